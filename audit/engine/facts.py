@@ -7,6 +7,7 @@ which is the absence of the key from the sheet. Nothing here supplies a default.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Final, TypeAlias
 from audit.engine.dates import DayError, parse_day
 
 Value: TypeAlias = bool | int | float | str | date | tuple[str, ...] | None
-JsonValue: TypeAlias = "bool | int | float | str | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class Grade(StrEnum):
@@ -249,24 +250,33 @@ def _parse_date(raw: JsonValue, prefix: str = "") -> date:
 
 
 def _parse_value(raw: JsonValue, fact_type: FactType) -> Value:
-    kind = fact_type.kind
     if raw is None:
         return _parse_none(fact_type)
-    if kind in LIST_KINDS:
+    if fact_type.kind in LIST_KINDS:
         return _parse_list(raw, fact_type)
-    if kind is Kind.BOOL:
-        if not isinstance(raw, bool):
-            raise _WrongFactError(f"{raw!r} is not a yes or no; expected true or false")
-        return raw
-    if kind is Kind.INT:
-        if isinstance(raw, bool) or not isinstance(raw, int):
-            raise _WrongFactError(f"{raw!r} is not a whole number")
-        return raw
-    if kind in (Kind.FLOAT, Kind.DECIMAL):
-        return _parse_number(raw)
-    if kind is Kind.DATE:
-        return _parse_date(raw)
-    return _parse_choice(raw, fact_type)
+    match fact_type.kind:
+        case Kind.BOOL:
+            return _parse_bool(raw)
+        case Kind.INT:
+            return _parse_int(raw)
+        case Kind.FLOAT | Kind.DECIMAL:
+            return _parse_number(raw)
+        case Kind.DATE:
+            return _parse_date(raw)
+        case _:
+            return _parse_choice(raw, fact_type)
+
+
+def _parse_bool(raw: JsonValue) -> bool:
+    if not isinstance(raw, bool):
+        raise _WrongFactError(f"{raw!r} is not a yes or no; expected true or false")
+    return raw
+
+
+def _parse_int(raw: JsonValue) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise _WrongFactError(f"{raw!r} is not a whole number")
+    return raw
 
 
 def _parse_none(fact_type: FactType) -> Value:
@@ -281,7 +291,7 @@ def _parse_none(fact_type: FactType) -> Value:
 def _parse_number(raw: JsonValue) -> float | int:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise _WrongFactError(f"{raw!r} is not a number")
-    if raw != raw or raw in (float("inf"), float("-inf")):
+    if not math.isfinite(raw):
         raise _WrongFactError(f"{raw!r} is not a finite number")
     return raw
 

@@ -1,0 +1,25 @@
+"""The register: what is in use, as facts that people enter or import."""
+
+from governance.models.components import Component, ComponentArtefact, EvaluationRecord, HostOffer
+from governance.models.dependencies import Subcontractor, VendorDependency
+from governance.models.events import AuditEvent
+from governance.models.evidence import ControlStatus, Evidence
+from governance.models.parties import LegalEntity, Vendor
+from governance.models.systems import AISystem, DataFlow, SystemComponent
+
+__all__ = [
+    "AISystem",
+    "AuditEvent",
+    "Component",
+    "ComponentArtefact",
+    "ControlStatus",
+    "DataFlow",
+    "EvaluationRecord",
+    "Evidence",
+    "HostOffer",
+    "LegalEntity",
+    "Subcontractor",
+    "SystemComponent",
+    "Vendor",
+    "VendorDependency",
+]

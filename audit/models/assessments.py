@@ -1,0 +1,113 @@
+"""What was judged, from which facts and by which packs; and the latest outcome of each system."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from audit.models.work import LeasedWork
+from governance.models import AISystem
+
+
+class FactSheetRecord(models.Model):
+    """A fact sheet with its controls as canonical JSON, stored once by its SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField(help_text='{"facts": {…}, "controls": {…}} as the machine’s door takes it.')
+
+    class Meta:
+        verbose_name = "fact sheet"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class RulePackRecord(models.Model):
+    """A rule pack as it was when it was used, stored once by its SHA-256, so that old results stay recomputable."""
+
+    pack = models.CharField(max_length=50)
+    version = models.CharField(max_length=30)
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    first_used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "rule pack"
+        ordering = ("pack", "-first_used_at")
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.version}"
+
+
+class Assessment(models.Model):
+    """An immutable outcome: a pure function of the fact sheet, the packs and the day."""
+
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="assessments")
+    as_of = models.DateField()
+    fact_sheet = models.ForeignKey(FactSheetRecord, on_delete=models.PROTECT, related_name="assessments")
+    packs = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
+    packs_hash = models.CharField(
+        max_length=64, help_text="SHA-256 of the canonical JSON of ``packs`` and the engine's version."
+    )
+    engine = models.CharField(max_length=20)
+    result = models.JSONField(help_text="As the machine’s door gives it (DESIGN §3).")
+    result_sha256 = models.CharField(max_length=64)
+    valid_until = models.DateField(
+        null=True, blank=True, help_text="The first day on which time alone could change it."
+    )
+    trigger = models.CharField(max_length=200, help_text="Who or what asked for it.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["system", "as_of", "fact_sheet", "packs_hash"], name="assessment_once_for_the_same_input"
+            ),
+        )
+        indexes = (models.Index(fields=["system", "-as_of", "-id"], name="assessment_latest"),)
+
+    def __str__(self) -> str:
+        return f"{self.system} as of {self.as_of}"
+
+
+class Standing(LeasedWork):
+    """The latest outcome of one system in one narrow row, and the state of its reassessment.
+
+    Lists filter and sort on these columns. ``is_dirty`` says that facts changed since the latest assessment;
+    the state, lease and error are those of the assessing task, of which one at most runs for a system.
+    """
+
+    system = models.OneToOneField(AISystem, on_delete=models.CASCADE, related_name="standing")
+    assessment = models.ForeignKey(Assessment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField(null=True, blank=True)
+    aia_class = models.CharField(max_length=40, blank=True, db_index=True, help_text="Empty: undecided.")
+    possible_classes = models.CharField(max_length=300, blank=True, help_text="Comma-separated.")
+    aia_roles = models.CharField(max_length=200, blank=True)
+    annex_iii_points = models.CharField(max_length=60, blank=True)
+    openness_status = models.CharField(max_length=20, blank=True, db_index=True)
+    lock_in_low = models.FloatField(null=True, blank=True)
+    lock_in_high = models.FloatField(null=True, blank=True)
+    lock_in_band = models.CharField(max_length=12, blank=True, db_index=True)
+    transparency_low = models.FloatField(null=True, blank=True)
+    transparency_high = models.FloatField(null=True, blank=True)
+    transparency_band = models.CharField(max_length=12, blank=True, db_index=True)
+    duties_in_force_unmet = models.PositiveIntegerField(default=0)
+    duties_in_force_unknown = models.PositiveIntegerField(default=0)
+    open_findings = models.PositiveIntegerField(default=0)
+    completeness = models.FloatField(
+        null=True, blank=True, help_text="Share of the questions that still matter which are answered, 0-1."
+    )
+    next_date_on = models.DateField(null=True, blank=True)
+    next_date_what = models.CharField(max_length=200, blank=True)
+    valid_until = models.DateField(null=True, blank=True, db_index=True)
+    is_dirty = models.BooleanField(default=True, db_index=True)
+    dirty_since = models.DateTimeField(null=True, blank=True)
+    dirty_serial = models.BigIntegerField(
+        default=0, help_text="Raised by each change, so that a change during an assessment is not lost."
+    )
+
+    class Meta:
+        verbose_name = "standing"
+
+    def __str__(self) -> str:
+        return f"Standing of {self.system}"

@@ -1,0 +1,1 @@
+"""What the judgement does when the register changes."""

@@ -1,0 +1,203 @@
+"""The choices stored in the register. Stored values never change; labels may."""
+
+from django.db import models
+
+
+class LifecycleStage(models.TextChoices):
+    """Where a system stands; the values are those of the fact ``sys.stage``."""
+
+    IDEA = "idea", "Idea"
+    RESEARCH = "research", "Research"
+    LAB_TESTING = "lab_testing", "Testing in the lab"
+    REAL_WORLD_TESTING = "real_world_testing", "Testing in the real world"
+    IN_SERVICE = "on_market_or_in_service", "In service"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ComponentKind(models.TextChoices):
+    """What a component is."""
+
+    MODEL = "model", "Model"
+    DATASET = "dataset", "Data set"
+    FRAMEWORK = "framework", "Framework"
+    LIBRARY = "library", "Library"
+    SERVICE = "service", "Service"
+    ASSISTANT = "assistant", "Assistant or product"
+
+
+class RunMode(models.TextChoices):
+    """How a component is run for a system; the values are those of ``lock.access_mode``."""
+
+    SELF_HOSTED = "self_hosted", "On our own machines"
+    OTHER_HOST = "other_host", "By another host than the publisher"
+    VENDOR_API = "vendor_api", "Through the publisher's service"
+    EMBEDDED = "embedded_in_product", "Inside a vendor's product"
+
+
+class Adaptation(models.TextChoices):
+    """What was done to a component before use."""
+
+    AS_IS = "as_is", "Used as it is"
+    FINE_TUNED = "fine_tuned", "Fine-tuned for us"
+    OWN = "own", "Built by us"
+
+
+class ReplaceObject(models.TextChoices):
+    """What would have to be replaced; the values are those of ``lock.replace_object``."""
+
+    FEATURE = "feature", "A feature of a product"
+    PRODUCT = "product", "The product"
+    HOST = "host", "The host"
+    MODEL = "model", "The model"
+
+
+class HostRole(models.TextChoices):
+    """What a company that offers a model does with it; only a host truly runs it."""
+
+    HOST = "host", "Runs the model"
+    GATEWAY = "gateway", "Passes calls on"
+    RESELLER = "reseller", "Resells another company's service"
+
+
+class EvidenceGrade(models.TextChoices):
+    """How well something is supported."""
+
+    VERIFIED = "verified", "Verified by us"
+    DOCUMENTED = "documented_by_third_party", "Documented by a third party"
+    SELF_DECLARED = "self_declared", "Declared by ourselves"
+    VENDOR_CLAIMED = "vendor_claimed", "Claimed by the vendor"
+
+
+class Availability(models.TextChoices):
+    """Whether a part of a model can be had."""
+
+    AVAILABLE = "available", "Available"
+    UNAVAILABLE = "unavailable", "Not available"
+    UNKNOWN = "unknown", "Not known"
+
+
+class ParentStatus(models.TextChoices):
+    """What is known of a vendor's ultimate parent."""
+
+    UNKNOWN = "unknown", "Not known"
+    NONE = "none", "Has no parent"
+    NAMED = "named", "Has the parent named here"
+
+
+class TransferTool(models.TextChoices):
+    """On what basis personal data leave the EEA (GDPR Chapter V)."""
+
+    UNKNOWN = "unknown", "Not known"
+    NOT_NEEDED = "not_needed", "Not needed: stays in the EEA"
+    ADEQUACY = "adequacy", "Adequacy decision"
+    DPF = "dpf", "EU-US Data Privacy Framework"
+    SCC = "scc", "Standard contractual clauses"
+    BCR = "bcr", "Binding corporate rules"
+    DEROGATION = "derogation", "Derogation of Art. 49"
+    NONE = "none", "None in place"
+
+
+class FlowRole(models.TextChoices):
+    """In which role a party receives data."""
+
+    PERSONS = "persons", "Persons concerned"
+    OURSELVES = "ourselves", "Ourselves"
+    PROCESSOR = "processor", "Processor"
+    SUB_PROCESSOR = "sub_processor", "Sub-processor"
+    CONTROLLER = "controller", "Another controller"
+
+
+class TrainingUse(models.TextChoices):
+    """Whether the recipient trains its models on the data."""
+
+    UNKNOWN = "unknown", "Not known"
+    NO = "no", "Not used for training"
+    OPT_OUT = "opt_out", "Used unless we object"
+    YES = "yes", "Used for training"
+
+
+class SwitchingCharge(models.TextChoices):
+    """What leaving costs by the contract; the values are those of ``contract.switching_charge``."""
+
+    NONE = "none", "None"
+    COST_BASED = "cost_based", "The vendor's cost"
+    PENALTY = "penalty", "More than the vendor's cost"
+
+
+class Substitutability(models.TextChoices):
+    """How hard a provider is to replace (DORA register, field B_07.01.0050)."""
+
+    EASILY = "easily", "Easily"
+    MEDIUM = "medium", "With some effort"
+    HIGHLY_COMPLEX = "highly_complex", "Only with great effort"
+    NOT_SUBSTITUTABLE = "not_substitutable", "Not at all"
+
+
+class Fallback(models.TextChoices):
+    """What takes over if the system stops today; the values are those of ``exit.fallback``."""
+
+    HOT_OTHER_MODEL = "hot_other_model", "Another model that already runs"
+    COLD_OTHER_MODEL = "cold_other_model", "Another model that must be started"
+    RULES = "rules", "Fixed rules"
+    MANUAL = "manual", "People"
+    NONE = "none", "Nothing"
+
+
+class ExitTestKind(models.TextChoices):
+    """How an exit was tested; the values are those of ``exit.test_kind``."""
+
+    FULL_CUTOVER = "full_cutover", "Full move"
+    TECHNICAL = "technical", "Technical test"
+    TABLETOP = "tabletop", "On paper"
+
+
+class ControlState(models.TextChoices):
+    """How far an obligation is met."""
+
+    MET = "met", "Met"
+    PARTLY = "partly", "Partly met"
+    NOT_MET = "not_met", "Not met"
+    NOT_APPLICABLE = "not_applicable", "Does not apply, for the reason given"
+
+
+class EvaluationResult(models.TextChoices):
+    """How a component did in an evaluation of our own."""
+
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
+    PARTLY = "partly", "Passed in part"
+
+
+class EvidenceKind(models.TextChoices):
+    """What a piece of evidence is."""
+
+    CONTRACT = "contract", "Contract"
+    POLICY = "policy", "Policy or procedure"
+    TEST = "test", "Test or evaluation"
+    CERTIFICATE = "certificate", "Certificate or audit report"
+    DOCUMENTATION = "documentation", "Documentation"
+    RECORD = "record", "Record or log"
+    NOTICE = "notice", "Notice or screen"
+    OTHER = "other", "Other"
+
+
+MOF_PARTS = (
+    "Datasets",
+    "Data preprocessing code",
+    "Model architecture",
+    "Model parameters (Final)",
+    "Model metadata",
+    "Model parameters (Intermediate)",
+    "Training code",
+    "Inference code",
+    "Evaluation code",
+    "Evaluation data",
+    "Evaluation results",
+    "Supporting libraries and tools",
+    "Model card",
+    "Data card",
+    "Technical report",
+    "Research paper",
+    "Sample model outputs",
+)
+"""The 17 parts of the Model Openness Framework, by their names in the framework."""
