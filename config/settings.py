@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import PRODUCTION, explain, find_problems
+from config.logs import configure_structlog, describe_logging
+from config.schedule import SCHEDULE
+
+if _problems := find_problems(os.environ):
+    raise ImproperlyConfigured(explain(_problems))
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("OPENBOOK_VAR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("OPENBOOK_VAR", default=str(BASE_DIR / "var"))).absolute()
+IS_PRODUCTION = env.str("OPENBOOK_MODE", default="local").lower() == PRODUCTION
+
+
+def _read_secret_key() -> str:
+    """The key made for this installation by `make up`; without one, a key that lives as long as the process."""
+    made = VAR_DIR / "secret_key"
+    return made.read_text(encoding="ascii").strip() if made.is_file() else secrets.token_urlsafe(64)
+
 
 DEBUG = env.bool("OPENBOOK_DEBUG", default=False)
-SECRET_KEY = env.str("OPENBOOK_SECRET_KEY", default="for-development-only")
-ALLOWED_HOSTS = env.list("OPENBOOK_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+SECRET_KEY = env.str("OPENBOOK_SECRET_KEY", default="") or _read_secret_key()
+ALLOWED_HOSTS = env.list("OPENBOOK_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -32,6 +50,7 @@ INSTALLED_APPS = [
     "rules",
     "axes",
     "csp",
+    "config",
     "governance",
     "audit",
 ]
@@ -78,11 +97,73 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("OPENBOOK_TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # In production `collectstatic` gives every file a name with its hash; locally they are served from where they lie.
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+
+# Sign-in travels over HTTPS only in production, unless OPENBOOK_HTTPS says otherwise.
+_HTTPS = env.bool("OPENBOOK_HTTPS", default=IS_PRODUCTION)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health/$"]
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
+SESSION_COOKIE_NAME = "openbook_session"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_TRUSTED_ORIGINS = env.list("OPENBOOK_TRUSTED_ORIGINS", default=[])
+if env.bool("OPENBOOK_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+configure_structlog()
+LOGGING = describe_logging(
+    style=env.str("OPENBOOK_LOG_FORMAT", default="json" if IS_PRODUCTION else "text").lower(),
+    level=env.str("OPENBOOK_LOG_LEVEL", default="info"),
+)
+
+# Tasks: JSON only, acknowledged after the work, one at a time; the rows in the database are the queue of record.
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{VAR_DIR / 'broker' / 'broker.sock'}?virtual_host=0"
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # The broker hands a message out again after this time, so it is longer than the longest task.
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 300,
+    # A killed worker's messages come back at every tenth second, not a few at a time.
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "priority_steps": [0, 3, 6, 9],
+    "queue_order_strategy": "priority",
+    "sep": ":",
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_PRIORITY = 6
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Pages and API: sign-in, what the browser may load, and who may call how often.
 LOGIN_URL = "sign_in"

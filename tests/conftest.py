@@ -1,0 +1,63 @@
+"""What all tests share: the profiles of property tests, no network, and where the public data lie."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MAY_USE_LOOPBACK = ("browser", "faults", "loopback")
+
+# Both profiles give the same examples every time; CI looks at more of them.
+settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "ci",
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the database, so that they can be run again on PostgreSQL (-m database)."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or names & DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection but Unix sockets; tests that say so may also reach this machine."""
+    node: pytest.Item = request.node
+    may_use_loopback = any(node.get_closest_marker(name) for name in MAY_USE_LOOPBACK)
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        local = self.family == socket.AF_UNIX or (may_use_loopback and address[0] in LOOPBACK)
+        if not local:
+            pytest.fail(f"A test tried to reach {address}; only tests marked {', '.join(MAY_USE_LOOPBACK)} may.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data beside the checkout; a test that needs it is skipped where it is not there."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the public data sets are not beside this checkout (../shared/data)")
+    return folder
