@@ -1,0 +1,126 @@
+"""The weighed sum of a model's terms: ends, band, label and coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import floor, fsum
+from typing import Final
+
+from audit.engine.facts import FactSheet
+from audit.engine.scoring.terms import Ends, Part, ScoreModel, evaluate_terms
+
+BANDS: Final = (("low", 25.0), ("moderate", 50.0), ("high", 75.0))
+WORST_BAND: Final = "very_high"
+_RANKS: Final = {"low": 0, "moderate": 1, "high": 2, WORST_BAND: 3}
+
+
+@dataclass(frozen=True)
+class Score:
+    """A model's outcome on one sheet: ends on 0-100 with one decimal, 100 the worst."""
+
+    model: ScoreModel
+    known: FactSheet
+    parts: tuple[Part, ...]
+    points: tuple[float, ...]
+
+    @cached_property
+    def low(self) -> float:
+        """The favourable end."""
+        return _tenths(self._sum(0)) / 10
+
+    @cached_property
+    def high(self) -> float:
+        """The unfavourable end; the band is always that of this one."""
+        return _tenths(self._sum(1)) / 10
+
+    @property
+    def band(self) -> str:
+        """The band of the unfavourable end: low, moderate, high or very_high."""
+        return band_of(self.high)
+
+    @property
+    def label(self) -> str:
+        """The band in words, or that it is not yet assessed where the interval spans more than two bands."""
+        return label_of(self.low, self.high)
+
+    @property
+    def coverage(self) -> float:
+        """The weight share of the facts that are known, rounded down to two decimals; 1 only when all are."""
+        weighed = [(point, part.known) for point, part in zip(self.points, self.parts, strict=True) if part.applies]
+        total = fsum(point for point, _ in weighed)
+        if total == 0:
+            return 1.0
+        return floor(round(100 * fsum(point * known for point, known in weighed) / total, 6)) / 100
+
+    def group_ends(self) -> dict[str, Ends]:
+        """For each group the risk interval within it (0-1); an unused group is (0, 0)."""
+        ends = dict.fromkeys(self.model.weights, (0.0, 0.0))
+        totals = dict.fromkeys(self.model.weights, 0.0)
+        for point, part in zip(self.points, self.parts, strict=True):
+            low, high = ends[part.term.group]
+            ends[part.term.group] = (low + point * part.low, high + point * part.high)
+            totals[part.term.group] += point
+        return {name: _share_of(ends[name], totals[name]) for name in ends}
+
+    def _sum(self, end: int) -> float:
+        total = 0.0
+        # Left to right in the model's order: each addition of floats is monotone, so the sum is.
+        for point, part in zip(self.points, self.parts, strict=True):
+            total += point * (part.low, part.high)[end]
+        return min(total, 100.0)
+
+
+def score(model: ScoreModel, known: FactSheet, parts: tuple[Part, ...] | None = None, audience: str = "") -> Score:
+    """Weigh the parts of a model; ``audience`` keeps only the facts that carry that tag."""
+    weighed = evaluate_terms(model, known) if parts is None else parts
+    if not model.rescales:
+        return Score(model, known, weighed, _usual_points(model))
+    present = tuple([part.applies and (not audience or audience in part.term.audience) for part in weighed])
+    kept = tuple(part if keep else _left_out(part) for part, keep in zip(weighed, present, strict=True))
+    return Score(model, known, kept, _rescaled_points(model, present))
+
+
+def _left_out(part: Part) -> Part:
+    return Part(part.term, 0.0, 0.0, 1.0, applies=False) if part.applies else part
+
+
+@lru_cache(maxsize=64)
+def _usual_points(model: ScoreModel) -> tuple[float, ...]:
+    return tuple(term.points for term in model.terms)
+
+
+@lru_cache(maxsize=4096)
+def _rescaled_points(model: ScoreModel, present: tuple[bool, ...]) -> tuple[float, ...]:
+    """Each term's points when the absent terms leave their groups, and empty groups leave the whole."""
+    in_group: dict[str, float] = {}
+    for term, stays in zip(model.terms, present, strict=True):
+        if stays:
+            in_group[term.group] = in_group.get(term.group, 0.0) + term.points
+    whole = fsum(model.weights[name] for name in in_group)
+    return tuple(
+        100.0 * (model.weights[term.group] / whole) * (term.points / in_group[term.group]) if stays else 0.0
+        for term, stays in zip(model.terms, present, strict=True)
+    )
+
+
+def band_of(high: float) -> str:
+    """The band of an unfavourable end on 0-100."""
+    return next((name for name, top in BANDS if high < top), WORST_BAND)
+
+
+def label_of(low: float, high: float) -> str:
+    """The band in words; an interval over more than two bands is not yet assessed."""
+    band = band_of(high)
+    words = band.replace("_", " ")
+    spread = _RANKS[band] - _RANKS[band_of(low)] + 1
+    return f"not yet assessed, up to {words}" if spread > 2 else words
+
+
+def _tenths(points: float) -> int:
+    """Half up, after the float noise is cut off: one rounding, monotone, the same for both ends."""
+    return floor(round(points * 10, 6) + 0.5)
+
+
+def _share_of(ends: Ends, total: float) -> Ends:
+    return (ends[0] / total, ends[1] / total) if total else (0.0, 0.0)
