@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,3 +62,28 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _emptied_events(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let tests with real transactions empty the table of events, which the database refuses otherwise."""
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if is_transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if is_transactional and connection.vendor == "sqlite":  # PostgreSQL truncates, which fires no trigger for rows
+        _empty_events_on_sqlite()
+
+
+def _empty_events_on_sqlite() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE %s", ["%auditevent"]
+        )
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute("DELETE FROM governance_auditevent")
+        for _, statement in triggers:
+            cursor.execute(statement)

@@ -59,6 +59,7 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        permissions = (("request_assessment", "Can request an assessment"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["system", "as_of", "fact_sheet", "packs_hash"], name="assessment_once_for_the_same_input"

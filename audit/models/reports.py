@@ -53,6 +53,7 @@ class Report(LeasedWork):
 
     class Meta:
         ordering = ("-id",)
+        permissions = (("request_report", "Can request a report"),)
         constraints = (
             models.UniqueConstraint(fields=["number", "version"], name="report_version_once"),
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),

@@ -27,6 +27,7 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = "event"
         ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["previous_hash"], name="event_chain_has_no_fork"),)
         indexes = (models.Index(fields=["object_type", "object_id"], name="event_by_object"),)
 
     def __str__(self) -> str:
