@@ -1,0 +1,14 @@
+"""The addresses of the register's half of the API."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from governance.api.views import ComponentViewSet, LegalEntityViewSet, SystemViewSet, VendorViewSet, VocabularyView
+
+router = SimpleRouter()
+router.register("systems", SystemViewSet, basename="api-system")
+router.register("legal-entities", LegalEntityViewSet, basename="api-legal-entity")
+router.register("vendors", VendorViewSet, basename="api-vendor")
+router.register("components", ComponentViewSet, basename="api-component")
+
+urlpatterns = [*router.urls, path("vocabulary/", VocabularyView.as_view(), name="api-vocabulary")]
