@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection but Unix sockets; tests that say so may also reach this machine."""
     node: pytest.Item = request.node
     may_use_loopback = any(node.get_closest_marker(name) for name in MAY_USE_LOOPBACK)
@@ -52,7 +51,6 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    yield
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +63,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _emptied_events(request: pytest.FixtureRequest) -> Iterator[None]:
+def _emptied_events(request: pytest.FixtureRequest) -> None:
     """Let tests with real transactions empty the table of events, which the database refuses otherwise."""
     marker = request.node.get_closest_marker("django_db")
     is_transactional = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames

@@ -1,0 +1,17 @@
+# Openbook: `make up` runs it, `make test` checks it. Both set up what they need.
+PYTHON ?= python3
+ARGS ?=
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help up test bench
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+up: ## Run Openbook with its demonstration bank; Ctrl-C stops it
+	@$(PYTHON) -m config.launch
+
+test: ## Set up and run everything that CI runs
+	@PYTHON="$(PYTHON)" ./bin/test
+
+bench: ## Measure against the targets; ARGS=--json for machines
+	@PYTHON="$(PYTHON)" ./bin/bench $(ARGS)
