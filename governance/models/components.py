@@ -22,7 +22,8 @@ class Component(Recorded):
 
     ``facts``, ``claims`` and ``conflicts`` come from the catalogue with their sources:
     ``facts`` is a list of ``{"key", "value", "grade", "source", "on", "note"}`` (``key`` is a fact of the
-    vocabulary), ``claims`` of ``{"by", "says", "where", "on"}``, ``conflicts`` of ``{"field", "values": […]}``.
+    vocabulary), ``claims`` of ``{"by", "says", "where", "on"}``, ``conflicts`` of ``{"field", "values": […]}``,
+    ``details`` of ``{"topic", "value", "source", "on", "grade", "note"}``: all that is sourced but no fact.
     """
 
     key = models.SlugField(
@@ -60,6 +61,7 @@ class Component(Recorded):
     facts = models.JSONField(default=list, blank=True)
     claims = models.JSONField(default=list, blank=True)
     conflicts = models.JSONField(default=list, blank=True)
+    details = models.JSONField(default=list, blank=True)
     renamed_to = models.CharField(
         max_length=200, blank=True, help_text="The name under which it goes on, if it was renamed."
     )
@@ -98,6 +100,9 @@ class ComponentArtefact(Sourced):
     licence_id = models.CharField("licence, as understood", max_length=200, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     note = models.TextField(blank=True)
+    catalogue_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the row as the catalogue wrote it."
+    )
 
     class Meta:
         verbose_name = "part of the dossier"
@@ -131,6 +136,9 @@ class HostOffer(Sourced):
     offered_until = models.DateField(null=True, blank=True)
     retires_on = models.DateField(null=True, blank=True, help_text="The first day without service, as announced.")
     note = models.TextField(blank=True)
+    catalogue_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the row as the catalogue wrote it."
+    )
 
     class Meta:
         verbose_name = "host"
