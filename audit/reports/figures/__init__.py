@@ -1,5 +1,7 @@
 """Figures as pure functions from plain values to SVG: the same input gives the same bytes everywhere."""
 
-from audit.reports.figures.bars import interval_bar
+from audit.reports.figures.bars import exit_time_bar, interval_bar
+from audit.reports.figures.calendar import Moment, timeline
+from audit.reports.figures.flows import Step, data_flow_diagram
 
-__all__ = ["interval_bar"]
+__all__ = ["Moment", "Step", "data_flow_diagram", "exit_time_bar", "interval_bar", "timeline"]

@@ -20,15 +20,17 @@ def interval_bar(
     thickness: float = 9,
     labels: bool = True,
     word: bool = False,
+    scale: float = 1.0,
 ) -> str:
     """Give a score from 0 to 100 as SVG: solid to ``low`` (certain), hatched to ``high`` (possible until answered).
 
     ``band`` is that of ``high`` (``low``, ``moderate``, ``high`` or ``very_high``); ``title`` names what is judged
     and begins the text alternative, which carries the figures. ``labels`` writes the figures and ticks, ``word`` the
-    band at the right end. Without figures the track is dashed and empty, and says that nothing was assessed.
+    band at the right end; ``scale`` is the size of one unit in CSS pixels. Without figures the track is dashed and
+    empty, and says that nothing was assessed.
     """
     if low is None or high is None:
-        return _empty_bar(title, width=width, thickness=thickness, labels=labels)
+        return _empty_bar(title, width=width, thickness=thickness, labels=labels, scale=scale)
     low, high = _clamp(low), _clamp(high)
     margin, top = (10.0, 12.0) if labels else (0.0, 0.0)
     span = width - 2 * margin - (54 if word else 0)
@@ -61,6 +63,7 @@ def interval_bar(
         top + thickness + (11 if labels else 0),
         title=f"{title}: {spoken_interval(low, high)} of 100, {colours.BAND_WORD.get(band, band)}",
         parts=parts,
+        scale=scale,
     )
 
 
@@ -128,7 +131,7 @@ def _figures(low: float, high: float, *, start: float, end: float, y: float, wid
     return parts
 
 
-def _empty_bar(title: str, *, width: float, thickness: float, labels: bool) -> str:
+def _empty_bar(title: str, *, width: float, thickness: float, labels: bool, scale: float) -> str:
     margin, top = (10.0, 12.0) if labels else (0.5, 0.5)
     parts = [
         svg.element(
@@ -145,4 +148,47 @@ def _empty_bar(title: str, *, width: float, thickness: float, labels: bool) -> s
     ]
     if labels:
         parts.append(svg.text(margin, top - 3.5, "not yet assessed", font_size=8, fill=colours.MUTED))
-    return svg.document(width, top + thickness + (11 if labels else 0), title=f"{title}: not yet assessed", parts=parts)
+    height = top + thickness + (11 if labels else 0)
+    return svg.document(width, height, title=f"{title}: not yet assessed", parts=parts, scale=scale)
+
+
+def exit_time_bar(
+    exit_low: float | None,
+    exit_high: float | None,
+    available_low: float | None,
+    available_high: float | None,
+    *,
+    width: float = 482,
+    scale: float = 1.0,
+) -> str:
+    """Give the days an exit takes beside the days there are, on one scale, as SVG.
+
+    Hatched means possible until answered, as in the score's bar; ``None`` says that the days are not known.
+    """
+    rows = [("An exit takes", exit_low, exit_high), ("There are", available_low, available_high)]
+    known = [end for _, low, high in rows for end in (low, high) if end is not None]
+    longest = max([*known, 1.0])
+    left, span = 82.0, width - 82 - 92
+    parts, told = [], []
+    for at, (name, low, high) in enumerate(rows):
+        y = 4.0 + at * 19
+        parts.append(svg.text(0, y + 8.5, name, font_size=8.5, font_weight="600", fill=colours.INK))
+        parts.append(svg.element("rect", x=left, y=y, width=span, height=10, fill=colours.TRACK))
+        if low is None or high is None:
+            parts.append(svg.text(left + span + 6, y + 8.5, "not known", font_size=8.5, fill=colours.UNKNOWN))
+            told.append(f"{name}: not known")
+            continue
+        first, last = max(low, 0.0), max(high, 0.0)
+        colour = colours.INK if at == 0 else colours.ACCENT
+        start, end = left + span * first / longest, left + span * last / longest
+        parts.append(svg.element("rect", x=left, y=y, width=start - left, height=10, fill=colour))
+        parts.append(hatching(start, y, end - start, 10, colour=colour))
+        days = _days(low, high)
+        parts.append(svg.text(left + span + 6, y + 8.5, days, font_size=8.5, font_weight="600", fill=colours.INK))
+        told.append(f"{name} {days}")
+    return svg.document(width, 39, title="; ".join(told), parts=parts, scale=scale)
+
+
+def _days(low: float, high: float) -> str:
+    first, last = round(low), round(high)
+    return f"{first} days" if first == last else f"{first} to {last} days"
