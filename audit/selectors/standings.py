@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -69,7 +70,7 @@ class StandingFilters:
         return any(narrowing) or self.vendor is not None
 
 
-def list_standings(filters: StandingFilters) -> QuerySet[Standing, dict[str, Any]]:
+def list_standings(filters: StandingFilters) -> QuerySet[Standing, Mapping[str, Any]]:
     """The standings that pass the filters as plain rows with their system's name and main component.
 
     Withdrawn systems are left out unless asked for, by the filter or by their stage.
@@ -77,7 +78,9 @@ def list_standings(filters: StandingFilters) -> QuerySet[Standing, dict[str, Any
     rows = _narrow(Standing.objects.all(), filters).annotate(
         main=FilteredRelation("system__uses", condition=Q(system__uses__is_primary=True))
     )
-    return rows.order_by(*ORDERS.get(filters.order, ORDERS["reference"])).values(
+    columns: QuerySet[Standing, Mapping[str, Any]] = rows.order_by(
+        *ORDERS.get(filters.order, ORDERS["reference"])
+    ).values(
         *_COLUMNS,
         reference=F("system__reference"),
         name=F("system__name"),
@@ -86,6 +89,7 @@ def list_standings(filters: StandingFilters) -> QuerySet[Standing, dict[str, Any
         run_mode=F("main__run_mode"),
         adaptation=F("main__adaptation"),
     )
+    return columns
 
 
 def _narrow(rows: QuerySet[Standing], filters: StandingFilters) -> QuerySet[Standing]:

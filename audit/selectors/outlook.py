@@ -1,0 +1,130 @@
+"""What lies ahead over many systems: the days to come, and the answers that would tell the most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from audit.models import Standing
+from governance.choices import LifecycleStage
+from governance.models import VendorDependency
+
+MOST_SYSTEMS: Final = 500
+"""So many results are read at most, those whose outcome changes first; the page says when there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemLink:
+    """A system as a page names it."""
+
+    system_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateAhead:
+    """Something that happens on a day: a duty begins, notice must be given, a contract ends."""
+
+    on: date
+    what: str
+    kind: str
+    citation: str = ""
+    systems: tuple[SystemLink, ...] = ()
+
+
+@dataclass(slots=True)
+class RankedAnswer:
+    """A fact that is not known, with what it would decide and for which systems."""
+
+    key: str
+    systems: list[SystemLink] = field(default_factory=list)
+    decides_class: int = 0
+    duties: int = 0
+    points: float = 0.0
+
+    @property
+    def rank(self) -> tuple[int, float, int, str]:
+        """Classes first, then points of the two intervals, then duties; the key makes it the same every time."""
+        return (-self.decides_class, -self.points, -self.duties, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The days ahead and the missing answers of the systems read; ``is_partial`` when there are more systems."""
+
+    dates: tuple[DateAhead, ...]
+    answers: tuple[RankedAnswer, ...]
+    is_partial: bool
+
+
+def read_outlook(*, as_of: date) -> Outlook:
+    """Read the latest results in one query and the contracts in another, and put their days together."""
+    rows = (
+        Standing.objects.filter(assessment__isnull=False)
+        .exclude(system__stage=LifecycleStage.WITHDRAWN)
+        .order_by("valid_until", "pk")
+        .values_list("system_id", "system__name", "assessment__result")[: MOST_SYSTEMS + 1]
+    )
+    results = [(SystemLink(system_id, name), result) for system_id, name, result in rows]
+    read = results[:MOST_SYSTEMS]
+    dates = [*_duties_ahead(read, as_of), *_contracts_ahead(as_of)]
+    return Outlook(
+        tuple(sorted(dates, key=lambda entry: (entry.on, entry.kind, entry.what))),
+        tuple(sorted(rank_answers(read), key=lambda answer: answer.rank)),
+        is_partial=len(results) > MOST_SYSTEMS,
+    )
+
+
+def rank_answers(results: Iterable[tuple[SystemLink, Mapping[str, Any]]]) -> list[RankedAnswer]:
+    """Gather the missing facts of many results by key, with what each would decide or narrow."""
+    found: dict[str, RankedAnswer] = {}
+
+    def at(key: str, system: SystemLink) -> RankedAnswer:
+        entry = found.setdefault(key, RankedAnswer(key))
+        if system not in entry.systems:
+            entry.systems.append(system)
+        return entry
+
+    for system, result in results:
+        for detail in result.get("regulatory", {}).get("missing_details", ()):
+            entry = at(detail["key"], system)
+            entry.decides_class += "class" in detail.get("decides", ())
+            entry.duties += sum(1 for what in detail.get("decides", ()) if str(what).startswith("duty:"))
+        for part in ("lock_in", "transparency"):
+            for detail in (result.get(part) or {}).get("missing_details", ()):
+                at(detail["key"], system).points += float(detail.get("narrows", 0) or 0)
+    return list(found.values())
+
+
+def _duties_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:
+    """The duties that begin after the day, together where act, day and title are the same."""
+    together: dict[tuple[date, str, str], list[SystemLink]] = defaultdict(list)
+    for system, result in results:
+        for duty in result.get("regulatory", {}).get("duties", ()):
+            starts = duty.get("applies_from")
+            if starts and duty.get("outcome") == "not_yet_in_force" and (day := date.fromisoformat(starts)) > as_of:
+                together[day, duty.get("title", duty["id"]), duty.get("citation", "")].append(system)
+    return [
+        DateAhead(day, title, "duty", citation, tuple(systems)) for (day, title, citation), systems in together.items()
+    ]
+
+
+def _contracts_ahead(as_of: date) -> list[DateAhead]:
+    rows = (
+        VendorDependency.objects.filter(end_on__gte=as_of)
+        .exclude(system__stage=LifecycleStage.WITHDRAWN)
+        .order_by("end_on", "pk")
+        .values_list("end_on", "notice_days", "vendor__name", "system_id", "system__name")[:MOST_SYSTEMS]
+    )
+    dates: list[DateAhead] = []
+    for end, notice_days, vendor, system_id, name in rows:
+        if end is None:
+            continue
+        system = (SystemLink(system_id, name),)
+        dates.append(DateAhead(end, f"Contract with {vendor} ends", "contract", systems=system))
+        if notice_days is not None and (last := date.fromordinal(end.toordinal() - notice_days)) >= as_of:
+            dates.append(DateAhead(last, f"Last day for notice to {vendor}", "notice", systems=system))
+    return dates
