@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from math import floor, fsum
 from typing import Final
 
-from audit.engine.facts import Fact, Grade, Value
+from audit.engine.facts import Fact, Grade, JsonValue, Value
 from audit.engine.scoring.scales import LineScale, ListScale, Scale, StepScale, TableScale
 from audit.engine.scoring.terms import Part, Term, evaluate_term
 from audit.engine.scoring.totals import Score
@@ -99,3 +100,48 @@ def _apportion(amounts: list[float], total: int) -> list[int]:
     for place in largest_first[: max(left, 0)]:
         whole[place] += 1
     return whole
+
+
+def describe_score(result: Score) -> dict[str, JsonValue]:
+    """Give the keys that every score has in a result (DESIGN §3); drivers and groups add up to the ends."""
+    drivers = list_drivers(result)
+    return {
+        "low": result.low,
+        "high": result.high,
+        "band": result.band,
+        "label": result.label,
+        "coverage": result.coverage,
+        "drivers": [_describe_driver(driver, result) for driver in drivers],
+        "groups": [
+            {
+                "group": name,
+                "weight": round(weight, 1),
+                "low": sum(driver.low for driver in drivers if driver.part.term.group == name) / 10,
+                "high": sum(driver.high for driver in drivers if driver.part.term.group == name) / 10,
+            }
+            for name, weight in result.model.weights.items()
+        ],
+    }
+
+
+def _describe_driver(driver: Driver, result: Score) -> dict[str, JsonValue]:
+    term = driver.part.term
+    fact = result.known.get(term.key)
+    entry: dict[str, JsonValue] = {
+        "fact": term.key,
+        "group": term.group,
+        "points_low": driver.low / 10,
+        "points_high": driver.high / 10,
+        "value": None if fact is None else plain_value(fact.value),
+        "grade": "unknown" if fact is None else fact.grade.value,
+    }
+    if fact is not None and fact.source:
+        entry["source"] = fact.source
+    return entry
+
+
+def plain_value(value: Value) -> JsonValue:
+    """A value as JSON has it: days as ISO text, lists as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return [*value] if isinstance(value, tuple) else value

@@ -76,5 +76,6 @@ class ListScale:
         return 1.0 - total if self.more_is_better else total
 
 
-def _as_number(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def _as_number(value: Value) -> int | float:
+    """The number as it is (an int may be beyond any float); known to be none is 0."""
+    return value if isinstance(value, int | float) else 0

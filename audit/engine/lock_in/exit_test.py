@@ -1,0 +1,73 @@
+"""What the last exit test proves, and for how long (facts/lock_in.yaml)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from audit.engine.facts import Fact, FactSheet, Grade
+
+MOST_DAYS: Final = 10**7
+TESTED: Final = "ict.exit_tested"
+TESTED_ON: Final = "exit.tested_on"
+TEST_KIND: Final = "exit.test_kind"
+REAL_KINDS: Final = frozenset({"full_cutover", "technical"})
+_GRADES: Final = tuple(Grade)
+
+
+def ages_on(tested_on: date) -> date:
+    """The day from which a test is no longer within 12 months: the same day a year later."""
+    year = min(tested_on.year + 1, date.max.year)
+    return date(year, tested_on.month, min(tested_on.day, monthrange(year, tested_on.month)[1]))
+
+
+def derive_exit_tested(known: FactSheet, as_of: date) -> Fact | None:
+    """Whether a technical or full test took place within the last 12 months; ``None`` while unknown.
+
+    The fact is computed, never taken as stated. While the day of the test is unknown nothing is
+    concluded, since a later answer could turn it either way.
+    """
+    stated, tested_on, kind = known.get(TESTED), known.get(TESTED_ON), known.get(TEST_KIND)
+    if tested_on is None:
+        return stated if stated is not None and stated.not_applicable else None
+    if tested_on.not_applicable:
+        return Fact(None, not_applicable=tested_on.not_applicable)
+    day = tested_on.value
+    if not isinstance(day, date) or not day <= as_of < ages_on(day):
+        return Fact(value=False, grade=tested_on.grade)
+    if kind is None:
+        return None
+    grade = max(tested_on.grade, kind.grade, key=_GRADES.index)
+    return Fact(value=kind.value in REAL_KINDS, grade=grade)
+
+
+def with_exit_tested(known: dict[str, Fact], as_of: date) -> dict[str, Fact]:
+    """The sheet with the derived fact in place of a stated one."""
+    derived = derive_exit_tested(known, as_of)
+    sheet = {key: fact for key, fact in known.items() if key != TESTED}
+    if derived is not None:
+        sheet[TESTED] = derived
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedPhases:
+    """The phases a real test ran and the days they took together."""
+
+    phases: frozenset[str]
+    days: float
+
+
+def read_observed_phases(known: FactSheet) -> ObservedPhases | None:
+    """What a test measured. A tabletop measures nothing; without phases or days there is nothing to replace."""
+    kind, phases, days = (known.get(key) for key in (TEST_KIND, "exit.test_phases", "exit.tested_days"))
+    never = known.get(TESTED_ON)
+    if kind is None or phases is None or days is None or kind.value not in REAL_KINDS:
+        return None
+    if never is not None and never.value is None:
+        return None
+    if not isinstance(phases.value, tuple) or not phases.value or not isinstance(days.value, int | float):
+        return None
+    return ObservedPhases(frozenset(phases.value), float(min(max(days.value, 0), MOST_DAYS)))

@@ -1,0 +1,190 @@
+"""The lock-in judgement of one system: could we leave, how long would it take, would we have that long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from audit.engine.facts import FactSheet, JsonValue, known_facts
+from audit.engine.lock_in.exit_test import TESTED, with_exit_tested
+from audit.engine.lock_in.exit_time import (
+    ExitTime,
+    OrderlyMargin,
+    estimate_exit_time,
+    judge_orderly_margin,
+    judge_sudden_margin,
+)
+from audit.engine.lock_in.model import LockInModel
+from audit.engine.lock_in.options import Option, list_options
+from audit.engine.lock_in.watch import WatchedDay, first_change, list_watched_days
+from audit.engine.scoring.explain import describe_score, rank_missing
+from audit.engine.scoring.terms import Ends
+from audit.engine.scoring.totals import Score, score
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Facts that contradict each other, and in which way."""
+
+    facts: tuple[str, ...]
+    says: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the conflict as plain data."""
+        return {"facts": [*self.facts], "says": self.says}
+
+
+@dataclass(frozen=True)
+class LockInResult:
+    """The lock-in part of an assessment. Explanations are made when asked for, not before."""
+
+    model: LockInModel
+    sheet: FactSheet
+    as_of: date
+    score: Score
+
+    @property
+    def known(self) -> FactSheet:
+        """The facts that counted, the derived ones in place."""
+        return self.score.known
+
+    @cached_property
+    def exit_time(self) -> ExitTime:
+        """The days an exit takes, by phase."""
+        return estimate_exit_time(self.model.phases, self.known, self.score.group_ends())
+
+    @cached_property
+    def orderly_margin(self) -> OrderlyMargin | None:
+        """The days to spare in an orderly exit; ``None`` when no bound is known to exist."""
+        return judge_orderly_margin(self.known, self.exit_time, self.as_of)
+
+    @cached_property
+    def sudden_margin(self) -> Ends | None:
+        """The days to spare if it stops today; ``None`` while that cannot be told."""
+        return judge_sudden_margin(self.known, self.exit_time)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The ways out."""
+        return list_options(self.model, self.known, self.exit_time)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What contradicts what in the facts."""
+        return tuple(_find_conflicts(self))
+
+    @cached_property
+    def watched_days(self) -> tuple[WatchedDay, ...]:
+        """The days to be watched, earliest first."""
+        return list_watched_days(self.known, self.orderly_margin, self.as_of)
+
+    @cached_property
+    def valid_until(self) -> date | None:
+        """The first later day on which time alone could change the outcome."""
+        return first_change(self.model, self.sheet, self.watched_days, self.as_of)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the "lock_in" object of DESIGN §3."""
+        missing = list_missing(self)
+        return {
+            **describe_score(self.score),
+            "missing_facts": [key for key, _, _ in missing],
+            "missing_details": [
+                {"key": key, "narrows": points, "decides": [*decides]} for key, points, decides in missing
+            ],
+            "exit_time_days": {"low": self.exit_time.low, "high": self.exit_time.high},
+            "exit_phases": _describe_phases(self.exit_time),
+            "orderly_margin_days": _describe_margin(self.orderly_margin),
+            "orderly_bound": _describe_bound(self.orderly_margin),
+            "sudden_margin_days": _describe_ends(self.sudden_margin),
+            "options": [option.to_json() for option in self.options],
+            "dates": [day.to_json(self.as_of) for day in self.watched_days],
+            "contradictions": [conflict.to_json() for conflict in self.conflicts],
+            "past_review": self.as_of > self.model.review_by,
+        }
+
+
+def judge_lock_in(sheet: FactSheet, model: LockInModel, as_of: date) -> LockInResult:
+    """Judge how hard it is to leave, from the facts that count on the day (facts/lock_in.yaml)."""
+    known = with_exit_tested(known_facts(sheet, as_of), as_of)
+    return LockInResult(model, sheet, as_of, score(model.score, known))
+
+
+def list_missing(result: LockInResult) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+    """Each unknown fact with the points it would narrow and what it decides, most decisive first."""
+    entries: dict[str, tuple[float, list[str]]] = {}
+    for key, points in rank_missing(result.score):
+        asked = next((name for name in result.model.score.derived_from.get(key, ()) if name not in result.known), key)
+        entries.setdefault(asked, (points, ["level"]))
+    for key, decides in _days_asked(result):
+        entries.setdefault(key, (0.0, []))[1].append(decides)
+    return tuple((key, points, tuple(decides)) for key, (points, decides) in entries.items())
+
+
+def _days_asked(result: LockInResult) -> Iterable[tuple[str, str]]:
+    known = result.known
+    stated = [phase.stated_in for phase in result.model.phases if phase.stated_in]
+    tested = known.get("exit.tested_on")
+    if tested is not None and tested.value is not None:
+        stated += ["exit.test_kind", "exit.test_phases", "exit.tested_days"]
+    yield from ((key, "exit_time_days") for key in stated if key not in known)
+    bounds = ["horizon.retirement_date", "contract.end_date", "contract.vendor_notice_days"]
+    yield from ((key, "orderly_margin_days") for key in bounds if key not in known)
+    if result.sudden_margin is None:
+        asked = ["exit.tolerable_outage_days", "exit.fallback_activation_days"]
+        yield from ((key, "sudden_margin_days") for key in asked if key not in known)
+
+
+def _find_conflicts(result: LockInResult) -> Iterable[Conflict]:
+    for contradiction in result.model.contradictions:
+        if contradiction.when.holds(result.known):
+            yield Conflict(tuple(key for key, _ in contradiction.when.wanted), contradiction.says)
+    if _is_misstated(result):
+        inputs = result.model.score.derived_from.get(TESTED, ())
+        says = "What is stated about the exit test is not what its day and kind give; the latter counts."
+        yield Conflict((TESTED, *inputs), says)
+    if result.exit_time.leaves_estimate:
+        says = "The tested days lie outside the estimate for those phases; the test counts, look at both."
+        yield Conflict(("exit.tested_days",), says)
+
+
+def _is_misstated(result: LockInResult) -> bool:
+    stated, derived = known_facts(result.sheet, result.as_of).get(TESTED), result.known.get(TESTED)
+    if stated is None or derived is None or not stated.applies or not derived.applies:
+        return False
+    return stated.value != derived.value
+
+
+def _describe_phases(exit_time: ExitTime) -> list[JsonValue]:
+    return [
+        {
+            "phase": phase.name,
+            "low": phase.low,
+            "high": phase.high,
+            "from": phase.source,
+            "replaces": [*phase.replaces],
+        }
+        for phase in exit_time.phases
+    ]
+
+
+def _describe_margin(margin: OrderlyMargin | None) -> JsonValue:
+    return None if margin is None else {"low": margin.low, "high": margin.high}
+
+
+def _describe_bound(margin: OrderlyMargin | None) -> JsonValue:
+    if margin is None:
+        return None
+    bound = margin.bound
+    return {
+        "fact": bound.key,
+        "days": bound.days,
+        "on": None if bound.day is None else bound.day.isoformat(),
+        "transition_days": margin.transition,
+    }
+
+
+def _describe_ends(ends: Ends | None) -> JsonValue:
+    return None if ends is None else {"low": ends[0], "high": ends[1]}

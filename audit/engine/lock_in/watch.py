@@ -1,0 +1,66 @@
+"""The days that lock-in is watched by, and the first of them on which time alone could change the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from audit.engine.dates import earliest
+from audit.engine.facts import FactSheet, JsonValue, first_expiry
+from audit.engine.lock_in.exit_test import TESTED_ON, ages_on
+from audit.engine.lock_in.exit_time import DATED_BOUNDS, OrderlyMargin, shift_day
+from audit.engine.lock_in.model import LockInModel
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedDay:
+    """A day to be watched: the last day to give notice, an end, a test that ages out, a margin that turns short."""
+
+    what: str
+    on: date
+
+    def to_json(self, as_of: date) -> dict[str, JsonValue]:
+        """Give the day as plain data, with whether it has passed."""
+        return {"what": self.what, "on": self.on.isoformat(), "passed": self.on < as_of}
+
+
+def list_watched_days(known: FactSheet, margin: OrderlyMargin | None, as_of: date) -> tuple[WatchedDay, ...]:
+    """The watched days that the facts give, earliest first."""
+    found: list[tuple[str, date | None]] = [("notice_by", last_notice_day(known))]
+    for key, what in zip(DATED_BOUNDS, ("retirement", "contract_end"), strict=True):
+        fact = known.get(key)
+        found.append((what, fact.value if fact is not None and isinstance(fact.value, date) else None))
+    tested = known.get(TESTED_ON)
+    if tested is not None and isinstance(tested.value, date):
+        found.append(("exit_test_ages", ages_on(tested.value)))
+        found.append(("exit_test", tested.value))
+    if margin is not None:
+        at_worst, at_best = margin.short_from(as_of)
+        found += [("margin_short_at_worst", at_worst), ("margin_short_at_best", at_best)]
+    days = [WatchedDay(what, day) for what, day in found if day is not None]
+    return tuple(sorted(days, key=lambda watched: (watched.on, watched.what)))
+
+
+def last_notice_day(known: FactSheet) -> date | None:
+    """The last day on which notice still ends the contract at its term: the end minus the notice."""
+    end, notice = known.get("contract.end_date"), known.get("contract.notice_days")
+    if end is None or notice is None or not isinstance(end.value, date):
+        return None
+    days = notice.value if isinstance(notice.value, int | float) else 0
+    return shift_day(end.value, -int(days)) if notice.applies else None
+
+
+def first_change(model: LockInModel, sheet: FactSheet, days: tuple[WatchedDay, ...], as_of: date) -> date | None:
+    """The first later day on which time alone could change the outcome.
+
+    A last day (of notice, of a contract, of a host's service) still counts as such, so the change
+    comes on the day after; evidence and tests stop counting on the day named.
+    """
+    changes = [_change_on(day) for day in days]
+    review = model.review_by + timedelta(days=1)
+    read = [fact for key, fact in sheet.items() if key in model.reads]
+    return earliest(first_expiry(read, as_of), *(day for day in (*changes, review) if day is not None and day > as_of))
+
+
+def _change_on(day: WatchedDay) -> date | None:
+    return shift_day(day.on, 1) if day.what == "notice_by" else day.on
