@@ -21,17 +21,31 @@ LIBRARIES: Mapping[str, str] = {
 }
 
 
-def find_missing_packages() -> list[str]:
+# Command -> package, for the tests only: they look at PDFs, drive a browser and run on PostgreSQL and Redis.
+TOOLS: Mapping[str, str] = {
+    "pdftotext": "poppler-utils",
+    "chromium": "chromium",
+    "initdb": "postgresql",
+    "redis-server": "redis-server",
+    "fc-list": "fontconfig",
+}
+# Debian keeps PostgreSQL's programs off PATH.
+POSTGRESQL_PROGRAMS = Path("/usr/lib/postgresql")
+
+
+def find_missing_packages(*, for_tests: bool = False) -> list[str]:
     """The Debian packages that this machine lacks, in a fixed order."""
     missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
     if importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
+    if for_tests:
+        missing += [package for tool, package in TOOLS.items() if not _is_installed(tool)]
     return missing
 
 
-def install_missing_packages(progress: Progress, log: Path) -> None:
+def install_missing_packages(progress: Progress, log: Path, *, for_tests: bool = False) -> None:
     """Install what is missing with apt if that needs no password; otherwise raise LaunchError with the command."""
-    missing = find_missing_packages()
+    missing = find_missing_packages(for_tests=for_tests)
     if not missing:
         return
     sudo = _find_sudo()
@@ -44,7 +58,7 @@ def install_missing_packages(progress: Progress, log: Path) -> None:
             done = subprocess.run([*sudo, *command], env=environment, stdout=output, stderr=output, check=False)
         if done.returncode:
             raise LaunchError(f"{_explain(missing)}\nIt was tried and failed; the reason stands in {log}.")
-    still_missing = find_missing_packages()
+    still_missing = find_missing_packages(for_tests=for_tests)
     if still_missing:
         raise LaunchError(_explain(still_missing))
 
@@ -55,6 +69,10 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_installed(tool: str) -> bool:
+    return shutil.which(tool) is not None or any(POSTGRESQL_PROGRAMS.glob(f"*/bin/{tool}"))
 
 
 def _find_sudo() -> list[str] | None:

@@ -86,6 +86,7 @@ def bring_up(root: Path, environ: Mapping[str, str], progress: Progress) -> None
         check_port(plan.address, plan.port)
         install_missing_packages(progress, installation.open_log("install"))
         python = ensure_packages(root, RUNTIME_LOCK, progress, installation.open_log("install"))
+        os.umask(0o077)  # what the processes write is for this user only
         _set_up(plan, python, progress)
         supervisor = Supervisor(installation, root, plan.env, progress)
         supervisor.listen()
