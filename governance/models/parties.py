@@ -61,6 +61,7 @@ class Vendor(Recorded, Sourced):
         editable=False,
         help_text="Fields an officer has corrected; the catalogue leaves them alone.",
     )
+    catalogue_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ("name",)
