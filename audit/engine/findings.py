@@ -1,0 +1,91 @@
+"""What an obligation comes to for one system on one day, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from audit.engine.facts import Control, JsonValue
+
+
+class Outcome(StrEnum):
+    """The outcomes of an obligation (OSCAL's words for the first two)."""
+
+    SATISFIED = "satisfied"
+    NOT_SATISFIED = "not_satisfied"
+    UNDETERMINED = "undetermined"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+    REPEALED = "repealed"
+
+
+def judge_control(control: Control | None, as_of: date) -> Outcome:
+    """What the recorded control is worth on the day, for an obligation in force.
+
+    Without a control nothing is known, so the outcome is ``undetermined`` and never ``satisfied``.
+    A control whose evidence has expired does not count as met any more.
+    """
+    if control is None:
+        return Outcome.UNDETERMINED
+    if control.status == "not_applicable":
+        return Outcome.NOT_APPLICABLE
+    is_current = control.expires_on is None or as_of < control.expires_on
+    return Outcome.SATISFIED if control.status == "met" and is_current else Outcome.NOT_SATISFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation whose condition holds: its day, its outcome and what the rule says of itself."""
+
+    id: str
+    rule: str
+    outcome: Outcome
+    applies_from: date | None
+    in_force: bool
+    static: Mapping[str, JsonValue]
+    stages: Mapping[str, date] = field(default_factory=dict)
+    possible_days: tuple[date, ...] = ()
+    control: Control | None = None
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the duty as DESIGN §3 has it."""
+        result: dict[str, JsonValue] = {"id": self.id, "rule": self.rule, **self.static}
+        result["applies_from"] = self.applies_from.isoformat() if self.applies_from else None
+        result["outcome"] = self.outcome.value
+        result["in_force"] = self.in_force
+        if self.stages:
+            result["stages"] = {label: day.isoformat() for label, day in self.stages.items()}
+        if self.possible_days:
+            result["possible_days"] = [day.isoformat() for day in self.possible_days]
+        if self.control is not None:
+            expires = self.control.expires_on
+            result["control"] = {
+                "status": self.control.status,
+                "grade": self.control.grade.value,
+                "expires_on": expires.isoformat() if expires else None,
+                "source": self.control.source,
+            }
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Undetermined:
+    """An obligation of which the known facts do not tell whether it applies, with the facts that would."""
+
+    id: str
+    rule: str
+    missing_facts: tuple[str, ...]
+    static: Mapping[str, JsonValue]
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the entry as DESIGN §3 has it."""
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "title": self.static.get("title"),
+            "citation": self.static.get("citation"),
+            "pack": self.static.get("pack"),
+            "missing_facts": [*self.missing_facts],
+        }

@@ -1,0 +1,11 @@
+"""The regulatory judgement of one system: classes and roles, duties with their days, and what is still missing.
+
+Nothing here knows any law: which derived fact answers which key of the result is declared by the pack.
+"""
+
+from audit.engine.regulatory.judging import derive_facts, judge_regulation
+from audit.engine.regulatory.missing import MissingFact
+from audit.engine.regulatory.proving import prove_regulation
+from audit.engine.regulatory.result import RegulatoryResult
+
+__all__ = ["MissingFact", "RegulatoryResult", "derive_facts", "judge_regulation", "prove_regulation"]

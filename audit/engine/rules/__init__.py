@@ -1,0 +1,20 @@
+"""Law as dated data: derived facts, rules with versions, and packs of them, compiled once."""
+
+from audit.engine.rules.derived import Clause, Derivation, Derived
+from audit.engine.rules.pack import GoLive, PackView, Reading, ResultKey, RulePack
+from audit.engine.rules.rule import Rule, RuleVersion, Schedule, find_overlaps
+
+__all__ = [
+    "Clause",
+    "Derivation",
+    "Derived",
+    "GoLive",
+    "PackView",
+    "Reading",
+    "ResultKey",
+    "Rule",
+    "RulePack",
+    "RuleVersion",
+    "Schedule",
+    "find_overlaps",
+]

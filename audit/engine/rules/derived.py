@@ -1,0 +1,173 @@
+"""Facts that a pack computes from others, in the order written: yes/no, one of ordered cases, or a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from audit.engine.dates import Span
+from audit.engine.expressions import Condition, FactRef, Shares, Situation, Values, facts_of
+from audit.engine.facts import LIST_KINDS, FactType, Kind
+from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candidates, narrow
+
+EMPTY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One case of a derived fact, or one possible member of a derived list, as adopted in a span of days."""
+
+    value: Scalar
+    when: Condition
+    adopted: Span
+    citation: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """A derived fact as its pack defines it.
+
+    ``when`` is the condition of a yes/no fact, or the gate of a list. ``doubt`` says when a yes/no
+    fact stays undecided although nothing is missing: an answer that does not fit the others.
+    ``otherwise`` is what holds when no case does. ``members_of`` copies another list's members.
+    """
+
+    type: FactType
+    clauses: tuple[Clause, ...] = ()
+    when: Condition | None = None
+    doubt: Condition | None = None
+    doubt_about: tuple[str, ...] = ()
+    otherwise: Scalar | FactRef = None
+    members_of: str = ""
+    citation: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the fact."""
+        return self.type.key
+
+    def reads(self) -> Iterable[str]:
+        """Every fact the definition reads."""
+        for condition in (self.when, self.doubt, *(clause.when for clause in self.clauses)):
+            if condition is not None:
+                yield from facts_of(condition.node)
+        if isinstance(self.otherwise, FactRef):
+            yield self.otherwise.key
+        if self.members_of:
+            yield self.members_of
+
+    def at(self, as_of: date) -> Derivation:
+        """The definition as the law had been adopted by the day."""
+        return Derivation(self, tuple(clause for clause in self.clauses if clause.adopted.covers(as_of)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derivation:
+    """A derived fact with the clauses adopted by one day; evaluates three-valued."""
+
+    derived: Derived
+    clauses: tuple[Clause, ...]
+
+    def evaluate(self, values: Values) -> Datum:
+        """The value, or what is still possible: ``UNKNOWN``, ``Possible`` or undecided ``Members``."""
+        kind = self.derived.type.kind
+        if kind in LIST_KINDS:
+            return self._evaluate_list(values)
+        return self._evaluate_bool(values) if kind is Kind.BOOL else self._evaluate_cases(values)
+
+    def _evaluate_bool(self, values: Values) -> Datum:
+        truth = self.derived.when.decide(values) if self.derived.when else False
+        if truth is False and self.derived.doubt is not None and self.derived.doubt.decide(values) is not False:
+            return UNKNOWN
+        return UNKNOWN if truth is None else truth
+
+    def _evaluate_cases(self, values: Values) -> Datum:
+        open_values: set[Scalar] = set()
+        for clause in self.clauses:
+            truth = clause.when.decide(values)
+            if truth is True:
+                return narrow({*open_values, clause.value}) if open_values else clause.value
+            if truth is None:
+                open_values.add(clause.value)
+        last = self.derived.otherwise
+        datum = values.get(last.key, UNKNOWN) if isinstance(last, FactRef) else last
+        if not open_values:
+            return datum
+        rest = candidates(datum)
+        return UNKNOWN if rest is None else narrow(open_values | rest)
+
+    def _evaluate_list(self, values: Values) -> Datum:
+        gate = self.derived.when.decide(values) if self.derived.when else True
+        if gate is False:
+            return Members(EMPTY, EMPTY)
+        certain: frozenset[str] = EMPTY
+        possible: frozenset[str] = EMPTY
+        if self.derived.members_of:
+            source = values.get(self.derived.members_of, UNKNOWN)
+            if isinstance(source, Members):
+                certain, possible = source.certain, source.possible
+        else:
+            truths = [(str(clause.value), clause.when.decide(values)) for clause in self.clauses]
+            certain = frozenset(value for value, truth in truths if truth is True)
+            possible = frozenset(value for value, truth in truths if truth is not False)
+        return Members(certain if gate else EMPTY, possible)
+
+    def ask(self, key: str, elements: frozenset[str], situation: Situation) -> Shares:
+        """How much each missing fact weighs in the open fact; the weights add up to 1.
+
+        ``elements`` limits the question to those members of a list.
+        """
+        sink: Shares = {}
+        if self.derived.type.kind in LIST_KINDS:
+            self._ask_list(key, elements, situation, sink)
+        elif self.derived.type.kind is Kind.BOOL:
+            self._ask_bool(situation, sink)
+        else:
+            self._ask_cases(situation, sink)
+        total = sum(sink.values()) or 1.0
+        return {fact: share / total for fact, share in sink.items()}
+
+    def _ask_bool(self, situation: Situation, sink: Shares) -> None:
+        derived = self.derived
+        if derived.when is not None and derived.when.decide(situation.values) is None:
+            derived.when.blame(situation, 1.0, sink)
+            return
+        if derived.doubt is not None and derived.doubt.decide(situation.values) is None:
+            derived.doubt.blame(situation, 1.0, sink)
+        for fact in derived.doubt_about:
+            sink[fact] = sink.get(fact, 0.0) + 1.0
+
+    def _ask_cases(self, situation: Situation, sink: Shares) -> None:
+        for clause in self.clauses:
+            truth = clause.when.decide(situation.values)
+            if truth is True:
+                return
+            if truth is None:
+                clause.when.blame(situation, 1.0, sink)
+        if isinstance(self.derived.otherwise, FactRef):
+            _ask_further(self.derived.otherwise.key, EMPTY, situation, sink)
+
+    def _ask_list(self, key: str, elements: frozenset[str], situation: Situation, sink: Shares) -> None:
+        datum = situation.values.get(key, UNKNOWN)
+        if not isinstance(datum, Members):
+            return
+        still_open = datum.possible - datum.certain
+        wanted = still_open & elements if elements else still_open
+        gate = self.derived.when
+        if gate is not None and wanted and gate.decide(situation.values) is None:
+            gate.blame(situation, 1.0, sink)
+        if self.derived.members_of and wanted:
+            _ask_further(self.derived.members_of, wanted, situation, sink)
+        for clause in self.clauses:
+            if clause.value in wanted and clause.when.decide(situation.values) is None:
+                clause.when.blame(situation, 1.0, sink)
+
+
+def _ask_further(key: str, elements: frozenset[str], situation: Situation, sink: Shares) -> None:
+    datum = situation.values.get(key, UNKNOWN)
+    if datum is UNKNOWN or isinstance(datum, Possible) or (isinstance(datum, Members) and not datum.is_decided):
+        for fact, share in situation.shares_of(key, elements).items():
+            sink[fact] = sink.get(fact, 0.0) + share

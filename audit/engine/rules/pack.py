@@ -1,0 +1,108 @@
+"""A pack of rules of one body of law, and the view of it as adopted by a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from audit.engine.dates import Span
+from audit.engine.expressions import Condition
+from audit.engine.rules.derived import Derivation, Derived
+from audit.engine.rules.rule import Rule, RuleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ResultKey:
+    """Which derived fact answers which key of the result (DESIGN §3), in the order of importance.
+
+    ``possible`` names the key that lists what is still possible; ``none`` is the choice that is given as null.
+    """
+
+    key: str
+    fact: str
+    label: str
+    possible: str = ""
+    none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """How to ask for the class once in service: while ``fact`` is one of ``before``, judge again with ``becomes``."""
+
+    fact: str
+    before: frozenset[str]
+    becomes: str
+    reads: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A disputed or draft-only reading that is shown beside the operative, literal one."""
+
+    id: str
+    about: str
+    when: Condition
+    operative: str
+    other: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackView:
+    """The pack as adopted by one day."""
+
+    derivations: tuple[Derivation, ...]
+    rules: tuple[tuple[Rule, RuleVersion], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RulePack:
+    """A body of law as data, compiled once. ``sha256`` is that of its content as canonical JSON."""
+
+    id: str
+    version: str
+    sha256: str
+    title: str
+    jurisdiction: str
+    verified_on: date
+    review_by: date
+    derived: tuple[Derived, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    results: tuple[ResultKey, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    go_live: GoLive | None = None
+    requires: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    coverage: str = ""
+    boundaries: tuple[date, ...] = field(init=False)
+    choices: Mapping[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", {derived.key: derived.type.choices for derived in self.derived})
+        object.__setattr__(self, "boundaries", tuple(sorted(set(self._adoption_days()))))
+
+    def _adoption_days(self) -> Iterable[date]:
+        spans: list[Span] = [version.adopted for rule in self.rules for version in rule.versions]
+        spans += [clause.adopted for derived in self.derived for clause in derived.clauses]
+        return (day for span in spans for day in (span.start, span.until) if day is not None)
+
+    def at(self, as_of: date) -> PackView:
+        """The pack as adopted by the day; days between two changes share one view."""
+        epoch = max((day for day in self.boundaries if day <= as_of), default=date.min)
+        return _view(self, epoch)
+
+    def is_past_review(self, as_of: date) -> bool:
+        """Tell whether the day by which the pack should have been checked again has passed."""
+        return as_of > self.review_by
+
+
+@lru_cache(maxsize=256)
+def _view(pack: RulePack, epoch: date) -> PackView:
+    versions = ((rule, rule.version_at(epoch)) for rule in pack.rules)
+    return PackView(
+        derivations=tuple(derived.at(epoch) for derived in pack.derived),
+        rules=tuple((rule, version) for rule, version in versions if version is not None),
+    )

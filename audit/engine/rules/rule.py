@@ -1,0 +1,95 @@
+"""One obligation with its versions: from when each counts as adopted, from when it applies, and on what condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from audit.engine.dates import Span
+from audit.engine.expressions import Condition, Shares, Situation, Values
+from audit.engine.facts import JsonValue
+from audit.engine.logic import UNKNOWN, Possible, Scalar, candidates
+from audit.engine.rules.derived import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a version applies: one day, a derived day, the first case that holds, stages, or always.
+
+    ``no_day_before`` is given where the day of a case is not known to this record at all: until
+    that day the duty is certainly not in force.
+    """
+
+    day: date | None = None
+    fact: str = ""
+    cases: tuple[Clause, ...] = ()
+    stages: Mapping[str, date] = field(default_factory=dict)
+    always: bool = False
+    no_day_before: date | None = None
+
+    def days(self, values: Values) -> frozenset[Scalar]:
+        """The days still possible; ``None`` among them where the duty has no day."""
+        if self.fact:
+            return candidates(values.get(self.fact, UNKNOWN)) or frozenset({None})
+        if not self.cases:
+            return frozenset({self.day})
+        found: set[Scalar] = set()
+        for case in self.cases:
+            truth = case.when.decide(values)
+            if truth is not False:
+                found.add(case.value)
+            if truth is True:
+                break
+        return frozenset(found)
+
+    def blame(self, situation: Situation, sink: Shares) -> None:
+        """Spread weight 1 over the facts that decide the day."""
+        if self.fact:
+            datum = situation.values.get(self.fact, UNKNOWN)
+            if datum is UNKNOWN or isinstance(datum, Possible):
+                for key, share in situation.shares_of(self.fact).items():
+                    sink[key] = sink.get(key, 0.0) + share
+        for case in self.cases:
+            truth = case.when.decide(situation.values)
+            if truth is None:
+                case.when.blame(situation, 1.0, sink)
+            elif truth:
+                return
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleVersion:
+    """The obligation as adopted in a span of days (publication in the Official Journal, not application)."""
+
+    adopted: Span
+    when: Condition
+    schedule: Schedule
+    static: Mapping[str, JsonValue]
+    breached_when: Condition | None = None
+    repealed_on: date | None = None
+    control: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One obligation. ``row`` is its id in the fact base, ``about`` what people and reports read of it."""
+
+    id: str
+    row: str
+    versions: tuple[RuleVersion, ...]
+    about: Mapping[str, JsonValue]
+    verified_on: date
+    review_by: date
+
+    def version_at(self, as_of: date) -> RuleVersion | None:
+        """The version adopted by the day; ``None`` before the first."""
+        return next((version for version in self.versions if version.adopted.covers(as_of)), None)
+
+
+def find_overlaps(spans: Sequence[Span]) -> Iterable[tuple[int, int]]:
+    """The pairs of places in the sequence whose spans share a day."""
+    for first, span in enumerate(spans):
+        for second in range(first + 1, len(spans)):
+            if span.overlaps(spans[second]):
+                yield first, second

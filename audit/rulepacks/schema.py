@@ -1,0 +1,201 @@
+"""The form of the rule files. Conditions stay plain here: ``audit.engine.expressions`` reads them against the facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Text: TypeAlias = Annotated[str, Field(min_length=1)]
+RawCondition: TypeAlias = dict[str, object]
+Confidence: TypeAlias = Literal["high", "medium", "low"]
+
+
+class Form(BaseModel):
+    """A mapping of a rule file; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CitationForm(Form):
+    """Where the law says it."""
+
+    act: Text
+    provision: Text
+    url: Text
+
+
+class SanctionForm(Form):
+    """The maximum fine and its basis; ``lower_of_for`` lists the sizes for which the lower amount counts."""
+
+    basis: Text
+    text: Text
+    fixed: float | None = None
+    currency: str = "EUR"
+    turnover_percent: float | None = None
+    lower_of_for: list[str] = []
+
+
+class CaseForm(Form):
+    """One ordered case: the value ``is`` holds when the condition does."""
+
+    is_: str | date | None = Field(alias="is")
+    when: RawCondition
+    adopted_from: date | None = None
+    adopted_until: date | None = None
+    citation: str = ""
+    note: str = ""
+
+
+class MemberForm(Form):
+    """One possible member of a derived list."""
+
+    has: Text
+    when: RawCondition
+    adopted_from: date | None = None
+    adopted_until: date | None = None
+    citation: str = ""
+    note: str = ""
+
+
+class DerivedForm(Form):
+    """One derived fact of classification.yaml."""
+
+    fact: Text
+    kind: Literal["bool", "enum", "list", "date"]
+    says: Text
+    citation: str = ""
+    note: str = ""
+    when: RawCondition | None = None
+    doubt: RawCondition | None = None
+    doubt_about: list[str] = []
+    order: list[str] = []
+    cases: list[CaseForm] = []
+    members: list[MemberForm] = []
+    members_of: str = ""
+    otherwise: str | date | dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> DerivedForm:
+        allowed = {
+            "bool": {"when", "doubt", "doubt_about"},
+            "enum": {"order", "cases", "otherwise"},
+            "date": {"cases", "otherwise"},
+            "list": {"order", "members", "members_of", "when"},
+        }[self.kind]
+        about = {"fact", "kind", "says", "citation", "note"}
+        if wrong := sorted(self.model_fields_set - about - allowed):
+            raise ValueError(
+                f"{self.fact} is a {self.kind}, which has no {', '.join(wrong)}; it has {', '.join(sorted(allowed))}"
+            )
+        if self.kind == "bool" and self.when is None:
+            raise ValueError(f"{self.fact} is a bool without a condition; give when")
+        if bool(self.doubt) != bool(self.doubt_about):
+            raise ValueError(f"{self.fact}: doubt and doubt_about (the answers to look at again) go together")
+        return self
+
+
+class ReadingForm(Form):
+    """A disputed or draft reading, shown beside the operative one."""
+
+    id: Text
+    about: Text
+    when: RawCondition
+    operative: Text
+    other: Text
+    basis: Text
+
+
+class ClassificationForm(Form):
+    """classification.yaml: derived facts, each reading only facts above it, and the readings beside."""
+
+    derived: list[DerivedForm]
+    readings: list[ReadingForm] = []
+
+
+class DatedCaseForm(Form):
+    """One case of a day: ``day`` counts when the condition holds; the last may have none."""
+
+    day: date
+    when: RawCondition | None = None
+
+
+class RequireForm(Form):
+    """What meets the obligation."""
+
+    control: Text
+
+
+class VersionForm(Form):
+    """The obligation as adopted in a span of days."""
+
+    adopted_from: date
+    adopted_until: date | None = None
+    applies_from: date | Literal["always"] | dict[str, str] | list[DatedCaseForm] | None = None
+    stages: dict[str, date] = {}
+    no_day_before: date | None = None
+    other_reading: date | None = None
+    repealed_on: date | None = None
+    when: RawCondition
+    breached_when: RawCondition | None = None
+    require: RequireForm
+    evidence: list[Text]
+    note: str = ""
+
+
+class RuleForm(Form):
+    """One file under obligations/."""
+
+    id: Text
+    row: Text
+    title: Text
+    addressee: list[Text]
+    citation: CitationForm
+    severity: Literal["critical", "high", "medium", "low"]
+    duty: Text
+    versions: Annotated[list[VersionForm], Field(min_length=1)]
+    sanction: SanctionForm | None = None
+    status: Literal["adopted", "guidance", "proposed", "information"] = "adopted"
+    per_entity: bool = False
+    verified_on: date
+    review_by: date
+    confidence: Confidence
+    source: list[Text] = []
+    note: str = ""
+
+
+class ResultForm(Form):
+    """Which derived fact answers which key of the result."""
+
+    key: Text
+    fact: Text
+    label: Text
+    possible: str = ""
+    none: str = ""
+
+
+class GoLiveForm(Form):
+    """How the class once in service is asked for before go-live."""
+
+    fact: Text
+    before: list[Text]
+    becomes: Text
+    reads: Text
+    key: Text
+
+
+class PackForm(Form):
+    """pack.yaml."""
+
+    id: Text
+    title: Text
+    version: Text
+    jurisdiction: Text
+    coverage: Text
+    sources: list[Text]
+    verified_on: date
+    review_by: date
+    requires: list[Text] = []
+    results: list[ResultForm] = []
+    go_live: GoLiveForm | None = None
