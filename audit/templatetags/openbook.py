@@ -1,59 +1,166 @@
-"""The figures of Openbook for templates of admin, pages and reports."""
+"""Template tags for pages and admin: the figures of the reports, and stored values in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django_countries import countries
 
-from audit.reports import figures
+from audit.reports.figures import Moment, Step, data_flow_diagram, timeline
+from audit.reports.figures import interval_bar as draw_interval_bar
+from audit.selectors.outlook import RankedAnswer
+from audit.views import words
 
 register = template.Library()
 
 
-def _drawn(drawing: str) -> SafeString:
-    return mark_safe(drawing)  # noqa: S308 - the figures escape every text they are given
-
-
 @register.simple_tag
 def interval_bar(
-    low: float | None,
-    high: float | None,
-    band: str,
-    title: str,
-    *,
-    width: float = 320,
-    labels: bool = True,
-    scale: float = 1.0,
+    low: float | None, high: float | None, band: str, title: str, width: int = 130, *, labels: bool = False
 ) -> SafeString:
-    """Give the interval bar of a score; ``title`` names what is judged."""
-    return _drawn(figures.interval_bar(low, high, band=band, title=title, width=width, labels=labels, scale=scale))
+    """The interval bar with the band's word beside it; the figure is that of the report."""
+    bar = draw_interval_bar(low, high, band=band, title=title, width=width, thickness=8, labels=labels)
+    drawing = mark_safe(bar)  # noqa: S308 - the figure escapes its texts itself
+    return format_html('<span class="bar">{} {}</span>', drawing, band_tag(band))
 
 
 @register.simple_tag
-def timeline(
-    moments: Iterable[figures.Moment], as_of: date, title: str, *, width: float = 482, scale: float = 1.0
-) -> SafeString:
-    """Give the line of time of some days around the as-of day."""
-    return _drawn(figures.timeline(moments, as_of=as_of, title=title, width=width, scale=scale))
+def band_tag(band: str) -> SafeString:
+    """The band's word in its tone."""
+    word = words.BANDS.get(band, words.Word("not assessed", "unknown"))
+    return format_html('<span class="tag {}">{}</span>', word.tone, word.text)
 
 
 @register.simple_tag
-def data_flow_diagram(steps: Sequence[figures.Step], *, width: float = 482, scale: float = 1.0) -> SafeString:
-    """Give the diagram of a system's data flows."""
-    return _drawn(figures.data_flow_diagram(steps, width=width, scale=scale))
+def class_tag(aia_class: str, possible: str | Iterable[str] = "", points: str | Iterable[str] = "") -> SafeString:
+    """The class under the AI Act with its points; while it is undecided, the classes that the facts still allow."""
+    if not aia_class:
+        allowed = [words.SHORT_CLASSES.get(name, name) for name in _split(possible)]
+        note = " or ".join(allowed) if len(allowed) < 4 else f"{len(allowed)} classes are possible"
+        return _tag(words.Word("undecided", "unknown"), note)
+    listed = ", ".join(words.spoken_point(point) for point in _split(points))
+    note = f"Annex III {listed}" if listed and "annex_iii" in aia_class else words.CLASS_NOTES.get(aia_class, "")
+    return _tag(words.CLASSES.get(aia_class, words.Word(aia_class, "plainly")), note)
 
 
 @register.simple_tag
-def exit_time_bar(
-    exit_low: float | None,
-    exit_high: float | None,
-    available_low: float | None,
-    available_high: float | None,
-    *,
-    scale: float = 1.0,
-) -> SafeString:
-    """Give the days an exit takes beside the days there are."""
-    return _drawn(figures.exit_time_bar(exit_low, exit_high, available_low, available_high, scale=scale))
+def outcome_tag(outcome: str) -> SafeString:
+    """What an obligation comes to, in its tone."""
+    return _tag(words.OUTCOMES.get(outcome, words.Word(outcome, "plainly")))
+
+
+@register.filter
+def openness_word(status: str | None) -> str:
+    """The openness status as the product prints it."""
+    return words.OPENNESS.get(status or "", str(status))
+
+
+@register.filter
+def grade_word(grade: str | None) -> str:
+    """How well something is supported."""
+    return words.GRADES.get(grade or "", str(grade))
+
+
+@register.filter
+def question(key: str) -> str:
+    """The question that a fact answers."""
+    return words.question_of(key)
+
+
+@register.filter
+def run_mode_word(mode: str | None) -> str:
+    """How a component is run, inside a sentence."""
+    return words.RUN_MODES.get(mode or "", str(mode))
+
+
+@register.filter
+def gain(answer: RankedAnswer) -> str:
+    """What an answer would bring, the strongest first: a class, points of the intervals, or duties."""
+    if answer.decides_class:
+        count = answer.decides_class
+        return "decides a class" if count == 1 else f"decides {count} classes"
+    if answer.points >= 1:
+        return f"\N{MINUS SIGN}{int(answer.points + 0.5)} points"
+    if answer.duties:
+        return f"decides {answer.duties} dut{'y' if answer.duties == 1 else 'ies'}"
+    return ""
+
+
+@register.filter
+def point(value: str) -> str:
+    """A point of the law: ``5b`` becomes ``5(b)``."""
+    return words.spoken_point(value)
+
+
+@register.filter
+def class_word(value: str | None) -> str:
+    """The class as it stands in a sentence."""
+    return words.SHORT_CLASSES.get(value or "", value or "undecided")
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """A day as it is written: ``2 Dec 2026``; a dash where there is none."""
+    if not value:
+        return "–"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.date()
+    return f"{value.day} {value:%b %Y}"
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """The name of a country; "unknown" where there is none."""
+    return countries.name(code) or "unknown" if code else "unknown"
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    """Yes, no, or not known."""
+    return "not known" if value is None else "yes" if value else "no"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share from 0 to 1 in per cent; a dash where there is none."""
+    return "–" if value is None else f"{int(value * 100 + 0.5)} %"
+
+
+@register.filter
+def entry(mapping: Mapping[str, Any], key: str) -> Any:
+    """The value under a key that the template language cannot spell."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int = 560) -> SafeString:
+    """The timeline of days past and to come."""
+    return mark_safe(timeline(moments, as_of=as_of, title=title, width=width, scale=1.2))  # noqa: S308 - escapes itself
+
+
+@register.simple_tag
+def flow_figure(steps: list[Step], width: int = 900) -> SafeString:
+    """The diagram of a system's data flows."""
+    return mark_safe(data_flow_diagram(steps, width=width, scale=1.25))  # noqa: S308 - escapes its texts itself
+
+
+@register.simple_tag
+def join_links(links: Iterable[tuple[str, str]]) -> SafeString:
+    """Addresses with their names as links, with commas between."""
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+
+def _tag(word: words.Word, note: str = "") -> SafeString:
+    tag = format_html('<span class="tag {}">{}</span>', word.tone, word.text)
+    return format_html("{}<small>{}</small>", tag, note) if note else tag
+
+
+def _split(value: str | Iterable[str]) -> list[str]:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else list(value)

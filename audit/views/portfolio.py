@@ -1,0 +1,130 @@
+"""The portfolio: the figures at its head, the systems as interval plots with filters, the days and answers ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit.reports.figures import Moment
+from audit.selectors import StandingFilters, list_standings, list_vendors_in_use, read_headline, read_outlook
+from audit.selectors.outlook import DateAhead
+from audit.selectors.standings import UNDECIDED
+from audit.views import words
+from audit.views.access import ADD_SYSTEM, may, needs
+from governance.choices import LifecycleStage
+from governance.models import LegalEntity
+
+ROWS_ON_A_PAGE = 50
+_BANDS = [(band, word.text) for band, word in words.BANDS.items()]
+
+
+class PortfolioForm(forms.Form):
+    """The filters above the table, as parameters of the address; what does not fit is left out."""
+
+    q = forms.CharField(label="Name or number", required=False, max_length=100)
+    aia_class = forms.ChoiceField(
+        label="EU AI Act",
+        required=False,
+        choices=[("", "any"), (UNDECIDED, "undecided"), *words.SHORT_CLASSES.items()],
+    )
+    lock_in = forms.ChoiceField(label="Lock-in", required=False, choices=[("", "any"), *_BANDS])
+    transparency = forms.ChoiceField(label="Transparency risk", required=False, choices=[("", "any"), *_BANDS])
+    openness = forms.ChoiceField(
+        label="Openness",
+        required=False,
+        choices=[("", "any"), *((key, text) for key, text in words.OPENNESS.items() if key)],
+    )
+    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "any"), *LifecycleStage.choices])
+    vendor = forms.TypedChoiceField(label="Vendor", required=False, coerce=int, empty_value=None)
+    order = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=[
+            ("", "number"),
+            ("lock_in", "lock-in"),
+            ("transparency", "transparency risk"),
+            ("next_date", "next date"),
+            ("completeness", "least answered"),
+        ],
+    )
+
+    def __init__(self, data: Any, *, vendors: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["vendor"].choices = [("", "any"), *vendors]  # type: ignore[attr-defined] # it is a choice field
+
+    def to_filters(self) -> StandingFilters:
+        """The filters that were understood."""
+        self.is_valid()
+        given = self.cleaned_data
+        return StandingFilters(
+            aia_class=given.get("aia_class", ""),
+            lock_in=given.get("lock_in", ""),
+            transparency=given.get("transparency", ""),
+            openness=given.get("openness", ""),
+            stage=given.get("stage", ""),
+            vendor=given.get("vendor"),
+            words=given.get("q", ""),
+            order=given.get("order") or "reference",
+        )
+
+
+@require_safe
+@needs("audit.view_standing")
+def show_portfolio(request: HttpRequest) -> HttpResponse:
+    """The first page for risk teams."""
+    today = timezone.localdate()
+    form = PortfolioForm(request.GET, vendors=list_vendors_in_use())
+    filters = form.to_filters()
+    page = Paginator(list_standings(filters), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    outlook = read_outlook(as_of=today)
+    context = {
+        "form": form,
+        "filters": filters,
+        "page": page,
+        "rows": list(page.object_list),
+        "query": _query_without_page(request),
+        "headline": read_headline(as_of=today),
+        "outlook": outlook,
+        "moments": to_moments(outlook.dates, as_of=today)[:9],
+        "answers": outlook.answers[:6],
+        "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
+        "as_of": today,
+        "may_add": may(request.user, ADD_SYSTEM),
+    }
+    return render(request, "pages/portfolio.html", context)
+
+
+def to_moments(dates: Iterable[DateAhead], *, as_of: date) -> list[Moment]:
+    """The days ahead as points on the timeline: what is alike on one day stands together, with its count."""
+    together: dict[tuple[date, str], list[DateAhead]] = {}
+    for entry in dates:
+        together.setdefault((entry.on, entry.kind), []).append(entry)
+    return [
+        Moment(on, _label(kind, entries), "coming" if on > as_of else "past")
+        for (on, kind), entries in sorted(together.items())
+    ]
+
+
+def _label(kind: str, entries: Sequence[DateAhead]) -> str:
+    systems = {system.system_id for entry in entries for system in entry.systems}
+    of_systems = f"{len(systems)} system{'s' if len(systems) != 1 else ''}"
+    if kind == "duty":
+        duties = f"{len(entries)} duties begin" if len(entries) > 1 else f"{entries[0].what} begins"
+        return f"{duties}, {of_systems}"
+    if len(entries) == 1:
+        return f"{entries[0].what}: {entries[0].systems[0].name}"
+    return {"notice": "last day for notice", "contract": "contracts end"}.get(kind, kind) + f", {of_systems}"
+
+
+def _query_without_page(request: HttpRequest) -> str:
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    return parameters.urlencode()
