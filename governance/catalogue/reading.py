@@ -1,0 +1,134 @@
+"""Reads the catalogue's files and checks them as a whole; every problem is named with its file, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from governance.catalogue.schema import ComponentEntry, FactEntry, VendorEntry, VendorFile
+from governance.vocabulary import VocabularyFact, load_vocabulary
+
+# The reader in C where the wheel brings it: five times as fast over half a megabyte.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+CATALOGUE: Final = Path(__file__).parent
+VENDORS: Final = "vendors.yaml"
+COMPONENTS: Final = "components"
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All vendors and components of the catalogue, by name and by id."""
+
+    vendors: Mapping[str, VendorEntry]
+    components: Mapping[str, ComponentEntry]
+
+
+@dataclass(slots=True)
+class CatalogueError(ValueError):
+    """All that is wrong with the catalogue's files."""
+
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{len(self.problems)} problem(s) in the catalogue: " + "; ".join(self.problems)
+
+
+def read_catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """Read and check ``vendors.yaml`` and ``components/*.yaml``; raises ``CatalogueError``."""
+    problems: list[str] = []
+    vendor_file = _read_file(folder / VENDORS, VendorFile, problems)
+    vendors = {entry.name: entry for entry in vendor_file.vendors} if vendor_file else {}
+    if vendor_file and len(vendors) < len(vendor_file.vendors):
+        problems.append(f"{VENDORS}: a name stands twice")
+    components: dict[str, ComponentEntry] = {}
+    for path in sorted((folder / COMPONENTS).glob("*.yaml")):
+        entry = _read_file(path, ComponentEntry, problems)
+        if entry is None:
+            continue
+        problems += [f"{path.name}: {problem}" for problem in _problems_of(entry, path.stem, vendors)]
+        components[entry.id] = entry
+    if not components:
+        problems.append(f"{COMPONENTS}/: no component was found in {folder}")
+    problems += _problems_of_parents(vendors)
+    problems += _repeated_names(components)
+    if problems:
+        raise CatalogueError(tuple(problems))
+    return Catalogue(vendors, components)
+
+
+def _read_file(path: Path, shape: type[Shape], problems: list[str]) -> Shape | None:
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both loaders are safe ones
+        return shape.model_validate(raw)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+        problems.append(f"{path.name}: not readable: {wrong}")
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            place = " / ".join(str(part) for part in error["loc"]) or "the file"
+            problems.append(f"{path.name}: {place}: {error['msg'].removeprefix('Value error, ')}")
+    return None
+
+
+def _problems_of(entry: ComponentEntry, stem: str, vendors: Mapping[str, VendorEntry]) -> Iterator[str]:
+    if entry.id != stem:
+        yield f"the id {entry.id!r} and the file's name differ"
+    named = {host.company for host in entry.hosts} | ({entry.vendor} if entry.vendor else set())
+    for name in sorted(named - set(vendors)):
+        yield f"{name!r} is not in {VENDORS}"
+    facts = load_vocabulary().facts
+    for fact in entry.facts:
+        yield from _problems_of_fact(fact, facts.get(fact.key))
+
+
+def _problems_of_fact(entry: FactEntry, fact: VocabularyFact | None) -> Iterator[str]:
+    if fact is None or fact.source != "catalogue":
+        yield f"{entry.key!r} is not a fact that the catalogue tells; see governance/vocabulary.yaml"
+    elif not _fits(entry.value, fact):
+        yield f"{entry.key}: {entry.value!r} does not fit the type {fact.type}"
+
+
+def _fits(value: JsonValue, fact: VocabularyFact) -> bool:
+    allowed = {choice.value for choice in fact.choices}
+    if isinstance(value, list):
+        return fact.is_list and all(item in allowed for item in value)
+    if fact.type == "bool":
+        return isinstance(value, bool)
+    if fact.type in ("int", "float", "decimal"):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if fact.type == "date":
+        return isinstance(value, str) and _is_day(value)
+    return isinstance(value, str) and (not allowed or value in allowed)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _problems_of_parents(vendors: Mapping[str, VendorEntry]) -> list[str]:
+    return [
+        f"{VENDORS}: the parent {entry.ultimate_parent.value!r} of {entry.name} is not in the list"
+        for entry in vendors.values()
+        if entry.ultimate_parent and entry.ultimate_parent.value not in vendors
+    ]
+
+
+def _repeated_names(components: Mapping[str, ComponentEntry]) -> list[str]:
+    seen: dict[tuple[str, str], str] = {}
+    problems = []
+    for entry in components.values():
+        other = seen.setdefault((entry.name, entry.version), entry.id)
+        if other != entry.id:
+            problems.append(f"{entry.id} and {other} have the same name and version: {entry.name} {entry.version}")
+    return problems
