@@ -1,0 +1,188 @@
+"""Puts the sheet together: which of row, answer and catalogue counts, and what contradicts what.
+
+A row beats an officer's answer, an answer beats the catalogue. Where they disagree the contradiction is kept for
+the report, and a fact that has an unfavourable direction is judged at the worse (facts/lock_in.yaml, semantics).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from audit.engine.dates import DayError, parse_day
+from audit.engine.facts import Grade, JsonValue
+from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
+from audit.snapshots.concentration import Concentration, derive_concentration
+from audit.snapshots.contracts import derive_from_contracts
+from audit.snapshots.evidence import EvidenceBook, collect_controls
+from audit.snapshots.flows import derive_from_flows
+from audit.snapshots.hosts import derive_from_offers
+from audit.snapshots.observations import Observations, observe
+from audit.snapshots.openness import derive_from_dossiers
+from audit.snapshots.subject import Subject
+from audit.snapshots.systems import derive_from_entity, derive_from_system
+from audit.snapshots.values import (
+    GRADE_ORDER,
+    JsonObject,
+    Maybe,
+    RawFact,
+    direction_of,
+    hash_canonical,
+    pick_worse,
+)
+from governance.vocabulary import load_vocabulary
+
+FIRST_PLACED: Final = "sys.first_placed_date"
+_ANSWER: Final = "questionnaire"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources that disagree on one fact, and the value that was judged."""
+
+    key: str
+    stated: tuple[RawFact, ...]
+    used: RawFact
+
+    def to_json(self) -> JsonObject:
+        """For the report: the key, each value with its source, and the one used."""
+        return {
+            "key": self.key,
+            "stated": [fact.to_json() for fact in self.stated],
+            "used": self.used.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The fact sheet of one system on one day, its hash, and what the rows show beside it."""
+
+    system_id: int
+    as_of: date
+    content: JsonObject
+    sha256: str
+    conflicts: tuple[Conflict, ...]
+    observations: Observations
+
+    @property
+    def facts(self) -> Mapping[str, JsonValue]:
+        """The facts as JSON, by key."""
+        facts = self.content["facts"]
+        return facts if isinstance(facts, dict) else {}
+
+    @property
+    def controls(self) -> Mapping[str, JsonValue]:
+        """The controls as JSON, by obligation."""
+        controls = self.content["controls"]
+        return controls if isinstance(controls, dict) else {}
+
+
+def assemble(subject: Subject, book: EvidenceBook, concentration: Concentration) -> Snapshot:
+    """Make the snapshot of one system from its rows."""
+    rows = _derive_from_rows(subject, book, concentration)
+    answers = _read_answers(subject)
+    catalogue = derive_from_catalogue(subject, book)
+    settled: dict[str, RawFact] = {}
+    conflicts: list[Conflict] = []
+    for key in sorted(rows.keys() | answers.keys() | catalogue.keys()):
+        fact, conflict = settle(key, rows.get(key), answers.get(key), catalogue.get(key))
+        settled[key] = fact
+        if conflict is not None:
+            conflicts.append(conflict)
+    system = subject.system
+    supported = book.support_system(system.id, system.legal_entity_id, settled, subject.as_of)
+    controls = collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of)
+    content: JsonObject = {
+        "facts": {key: supported[key].to_json() for key in sorted(supported)},
+        "controls": {**controls},
+    }
+    return Snapshot(
+        system.id, subject.as_of, content, hash_canonical(content), tuple(conflicts), observe(subject, book)
+    )
+
+
+def _derive_from_rows(subject: Subject, book: EvidenceBook, concentration: Concentration) -> dict[str, RawFact]:
+    by_component = {
+        use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
+        for use in subject.deciding_uses
+    }
+    facts = derive_from_system(subject) | derive_from_entity(subject) | derive_from_uses(subject)
+    facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject)
+    facts |= derive_concentration(subject, concentration) | derive_from_contracts(subject, book)
+    return _without_doubles(facts, derive_from_flows(subject))
+
+
+def _without_doubles(facts: dict[str, RawFact], flows: Mapping[str, RawFact]) -> dict[str, RawFact]:
+    """Where contract and data flow speak of the same fact, the worse counts."""
+    for key, fact in flows.items():
+        other = facts.get(key)
+        facts[key] = fact if other is None or other.not_applicable else pick_worse(key, [other, fact])
+    return facts
+
+
+def _read_answers(subject: Subject) -> dict[str, RawFact]:
+    """The questionnaire of the legal entity and of the system; questions that no longer exist stay out."""
+    known = load_vocabulary().facts
+    answers: dict[str, RawFact] = {}
+    for holder, stated in (("legal entity", subject.entity.answers), ("system", subject.system.answers)):
+        for key, entry in stated.items():
+            if key in known and known[key].source != "derived":
+                answer = _read_answer(entry, holder)
+                if answer is not None:
+                    answers[key] = answer
+    return answers
+
+
+def _read_answer(entry: JsonValue, holder: str) -> Maybe:
+    """An answer is an object with a value; a bare value is taken as it is."""
+    if not isinstance(entry, dict):
+        return RawFact(entry, f"{_ANSWER}: {holder}")
+    if "value" not in entry:
+        return None
+    grade = str(entry.get("grade") or Grade.SELF_DECLARED)
+    return RawFact(
+        entry["value"],
+        str(entry.get("source") or f"{_ANSWER}: {holder}"),
+        grade=grade if grade in GRADE_ORDER else Grade.SELF_DECLARED,
+        expires_on=_day_or_none(entry.get("expires_on")),
+    )
+
+
+def _day_or_none(raw: JsonValue) -> date | None:
+    try:
+        return parse_day(raw) if isinstance(raw, str) and raw else None
+    except DayError:
+        return None
+
+
+def settle(key: str, row: Maybe, answer: Maybe, catalogue: Maybe) -> tuple[RawFact, Conflict | None]:
+    """The fact that counts, and the contradiction if there is one. At least one of the three must be given."""
+    stated = [fact for fact in (row, answer, catalogue) if fact is not None]
+    first = stated[0]
+    if first.not_applicable or len(stated) == 1:
+        return first, None
+    if key == FIRST_PLACED and answer is not None and _is_earlier(answer, first):
+        return answer, None
+    applying = [fact for fact in stated if not fact.not_applicable]
+    if all(_same(fact.value, first.value) for fact in applying):
+        return min(applying, key=lambda fact: GRADE_ORDER.index(fact.grade)), None
+    used = pick_worse(key, applying) if direction_of(key).worse is not None else first
+    return used, Conflict(key, tuple(applying), used)
+
+
+def _is_earlier(answer: RawFact, row: RawFact) -> bool:
+    """The first use by anyone may lie before ours; the more exact answer then counts."""
+    return isinstance(answer.value, str) and isinstance(row.value, str) and answer.value <= row.value
+
+
+def _same(one: JsonValue, other: JsonValue) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(str, one)) == sorted(map(str, other))
+    return type(one) is type(other) and one == other
+
+
+def name_conflicts(conflicts: Sequence[Conflict]) -> tuple[str, ...]:
+    """The keys in dispute, in order."""
+    return tuple(conflict.key for conflict in conflicts)

@@ -1,0 +1,132 @@
+"""What evidence does to facts and controls: the best that still counts gives the grade and the expiry.
+
+A fact or control all of whose evidence has expired keeps the expiry of the last, so that it is unknown again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from audit.engine.dates import earliest
+from audit.engine.facts import Grade
+from audit.snapshots.rows import ComponentRow, ControlRow, EvidenceRow, Register, SupportRow
+from audit.snapshots.values import GRADE_ORDER, JsonObject, RawFact
+
+_FAR = date.max
+_Support = TypeVar("_Support", EvidenceRow, SupportRow)
+
+
+@dataclass(frozen=True)
+class EvidenceBook:
+    """All evidence that was read, by what it is about and the fact it supports."""
+
+    by_system: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
+    by_component: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
+    by_vendor: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
+    by_entity: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
+
+    def support_component(
+        self, component: ComponentRow, facts: Mapping[str, RawFact], as_of: date
+    ) -> dict[str, RawFact]:
+        """Apply the evidence about a component, and about its vendor, to the component's facts."""
+        supported = support(facts, self.by_component.get(component.id, {}), as_of)
+        return support(supported, self.by_vendor.get(component.vendor_id or 0, {}), as_of)
+
+    def support_vendor(self, vendor_id: int, facts: Mapping[str, RawFact], as_of: date) -> dict[str, RawFact]:
+        """Apply the evidence about a vendor to the facts of an arrangement with it."""
+        return support(facts, self.by_vendor.get(vendor_id, {}), as_of)
+
+    def support_system(
+        self, system_id: int, entity_id: int, facts: Mapping[str, RawFact], as_of: date
+    ) -> dict[str, RawFact]:
+        """Apply the evidence about a system and its legal entity to the whole sheet."""
+        supported = support(facts, self.by_entity.get(entity_id, {}), as_of)
+        return support(supported, self.by_system.get(system_id, {}), as_of)
+
+    def all_about(
+        self, system_id: int, entity_id: int, component_ids: Collection[int], vendor_ids: Collection[int]
+    ) -> list[EvidenceRow]:
+        """The evidence about a system, its legal entity, its components or its vendors, that supports some fact."""
+        held = [self.by_system.get(system_id, {}), self.by_entity.get(entity_id, {})]
+        held += [self.by_component.get(component_id, {}) for component_id in sorted(component_ids)]
+        held += [self.by_vendor.get(vendor_id, {}) for vendor_id in sorted(vendor_ids)]
+        found = {row.id: row for by_key in held for rows in by_key.values() for row in rows}
+        return [found[row_id] for row_id in sorted(found)]
+
+
+def open_book(rows: Iterable[EvidenceRow]) -> EvidenceBook:
+    """Sort the evidence by what it is about."""
+    shelves: tuple[dict[int, dict[str, list[EvidenceRow]]], ...] = ({}, {}, {}, {})
+    for row in rows:
+        holders = (row.system_id, row.component_id, row.vendor_id, row.legal_entity_id)
+        for shelf, holder in zip(shelves, holders, strict=True):
+            if holder is not None:
+                for key in row.supports:
+                    shelf.setdefault(holder, defaultdict(list))[key].append(row)
+    return EvidenceBook(*shelves)
+
+
+def support(
+    facts: Mapping[str, RawFact], evidence: Mapping[str, Sequence[EvidenceRow]], as_of: date
+) -> dict[str, RawFact]:
+    """Give each fact that has evidence the grade and the expiry of its best evidence."""
+    supported = dict(facts)
+    for key in evidence.keys() & facts.keys():
+        if not facts[key].not_applicable:
+            supported[key] = _support_one(facts[key], evidence[key], as_of)
+    return supported
+
+
+def _support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) -> RawFact:
+    best = best_support(evidence, as_of)
+    grade = min(best.grade, fact.grade, key=GRADE_ORDER.index) if _counts(best, as_of) else fact.grade
+    return replace(
+        fact,
+        grade=grade,
+        expires_on=earliest(fact.expires_on, best.expires_on),
+        source=f"{fact.source}; evidence {best.reference}".removeprefix("; "),
+    )
+
+
+def best_support(evidence: Sequence[_Support], as_of: date) -> _Support:
+    """The evidence that counts: in date before expired, then the better grade, then the later expiry."""
+    return min(
+        evidence,
+        key=lambda row: (
+            not _counts(row, as_of),
+            GRADE_ORDER.index(row.grade),
+            -(row.expires_on or _FAR).toordinal(),
+            row.reference,
+        ),
+    )
+
+
+def _counts(row: EvidenceRow | SupportRow, as_of: date) -> bool:
+    return row.expires_on is None or as_of < row.expires_on
+
+
+def collect_controls(register: Register, system_id: int, entity_id: int, as_of: date) -> dict[str, JsonObject]:
+    """The controls of a system with those of its legal entity; where both speak, the system's own counts."""
+    chosen = {control.obligation: control for control in register.entity_controls.get(entity_id, ())}
+    chosen |= {control.obligation: control for control in register.system_controls.get(system_id, ())}
+    return {
+        obligation: _control_to_json(chosen[obligation], register.supports.get(chosen[obligation].id, ()), as_of)
+        for obligation in sorted(chosen)
+    }
+
+
+def _control_to_json(control: ControlRow, evidence: Sequence[SupportRow], as_of: date) -> JsonObject:
+    entry: JsonObject = {"status": control.status, "grade": Grade.SELF_DECLARED.value}
+    expires_on = control.expires_on
+    if evidence:
+        best = best_support(evidence, as_of)
+        entry["source"] = f"evidence {best.reference}"
+        entry["grade"] = best.grade
+        expires_on = earliest(expires_on, best.expires_on)
+    if expires_on is not None:
+        entry["expires_on"] = expires_on.isoformat()
+    return entry

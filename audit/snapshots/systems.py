@@ -1,0 +1,47 @@
+"""Facts that the system's own columns and its legal entity tell."""
+
+from __future__ import annotations
+
+from audit.engine.facts import JsonValue
+from audit.snapshots.subject import EEA, Subject, countries_in
+from audit.snapshots.values import RawFact
+from governance.choices import Adaptation, LifecycleStage
+
+_BEFORE_SERVICE = frozenset(
+    {
+        LifecycleStage.IDEA,
+        LifecycleStage.RESEARCH,
+        LifecycleStage.LAB_TESTING,
+        LifecycleStage.REAL_WORLD_TESTING,
+    }
+)
+_SOURCE = "register: system"
+
+
+def derive_from_system(subject: Subject) -> dict[str, RawFact]:
+    """Stage, first day, critical function and own modification."""
+    system = subject.system
+    facts = {"sys.stage": RawFact(system.stage, _SOURCE)}
+    if system.stage in _BEFORE_SERVICE:
+        facts["sys.first_placed_date"] = RawFact(None, f"{_SOURCE}, not in service yet")
+    elif system.in_service_on is not None:
+        facts["sys.first_placed_date"] = RawFact(system.in_service_on.isoformat(), f"{_SOURCE}, in service since")
+    if system.is_critical_function is not None:
+        facts["ict.critical_function"] = RawFact(system.is_critical_function, _SOURCE)
+    if subject.deciding_uses and all(use.adaptation == Adaptation.AS_IS for use in subject.deciding_uses):
+        facts["model.modification_ratio"] = RawFact(0.0, "register: components are used as they are")
+    return facts
+
+
+def derive_from_entity(subject: Subject) -> dict[str, RawFact]:
+    """Where the legal entity is established. Its own answers are read where all answers are."""
+    entity = subject.entity
+    if not entity.country:
+        return {}
+    countries = sorted({entity.country} | countries_in(entity.answers.get("org.countries")))
+    listed: list[JsonValue] = [*countries]
+    source = f"register: legal entity {entity.name}"
+    return {
+        "org.countries": RawFact(listed, source),
+        "org.eu_established": RawFact(any(country in EEA for country in countries), source),
+    }
