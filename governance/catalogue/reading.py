@@ -55,7 +55,7 @@ def read_catalogue(folder: Path = CATALOGUE) -> Catalogue:
             continue
         problems += [f"{path.name}: {problem}" for problem in _problems_of(entry, path.stem, vendors)]
         components[entry.id] = entry
-    if not components:
+    if not components and not any((folder / COMPONENTS).glob("*.yaml")):
         problems.append(f"{COMPONENTS}/: no component was found in {folder}")
     problems += _problems_of_parents(vendors)
     problems += _repeated_names(components)

@@ -56,6 +56,12 @@ class Statement(Entry):
         """The day of the source; where it bears none, the day it was read."""
         return self.on or self.read_on
 
+    @model_validator(mode="after")
+    def _has_a_day(self) -> Self:
+        if self.on is None and self.read_on is None:
+            raise ValueError("needs the day of the source (on), or the day it was read (read_on)")
+        return self
+
 
 class SourcedText(Statement):
     """A text with its source."""

@@ -1,0 +1,155 @@
+"""Loading the catalogue: as often as one likes, all or nothing, never over an officer's correction."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from governance.catalogue.loading import load_catalogue
+from governance.catalogue.reading import Catalogue, read_catalogue
+from governance.catalogue.report import LoadReport, Outcome
+from governance.models import AuditEvent, Component, ComponentArtefact, HostOffer, Vendor
+from governance.signals import register_changed
+
+pytestmark = pytest.mark.django_db
+WHOLE = read_catalogue()
+SMALL_KEYS = ("gpt-4", "bard", "scikit-learn")
+
+
+def small(**changed: object) -> Catalogue:
+    """Three components; ``changed`` alters GPT-4."""
+    components = {key: WHOLE.components[key] for key in SMALL_KEYS}
+    components["gpt-4"] = components["gpt-4"].model_copy(update=changed)
+    return Catalogue(WHOLE.vendors, components)
+
+
+def outcomes(report: LoadReport) -> set[Outcome]:
+    return {row.outcome for row in report.rows}
+
+
+def test_a_component_arrives_with_its_vendor_dossier_hosts_and_sources() -> None:
+    load_catalogue(small())
+    gpt = Component.objects.get(key="gpt-4")
+    assert gpt.vendor is not None
+    assert gpt.vendor.name == "OpenAI"
+    assert gpt.artefacts.count() == 17
+    assert gpt.released_on == date(2023, 3, 14)
+    assert gpt.host_offers.get(company__name="Microsoft").retires_on == date(2025, 6, 6)
+    assert all(fact["source"] and fact["grade"] for fact in gpt.facts)
+    assert {"licence", "released", "governance"} <= {detail["topic"] for detail in gpt.details}
+
+
+def test_a_renamed_assistant_and_a_community_library_arrive_as_such() -> None:
+    load_catalogue(small())
+    bard = Component.objects.get(key="bard")
+    assert (bard.renamed_to, bard.renamed_on, bard.artefacts.count()) == ("Gemini", date(2024, 2, 8), 0)
+    assert Component.objects.get(key="scikit-learn").vendor is None
+
+
+def test_vendors_name_their_parents() -> None:
+    load_catalogue(small())
+    parent = Vendor.objects.get(name="Google").ultimate_parent
+    assert parent is not None
+    assert parent.legal_name == "Alphabet Inc."
+    assert Vendor.objects.get(name="Microsoft").parent_status == "none"
+    assert Vendor.objects.get(name="OpenAI").parent_status == "unknown", "no source names one"
+
+
+def test_a_second_load_changes_nothing() -> None:
+    load_catalogue(small())
+    assert outcomes(load_catalogue(small())) == {Outcome.UNCHANGED}
+
+
+def test_a_dry_run_tells_everything_and_leaves_nothing() -> None:
+    report = load_catalogue(small(), dry_run=True)
+    assert outcomes(report) == {Outcome.ADDED}
+    assert not Component.objects.exists()
+    assert not Vendor.objects.exists()
+
+
+def test_a_new_version_of_the_catalogue_changes_what_nobody_corrected() -> None:
+    load_catalogue(small())
+    report = load_catalogue(small(summary="Something else."))
+    changed = [row for row in report.rows if row.outcome is Outcome.CHANGED]
+    assert [(row.label, row.fields) for row in changed] == [("component gpt-4", ("summary",))]
+
+
+def test_an_officers_correction_of_a_field_is_kept() -> None:
+    load_catalogue(small())
+    Component.objects.filter(key="gpt-4").update(licence_raw="Our own agreement", corrected_fields=["licence_raw"])
+    report = load_catalogue(small(summary="Something else."))
+    row = next(row for row in report.rows if row.label == "component gpt-4")
+    assert (row.fields, row.kept) == (("summary",), ("licence_raw",))
+    gpt = Component.objects.get(key="gpt-4")
+    assert (gpt.licence_raw, gpt.summary) == ("Our own agreement", "Something else.")
+    assert any("kept in licence_raw" in line for line in report.lines())
+
+
+def test_an_officers_correction_of_a_part_or_a_host_is_kept() -> None:
+    load_catalogue(small())
+    ComponentArtefact.objects.filter(component__key="gpt-4", part="Datasets").update(note="We asked the vendor.")
+    HostOffer.objects.filter(component__key="gpt-4", company__name="OpenAI").update(retires_on=date(2027, 1, 1))
+    report = load_catalogue(small())
+    kept = {row.label for row in report.rows if row.outcome is Outcome.KEPT}
+    assert kept == {"component gpt-4: Datasets", "component gpt-4: host OpenAI gpt-4-0613"}
+    assert HostOffer.objects.get(component__key="gpt-4", company__name="OpenAI").retires_on == date(2027, 1, 1)
+
+
+def test_what_an_officer_entered_before_the_catalogue_knew_it_is_kept() -> None:
+    Vendor.objects.create(name="OpenAI", country="IE")
+    load_catalogue(small())
+    vendor = Vendor.objects.get(name="OpenAI")
+    assert vendor.country.code == "IE", "entered by an officer, though the catalogue says US"
+    assert vendor.legal_name == "OpenAI OpCo, LLC", "what was empty is filled in"
+    assert vendor.corrected_fields == ["country"]
+    assert load_catalogue(small()).count()["changed"] == 0
+
+
+def test_what_the_catalogue_drops_goes_and_what_an_officer_added_stays() -> None:
+    load_catalogue(small())
+    gpt, openai = Component.objects.get(key="gpt-4"), Vendor.objects.get(name="OpenAI")
+    HostOffer.objects.create(component=gpt, company=openai, role="host", model_id="our-contract", source="contract")
+    load_catalogue(small(hosts=[]))
+    assert list(gpt.host_offers.values_list("model_id", flat=True)) == ["our-contract"]
+
+
+def test_what_was_added_or_changed_is_announced_once_after_commit(
+    django_capture_on_commit_callbacks: pytest.FixtureRequest,
+) -> None:
+    heard: list[tuple[str, list[int]]] = []
+
+    def listen(kind: str, ids: list[int], **_: object) -> None:
+        heard.append((kind, ids))
+
+    register_changed.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator] # pytest-django's fixture
+            load_catalogue(small())
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator] # pytest-django's fixture
+            load_catalogue(small())
+    finally:
+        register_changed.disconnect(listen)
+    assert [kind for kind, _ in heard] == ["vendor", "component"]
+    assert heard[1][1] == sorted(Component.objects.values_list("pk", flat=True))
+
+
+def test_the_command_loads_all_and_prints_the_totals() -> None:
+    out = StringIO()
+    call_command("load_catalogue", stdout=out)
+    assert "0 changed, 0 unchanged, 0 kept, 0 removed" in out.getvalue()
+    assert Component.objects.count() == 50
+    assert AuditEvent.objects.filter(actor="catalogue", object_type="component").count() == 50
+    again = StringIO()
+    call_command("load_catalogue", stdout=again)
+    assert again.getvalue().startswith("0 added, 0 changed")
+
+
+def test_the_commands_dry_run_lists_each_row_and_saves_nothing() -> None:
+    out = StringIO()
+    call_command("load_catalogue", "--dry-run", stdout=out)
+    assert "added     component gpt-4\n" in out.getvalue()
+    assert not Component.objects.exists()
+    assert not AuditEvent.objects.exists()
