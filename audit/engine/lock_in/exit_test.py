@@ -29,9 +29,9 @@ def derive_exit_tested(known: FactSheet, as_of: date) -> Fact | None:
     The fact is computed, never taken as stated. While the day of the test is unknown nothing is
     concluded, since a later answer could turn it either way.
     """
-    stated, tested_on, kind = known.get(TESTED), known.get(TESTED_ON), known.get(TEST_KIND)
+    tested_on, kind = known.get(TESTED_ON), known.get(TEST_KIND)
     if tested_on is None:
-        return stated if stated is not None and stated.not_applicable else None
+        return None
     if tested_on.not_applicable:
         return Fact(None, not_applicable=tested_on.not_applicable)
     day = tested_on.value

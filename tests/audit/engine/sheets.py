@@ -1,0 +1,131 @@
+"""Fact sheets for property tests, drawn from the vocabulary: any facts, a worse fact, one fact more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from hypothesis import strategies as st
+
+from audit.engine.facts import LIST_KINDS, Fact, FactType, Grade, JsonValue, Kind, Value
+from audit.rulepacks.facts import fact_types
+
+AS_OF = date(2026, 11, 20)
+Sheet = dict[str, Fact]
+NUMBERS = (0, 1, 2, 3, 5, 8, 14, 30, 90, 200, 400)
+SHARES = (0.0, 0.05, 0.1, 0.25, 0.3, 0.55, 0.6, 0.9, 1.0)
+GRADES = st.sampled_from(list(Grade))
+
+
+def any_value(fact_type: FactType, pick: Random) -> Value:
+    """Any value of the fact's type, null where the vocabulary allows it."""
+    kind = fact_type.kind
+    if kind is Kind.BOOL:
+        return pick.random() < 0.5
+    if kind in (Kind.INT, Kind.FLOAT, Kind.DECIMAL):
+        return pick.choice(SHARES if fact_type.key.startswith(("conc", "open")) else NUMBERS)
+    if kind is Kind.DATE:
+        shift = pick.choice((None, -800, -400, -366, -365, -200, -1, 0, 1, 30, 400))
+        return None if shift is None else AS_OF + timedelta(days=shift)
+    if kind is Kind.ENUM:
+        return pick.choice(fact_type.choices)
+    if kind in LIST_KINDS:
+        return tuple(sorted(pick.sample(fact_type.choices, pick.randint(0, len(fact_type.choices)))))
+    return "somewhere"
+
+
+def any_fact(fact_type: FactType, pick: Random) -> Fact:
+    """Any current fact of the type, at times one that does not apply."""
+    if pick.random() < 0.15:
+        return Fact(None, not_applicable="there is no vendor")
+    return Fact(any_value(fact_type, pick), pick.choice(list(Grade)))
+
+
+def picks() -> st.SearchStrategy[Random]:
+    """A source of choices; drawing each fact through hypothesis would take longer than judging it."""
+    return st.integers(0, 2**32).map(Random)
+
+
+@st.composite
+def sheets(draw: st.DrawFn, keys: Iterable[str], least: int = 0) -> Sheet:
+    """Some of the facts, the others unknown."""
+    types, pick = fact_types(), draw(picks())
+    ordered = sorted(keys)
+    chosen = pick.sample(ordered, draw(st.integers(min(least, len(ordered)), len(ordered))))
+    return {key: any_fact(types[key], pick) for key in chosen}
+
+
+@st.composite
+def with_one_more(
+    draw: st.DrawFn, keys: Iterable[str], not_stated: frozenset[str] = frozenset()
+) -> tuple[Sheet, Sheet]:
+    """A sheet, and the same sheet with one unknown fact learned."""
+    sheet = draw(sheets(keys))
+    unknown = sorted(set(keys) - set(sheet))
+    if not unknown:
+        return sheet, sheet
+    key = draw(st.sampled_from(unknown))
+    return sheet, {**sheet, key: any_fact(fact_types()[key], draw(picks()))}
+
+
+@st.composite
+def with_one_worse(draw: st.DrawFn, keys: Iterable[str]) -> tuple[str, Sheet, Sheet]:
+    """A sheet, and the same sheet with one fact moved to a worse value of the same grade."""
+    types = fact_types()
+    key = draw(st.sampled_from(sorted(key for key in keys if types[key].worse is not None)))
+    better, worse = draw(worse_pairs(types[key]))
+    grade = draw(GRADES)
+    sheet = draw(sheets(set(keys) - {key}))
+    return key, {**sheet, key: Fact(better, grade)}, {**sheet, key: Fact(worse, grade)}
+
+
+@st.composite
+def worse_pairs(draw: st.DrawFn, fact_type: FactType) -> tuple[Value, Value]:
+    """A value and a worse one, by the direction that the vocabulary gives."""
+    worse = fact_type.worse
+    if isinstance(worse, bool):
+        return (not worse), worse
+    if fact_type.kind in LIST_KINDS:
+        some = set(draw(st.lists(st.sampled_from(fact_type.choices), unique=True)))
+        more = some | set(draw(st.lists(st.sampled_from(fact_type.choices), unique=True)))
+        ends = tuple(sorted(some)), tuple(sorted(more))
+        return ends if worse == "more" else (ends[1], ends[0])
+    ladder = fact_type.choices if worse == "right" else draw(st.sampled_from((NUMBERS, SHARES)))
+    first, second = sorted(draw(st.tuples(*[st.integers(0, len(ladder) - 1)] * 2)))
+    return (ladder[second], ladder[first]) if worse == "less" else (ladder[first], ladder[second])
+
+
+def verify_all(sheet: Sheet) -> Sheet:
+    """The same values, each with the best evidence."""
+    return {key: Fact(fact.value, Grade.VERIFIED, not_applicable=fact.not_applicable) for key, fact in sheet.items()}
+
+
+class _Described(Protocol):
+    def to_json(self) -> Mapping[str, JsonValue]: ...
+
+
+def as_plain(result: _Described) -> Any:
+    """The result as a reader of the machine's door gets it: through JSON and back."""
+    return json.loads(json.dumps(result.to_json(), allow_nan=False))
+
+
+def extreme_sheet(keys: Iterable[str], *, worst: bool, grade: Grade = Grade.VERIFIED) -> Sheet:
+    """Each fact that has a direction at its best or its worst value."""
+    types = fact_types()
+    return {key: Fact(_extreme(types[key], worst=worst), grade) for key in sorted(keys) if types[key].worse is not None}
+
+
+def _extreme(fact_type: FactType, *, worst: bool) -> Value:
+    worse = fact_type.worse
+    if isinstance(worse, bool):
+        return worse is worst
+    if worse == "right":
+        return fact_type.choices[-1 if worst else 0]
+    wants_more = (worse == "more") is worst
+    if fact_type.kind in LIST_KINDS:
+        return tuple(sorted(fact_type.choices)) if wants_more else ()
+    most = 1.0 if fact_type.key.startswith(("conc", "open")) else 1000
+    return most if wants_more else 0

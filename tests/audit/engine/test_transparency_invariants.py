@@ -1,0 +1,136 @@
+"""The invariants of the transparency risk, over all of its facts and audiences (facts/transparency.yaml)."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from audit.engine.facts import Fact, Grade
+from audit.engine.transparency import TransparencyResult, judge_transparency
+from audit.rulepacks import load_packs
+from tests.audit.engine.sheets import (
+    AS_OF,
+    Sheet,
+    as_plain,
+    extreme_sheet,
+    sheets,
+    verify_all,
+    with_one_more,
+    with_one_worse,
+)
+
+MODEL = load_packs([]).transparency
+KEYS = MODEL.score.keys
+
+
+def judge(sheet: Sheet) -> TransparencyResult:
+    return judge_transparency(sheet, MODEL, AS_OF)
+
+
+@given(with_one_worse(KEYS))
+def test_a_worse_fact_never_lowers_an_end_for_anyone(move: tuple[str, Sheet, Sheet]) -> None:
+    key, better, worse = move
+    before, after = judge(better), judge(worse)
+    for earlier, later in zip(
+        [before.score, *before.by_audience.values()], [after.score, *after.by_audience.values()], strict=True
+    ):
+        assert later.low >= earlier.low, key
+        assert later.high >= earlier.high, key
+
+
+@given(with_one_more(KEYS))
+def test_learning_a_fact_never_widens_for_anyone(pair: tuple[Sheet, Sheet]) -> None:
+    before, after = (judge(sheet) for sheet in pair)
+    for earlier, later in zip(
+        [before.score, *before.by_audience.values()], [after.score, *after.by_audience.values()], strict=True
+    ):
+        assert earlier.low <= later.low <= later.high <= earlier.high
+
+
+def test_nothing_known_is_the_whole_range_for_everyone() -> None:
+    result = as_plain(judge({}))
+    for each in (result, *result["by_audience"].values()):
+        assert (each["low"], each["high"], each["band"], each["coverage"]) == (0.0, 100.0, "very_high", 0.0)
+
+
+def test_everything_best_and_verified_is_below_ten() -> None:
+    assert judge(extreme_sheet(KEYS, worst=False)).score.high < 10
+
+
+def test_everything_worst_is_above_ninety() -> None:
+    assert judge(extreme_sheet(KEYS, worst=True)).score.low > 90
+
+
+@given(sheets(KEYS, least=len(KEYS)))
+def test_everything_known_and_verified_is_a_point(sheet: Sheet) -> None:
+    result = judge(verify_all(sheet)).score
+    assert result.low == result.high
+    assert result.coverage == 1.0
+
+
+@pytest.mark.parametrize("status", ["open_weights", "restricted_weights"])
+def test_open_weights_alone_are_never_a_low_risk(status: str) -> None:
+    # FMTI December 2025: 31 and 18 of 100 for two publishers whose weights are public.
+    weights_only = {"open.status": Fact(status, Grade.VERIFIED)}
+    others_worst = {**extreme_sheet(KEYS, worst=True), **weights_only}
+    assert judge(weights_only).score.band == "very_high"
+    assert judge(others_worst).score.low > 69, "at least the 69 points that the index found missing at the better one"
+
+
+def test_the_best_artefacts_without_anything_else_are_not_a_low_risk() -> None:
+    artefacts = {key for key in KEYS if key.startswith("open.")} | {"trans.training_data_disclosed"}
+    sheet = {**extreme_sheet(KEYS, worst=True), **extreme_sheet(artefacts, worst=False)}
+    assert judge(sheet).score.low == 75.0, "the artefacts are a quarter of the whole"
+
+
+@given(sheets(KEYS))
+def test_the_parts_add_up_to_the_whole(sheet: Sheet) -> None:
+    result = as_plain(judge(sheet))
+    for end in ("low", "high"):
+        assert round(sum(driver[f"points_{end}"] for driver in result["drivers"]), 6) == result[end]
+        assert round(sum(group[end] for group in result["groups"]), 6) == result[end]
+
+
+def test_what_does_not_apply_leaves_its_group_and_the_rest_is_rescaled() -> None:
+    # An in-house model: MOF and OSAI do not apply. Of the artefacts' 25 points, 8 of 25 weigh the status,
+    # 4 + 4 leave, so the status has 8 of the remaining 17; in_house has a risk of 0.1.
+    no_dossier = Fact(None, not_applicable="our own model")
+    sheet = {
+        **extreme_sheet(KEYS, worst=False),
+        "open.status": Fact("in_house", Grade.VERIFIED),
+        "open.mof_class": no_dossier,
+        "open.osai_score": no_dossier,
+    }
+    assert judge(sheet).score.high == round(25 * 8 / 17 * 0.1, 1)
+
+
+def test_a_group_without_a_fact_leaves_the_whole() -> None:
+    # Without the oversight group (15) the artefacts weigh 25 of 85.
+    worst_artefacts = {key for key in KEYS if key.startswith("open.")} | {"trans.training_data_disclosed"}
+    oversight = {"trans.independent_audit", "trans.audit_right", "trans.incident_disclosure"}
+    sheet = {
+        **extreme_sheet(KEYS, worst=False),
+        **extreme_sheet(worst_artefacts, worst=True),
+        **{key: Fact(None, not_applicable="there is no vendor") for key in oversight},
+    }
+    assert judge(sheet).score.low == round(100 * 25 / 85, 1)
+
+
+def test_an_audience_counts_only_the_facts_it_can_use() -> None:
+    people_only = {"trans.people_told": Fact(value=False, grade=Grade.VERIFIED)}
+    by_audience = judge({**extreme_sheet(KEYS, worst=False), **people_only}).by_audience
+    assert by_audience["us"].high == 0.0
+    assert by_audience["supervisor"].high == 0.0
+    assert by_audience["people"].low > 0.0
+
+
+@given(sheets(KEYS))
+def test_the_same_facts_in_any_order_give_the_same_bytes(sheet: Sheet) -> None:
+    turned = dict(reversed(sheet.items()))
+    assert json.dumps(judge(sheet).to_json()) == json.dumps(judge(turned).to_json())
+
+
+@given(sheets(KEYS))
+def test_expired_evidence_is_unknown(sheet: Sheet) -> None:
+    expired = {key: Fact(fact.value, fact.grade, expires_on=AS_OF) for key, fact in sheet.items()}
+    assert as_plain(judge(expired)) == as_plain(judge({}))
