@@ -54,10 +54,13 @@ class Score:
         return floor(round(100 * fsum(point * known for point, known in weighed) / total, 6)) / 100
 
     def group_ends(self) -> dict[str, Ends]:
-        """For each group the risk interval within it (0-1); an unused group is (0, 0)."""
+        """For each group the risk interval within it (0-1), over the facts that are asked; (0, 0) if none is."""
         ends = dict.fromkeys(self.model.weights, (0.0, 0.0))
         totals = dict.fromkeys(self.model.weights, 0.0)
         for point, part in zip(self.points, self.parts, strict=True):
+            asked = part.term.only_when
+            if asked is not None and asked.holds(self.known) is False:
+                continue
             low, high = ends[part.term.group]
             ends[part.term.group] = (low + point * part.low, high + point * part.high)
             totals[part.term.group] += point
