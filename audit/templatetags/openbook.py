@@ -11,10 +11,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_countries import countries
 
+from audit.models import Response
 from audit.reports.figures import Moment, Step, data_flow_diagram, timeline
 from audit.reports.figures import interval_bar as draw_interval_bar
+from audit.reports.outcome import Days, Driver, Missing
+from audit.reports.wording import days_between
 from audit.selectors.outlook import RankedAnswer
 from audit.views import words
+from governance.choices import Fallback, FlowRole, LifecycleStage, TrainingUse, TransferTool
 
 register = template.Library()
 
@@ -76,6 +80,85 @@ def question(key: str) -> str:
 def run_mode_word(mode: str | None) -> str:
     """How a component is run, inside a sentence."""
     return words.RUN_MODES.get(mode or "", str(mode))
+
+
+@register.filter
+def stage_word(stage: str) -> str:
+    """The lifecycle stage, inside a sentence."""
+    return LifecycleStage(stage).label.lower()
+
+
+@register.filter
+def flow_role_word(role: str) -> str:
+    """The recipient's role."""
+    return FlowRole(role).label.lower()
+
+
+@register.filter
+def transfer_word(tool: str) -> str:
+    """On what basis data leave the EEA."""
+    return str(TransferTool(tool).label)
+
+
+@register.filter
+def training_word(use: str) -> str:
+    """Whether the recipient trains on the data."""
+    return str(TrainingUse(use).label)
+
+
+@register.filter
+def fallback_word(fallback: str) -> str:
+    """What takes over if the system stops."""
+    return str(Fallback(fallback).label)
+
+
+@register.filter
+def response_word(response: str) -> str:
+    """What management says to a finding."""
+    return str(Response(response).label)
+
+
+@register.filter
+def role_words(roles: Iterable[str]) -> str:
+    """Our roles under the AI Act in words."""
+    return words.spoken_value("aia.roles", list(roles)).lower()
+
+
+@register.filter
+def addressee_word(addressee: str) -> str:
+    """Whom a duty addresses."""
+    return words.spoken_value("aia.roles", addressee).replace("_", " ").lower()
+
+
+@register.filter
+def fact_words(keys: Iterable[str]) -> str:
+    """Facts by their questions."""
+    return " ".join(words.question_of(key) for key in keys)
+
+
+@register.filter
+def days_word(days: Days) -> str:
+    """An interval of days in words."""
+    return days_between(days.low, days.high)
+
+
+@register.filter
+def driver_value(driver: Driver) -> str:
+    """The value behind a driver of a score, or that it is not known."""
+    if driver.grade == "unknown":
+        return "not known"
+    return words.spoken_value(driver.fact, driver.value)
+
+
+@register.filter
+def decides(missing: Missing) -> str:
+    """What an unknown fact would decide, in two words."""
+    if "class" in missing.decides:
+        return "decides the class"
+    duties = sum(1 for what in missing.decides if what.startswith("duty:"))
+    if duties:
+        return f"decides {duties} dut{'y' if duties == 1 else 'ies'}"
+    return "decides our role" if "roles" in missing.decides else ""
 
 
 @register.filter

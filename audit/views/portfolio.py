@@ -90,7 +90,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": page,
         "rows": list(page.object_list),
-        "query": _query_without_page(request),
+        "query": query_without_page(request),
         "headline": read_headline(as_of=today),
         "outlook": outlook,
         "moments": to_moments(outlook.dates, as_of=today)[:9],
@@ -124,7 +124,8 @@ def _label(kind: str, entries: Sequence[DateAhead]) -> str:
     return {"notice": "last day for notice", "contract": "contracts end"}.get(kind, kind) + f", {of_systems}"
 
 
-def _query_without_page(request: HttpRequest) -> str:
+def query_without_page(request: HttpRequest) -> str:
+    """The parameters of the address but for the page, for the links to other pages."""
     parameters = request.GET.copy()
     parameters.pop("page", None)
     return parameters.urlencode()

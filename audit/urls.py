@@ -1,0 +1,23 @@
+"""The addresses of the pages."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from audit.views import actions, calendar, findings, health, portfolio, reports, system
+
+urlpatterns = [
+    path("", portfolio.show_portfolio, name="portfolio"),
+    path("systems/<int:system_id>/", system.show_system, name="system"),
+    path("systems/<int:system_id>/progress/", system.show_progress, name="system_progress"),
+    path("systems/<int:system_id>/assess/", actions.assess_now, name="assess_now"),
+    path("systems/<int:system_id>/report/", actions.make_report, name="make_report"),
+    path("findings/", findings.show_findings, name="findings"),
+    path("findings/<int:finding_id>/", findings.respond, name="finding"),
+    path("calendar/", calendar.show_calendar, name="calendar"),
+    path("reports/", reports.show_reports, name="reports"),
+    path("reports/<int:report_id>/file/", reports.download_report, name="download_report"),
+    path("sign-in/", LoginView.as_view(template_name="pages/sign_in.html"), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("healthz", health.show_alive, name="alive"),
+    path("readyz", health.show_ready, name="ready"),
+]
