@@ -1,0 +1,298 @@
+"""What the API gives and takes of the judgement: standings, assessments, findings, reports, and the preview."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from audit.models import Assessment, Finding, Report, ReportStatus, Response, Standing
+from governance.models import AISystem
+
+
+class StandingRowSerializer(serializers.ModelSerializer[Standing]):
+    """The latest outcome of one system in one narrow row."""
+
+    reference = serializers.CharField(source="system.reference")
+    name = serializers.CharField(source="system.name")
+    stage = serializers.CharField(source="system.stage")
+
+    class Meta:
+        model = Standing
+        fields: ClassVar = [
+            "system",
+            "reference",
+            "name",
+            "stage",
+            "assessment",
+            "as_of",
+            "aia_class",
+            "possible_classes",
+            "aia_roles",
+            "annex_iii_points",
+            "openness_status",
+            "lock_in_low",
+            "lock_in_high",
+            "lock_in_band",
+            "transparency_low",
+            "transparency_high",
+            "transparency_band",
+            "duties_in_force_unmet",
+            "duties_in_force_unknown",
+            "open_findings",
+            "completeness",
+            "next_date_on",
+            "next_date_what",
+            "valid_until",
+            "is_dirty",
+            "state",
+        ]
+
+
+class AssessmentRowSerializer(serializers.ModelSerializer[Assessment]):
+    """One line of the history of assessments."""
+
+    class Meta:
+        model = Assessment
+        fields: ClassVar = [
+            "id",
+            "system",
+            "as_of",
+            "engine",
+            "result_sha256",
+            "valid_until",
+            "trigger",
+            "created_at",
+        ]
+
+
+class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+    """One assessment with the result of the machine's door and the hashes of what it was made from."""
+
+    fact_sheet_sha256 = serializers.CharField(source="fact_sheet.sha256", read_only=True)
+    result = serializers.DictField(read_only=True)
+    packs = serializers.DictField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Assessment
+        fields: ClassVar = [
+            *AssessmentRowSerializer.Meta.fields,
+            "packs",
+            "packs_hash",
+            "fact_sheet_sha256",
+            "result",
+        ]
+
+
+class AssessmentRequestSerializer(serializers.Serializer[Any]):
+    """Which systems are to be assessed now."""
+
+    systems = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=1000)
+
+    def validate_systems(self, value: list[int]) -> list[int]:
+        """Refuse systems that are not in the register, naming each."""
+        wanted = sorted(set(value))
+        known = set(AISystem.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        missing = [str(key) for key in wanted if key not in known]
+        if missing:
+            raise serializers.ValidationError(f"not in the register: {', '.join(missing)}")
+        return wanted
+
+
+class AssessmentRequestedSerializer(serializers.Serializer[Any]):
+    """How many assessments were enqueued; those already waiting are not enqueued again."""
+
+    requested = serializers.IntegerField()
+
+
+class FindingRowSerializer(serializers.ModelSerializer[Finding]):
+    """One line of the list of findings."""
+
+    system_name = serializers.CharField(source="system.name")
+
+    class Meta:
+        model = Finding
+        fields: ClassVar = [
+            "id",
+            "system",
+            "system_name",
+            "key",
+            "area",
+            "rating",
+            "title",
+            "criterion",
+            "opened_on",
+            "closed_on",
+            "owner",
+            "due_on",
+            "response",
+            "accepted_until",
+        ]
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """One finding with management's response."""
+
+    class Meta:
+        model = Finding
+        fields: ClassVar = [
+            "id",
+            "system",
+            "key",
+            "area",
+            "rating",
+            "title",
+            "condition",
+            "criterion",
+            "cause",
+            "effect",
+            "recommendation",
+            "opened_on",
+            "opened_by",
+            "last_seen_by",
+            "times_opened",
+            "closed_on",
+            "closed_because",
+            "owner",
+            "due_on",
+            "response",
+            "response_text",
+            "response_by",
+            "response_on",
+            "accepted_until",
+            "accepted_by",
+            "acceptance_confirmed_by",
+        ]
+        read_only_fields: ClassVar = fields
+
+
+class ResponseSerializer(serializers.Serializer[Any]):
+    """Management's response: agree or agree in part names who acts until when, disagree says why."""
+
+    response = serializers.ChoiceField(choices=[choice for choice in Response.choices if choice[0]])
+    text = serializers.CharField(required=False, allow_blank=True, default="")
+    owner = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Name every missing part of the response at once."""
+        problems: dict[str, str] = {}
+        if attrs["response"] in (Response.AGREE, Response.PARTLY):
+            if not attrs["owner"]:
+                problems["owner"] = "Say who acts."
+            if not attrs["due_on"]:
+                problems["due_on"] = "Say until when."
+        elif not attrs["text"]:
+            problems["text"] = "Say why not."
+        if problems:
+            raise serializers.ValidationError(problems)
+        return attrs
+
+
+class ReportRowSerializer(serializers.ModelSerializer[Report]):
+    """One line of the list of reports."""
+
+    system_name = serializers.CharField(source="system.name")
+    as_of = serializers.DateField(source="assessment.as_of")
+
+    class Meta:
+        model = Report
+        fields: ClassVar = [
+            "id",
+            "number",
+            "version",
+            "kind",
+            "status",
+            "language",
+            "system",
+            "system_name",
+            "as_of",
+            "state",
+            "requested_at",
+            "finished_at",
+            "sha256",
+            "pages",
+        ]
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """One report: where it stands, why it failed if it did, and the hash of its file."""
+
+    class Meta:
+        model = Report
+        fields: ClassVar = [
+            "id",
+            "number",
+            "version",
+            "kind",
+            "status",
+            "language",
+            "system",
+            "assessment",
+            "supersedes",
+            "state",
+            "error",
+            "requested_at",
+            "requested_by",
+            "started_at",
+            "finished_at",
+            "sha256",
+            "pages",
+        ]
+        read_only_fields: ClassVar = fields
+
+
+class ReportRequestSerializer(serializers.Serializer[Any]):
+    """Which system's report is to be made; the same content gives the report that exists."""
+
+    system = serializers.PrimaryKeyRelatedField(queryset=AISystem.objects.all())
+    status = serializers.ChoiceField(choices=ReportStatus.choices, default=ReportStatus.FINAL)
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """The machine's door: an id, facts by key, and controls by obligation."""
+
+    id = serializers.CharField()
+    facts = serializers.DictField(required=False)
+    controls = serializers.DictField(required=False)
+
+
+class PreviewResultSerializer(serializers.Serializer[Any]):
+    """What the machine's door gives back."""
+
+    id = serializers.CharField()
+    as_of = serializers.DateField()
+    regulatory = serializers.DictField()
+    lock_in = serializers.DictField()
+    transparency = serializers.DictField()
+    packs = serializers.DictField(child=serializers.CharField())
+    engine = serializers.CharField()
+    valid_until = serializers.DateField(allow_null=True)
+
+
+class FactErrorSerializer(serializers.Serializer[Any]):
+    """One thing that is wrong: which key, and what would be right."""
+
+    key = serializers.CharField()
+    message = serializers.CharField()
+
+
+class PreviewErrorSerializer(serializers.Serializer[Any]):
+    """All that is wrong with an object at the door, at once."""
+
+    id = serializers.CharField(allow_null=True)
+    errors = FactErrorSerializer(many=True)  # type: ignore[assignment] # the stubs reserve the name
+
+
+class TokenRequestSerializer(serializers.Serializer[Any]):
+    """Who asks for a token."""
+
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """A token, shown once, and when it ends."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField()

@@ -1,0 +1,26 @@
+"""The addresses of the judgement's half of the API, its schema, and the page that shows it."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from audit.api.preview import PreviewView
+from audit.api.tokens import EndTokenView, NewTokenView
+from audit.api.views import AssessmentViewSet, FindingViewSet, ReportViewSet, StandingViewSet
+
+router = SimpleRouter()
+router.register("standings", StandingViewSet, basename="api-standing")
+router.register("assessments", AssessmentViewSet, basename="api-assessment")
+router.register("findings", FindingViewSet, basename="api-finding")
+router.register("reports", ReportViewSet, basename="api-report")
+
+urlpatterns = [
+    *router.urls,
+    path("assess/preview/", PreviewView.as_view(), name="api-preview"),
+    path("tokens/", NewTokenView.as_view(), name="api-token-new"),
+    path("tokens/end/", EndTokenView.as_view(), name="api-token-end"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", login_required(TemplateView.as_view(template_name="pages/api_docs.html")), name="api-docs"),
+]
