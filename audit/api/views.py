@@ -33,7 +33,7 @@ from audit.api.serializers import (
 from audit.models import Assessment, Finding, Report, Standing, WorkState
 from audit.services.assessing import request_assessment
 from audit.services.reporting import request_report
-from audit.services.treating import FindingClosedError, respond_to_finding
+from audit.services.responding import FindingClosedError, respond_to_finding
 from audit.views.reports import send_report
 from governance.api.lists import RowListViewSet
 from governance.api.permissions import NamedPermission

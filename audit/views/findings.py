@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.models import Finding, FindingArea, Rating, Response
 from audit.selectors import FindingFilters, list_findings
-from audit.services.treating import respond_to_finding
+from audit.services.responding import respond_to_finding
 from audit.views.access import RESPOND, may, needs
 from audit.views.portfolio import query_without_page
 
@@ -40,7 +40,7 @@ class FindingsForm(forms.Form):
     area = forms.ChoiceField(label="About", required=False, choices=[("", "anything"), *FindingArea.choices])
 
 
-class ResponseForm(forms.ModelForm[Finding]):
+class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type only in the stubs
     """What management says: agree or not, what will be done, by whom and until when."""
 
     class Meta:
