@@ -1,0 +1,195 @@
+"""The dry run: every row of a table becomes a planned system or a list of all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from governance.imports.columns import BY_FIELD, Column, HeaderMatch, Kind
+from governance.imports.problems import Problem, ValueProblem, shorten, suggest
+from governance.imports.register import Known
+from governance.imports.tables import Cell, Formula, Row, Table
+from governance.imports.values import SlashedDays, read_day, read_email, read_run_mode, read_stage, read_truth
+from governance.models import AISystem
+
+Value = str | bool | date | int | list[int] | None
+_LONGEST = {column.name: column.max_length for column in AISystem._meta.concrete_fields}
+_READERS: Mapping[Kind, Callable[[str], Value]] = {
+    Kind.EMAIL: read_email,
+    Kind.TRUTH: read_truth,
+    Kind.STAGE: read_stage,
+    Kind.RUN_MODE: read_run_mode,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSystem:
+    """A system as it would be added: the row it comes from and its values by field."""
+
+    row: int
+    legal_entity_id: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What an import would do; it may be carried out only when nothing is wrong with any row."""
+
+    planned: tuple[PlannedSystem, ...]
+    problems: tuple[Problem, ...]
+    rows: int
+
+    @property
+    def can_be_imported(self) -> bool:
+        """Whether there is something to import and nothing wrong."""
+        return bool(self.planned) and not self.problems
+
+    @property
+    def rows_with_problems(self) -> int:
+        """How many rows cannot be imported as they are."""
+        return len({problem.row for problem in self.problems})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where in this file each reference and each name of a legal entity stood first."""
+
+    references: dict[str, int] = field(default_factory=dict)
+    names: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def check_table(table: Table, match: HeaderMatch, known: Known, slashed: SlashedDays = SlashedDays.UNCLEAR) -> DryRun:
+    """Read every row against the register and report all problems at once, in the order of the rows."""
+    headers = {name: table.headers[place] for name, place in match.positions.items()}
+    problems = _check_headers(match)
+    planned: list[PlannedSystem] = []
+    seen = _Seen()
+    for row in table.rows:
+        values, wrong = _read_row(row, match.positions, known, slashed)
+        wrong += _check_together(values, known, seen, row.number)
+        problems += [
+            Problem(row.number, headers.get(name, BY_FIELD[name].header), value, what, right)
+            for name, value, what, right in wrong
+        ]
+        entity = values.get("legal_entity")
+        if not wrong and isinstance(entity, int):
+            planned.append(PlannedSystem(row.number, entity, values))
+    return DryRun(tuple(planned), tuple(problems), len(table.rows))
+
+
+def _check_headers(match: HeaderMatch) -> list[Problem]:
+    """Columns that are missing or stand twice are problems of the header, row 1."""
+    found = [
+        Problem(1, column.header, "", "is missing", f"choose the column of the file that holds it: {column.help}")
+        for column in match.missing
+    ]
+    found += [
+        Problem(1, second, "", f"means the same as “{first}”", "keep one of them, or choose below which one counts")
+        for first, second in match.repeated
+    ]
+    return found
+
+
+_Wrong = tuple[str, str, str, str]
+
+
+def _read_row(
+    row: Row, positions: Mapping[str, int], known: Known, slashed: SlashedDays
+) -> tuple[dict[str, Value], list[_Wrong]]:
+    values: dict[str, Value] = {}
+    wrong: list[_Wrong] = []
+    for name, place in positions.items():
+        cell: Cell = row.cells[place] if place < len(row.cells) else ""
+        try:
+            values[name] = _read_cell(BY_FIELD[name], cell, known, slashed)
+        except ValueProblem as problem:
+            text = cell.text if isinstance(cell, Formula) else cell
+            wrong.append((name, shorten(text), problem.what, problem.right))
+    return values, wrong
+
+
+def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -> Value:
+    if isinstance(cell, Formula):
+        raise ValueProblem("is a formula", "its result as a plain value (copy, then paste values)")
+    text = cell.strip()
+    if not text:
+        if column.is_required:
+            raise ValueProblem("is empty", column.help)
+        return None
+    if column.kind is Kind.ENTITY:
+        return _find_entity(text, known)
+    if column.kind is Kind.COMPONENTS:
+        return _find_components(text, known)
+    if column.kind is Kind.DAY:
+        return read_day(text, slashed)
+    if column.kind is Kind.TEXT:
+        return _check_length(column, text)
+    return _READERS[column.kind](text)
+
+
+def _check_length(column: Column, text: str) -> str:
+    longest = _LONGEST.get(column.field)
+    if longest is not None and len(text) > longest:
+        raise ValueProblem(f"has {len(text)} characters", f"at most {longest} characters")
+    return text
+
+
+def _find_entity(text: str, known: Known) -> int:
+    found = known.entities.get(text.casefold())
+    if found is None:
+        otherwise = "the name of a legal entity of the register; add it there first"
+        raise ValueProblem("is no legal entity of the register", suggest(text, known.entity_names, otherwise))
+    return found
+
+
+def _find_components(text: str, known: Known) -> list[int]:
+    found: list[int] = []
+    for name in (part.strip() for part in text.split(";") if part.strip()):
+        matches = known.components.get(name.casefold(), [])
+        if not matches:
+            otherwise = "the name or key of a component of the register; add it there first"
+            raise ValueProblem(
+                f"names “{shorten(name)}”, which is no component of the register",
+                suggest(name, known.component_names, otherwise),
+            )
+        if len(matches) > 1:
+            keys = ", ".join(key for key, _ in matches)
+            raise ValueProblem(f"names “{shorten(name)}”, which may be several components", f"one of the keys {keys}")
+        if matches[0][1] in found:
+            raise ValueProblem(f"names “{shorten(name)}” twice", "each component once")
+        found.append(matches[0][1])
+    return found
+
+
+def _check_together(values: Mapping[str, Value], known: Known, seen: _Seen, row: int) -> list[_Wrong]:
+    """What is wrong between cells, between rows, and with what the register holds already."""
+    wrong: list[_Wrong] = []
+    reference, entity, name = values.get("reference"), values.get("legal_entity"), values.get("name")
+    if isinstance(reference, str):
+        first = seen.references.setdefault(reference.casefold(), row)
+        if first != row:
+            wrong.append(("reference", reference, f"stands in row {first} already", "a number of its own"))
+        elif reference.casefold() in known.references:
+            right = "a new number; an import adds systems and changes none"
+            wrong.append(("reference", reference, "is in the register already", right))
+    if isinstance(entity, int) and isinstance(name, str):
+        first = seen.names.setdefault((entity, name), row)
+        if first != row:
+            wrong.append(("name", shorten(name), f"stands in row {first} already", "one name once in a legal entity"))
+        elif (entity, name) in known.names:
+            right = "another name; an import adds systems and changes none"
+            wrong.append(("name", shorten(name), "is in the register already for this legal entity", right))
+    start, end = values.get("in_service_on"), values.get("withdrawn_on")
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        wrong.append(("withdrawn_on", end.isoformat(), "is before it came into service", f"{start} or later"))
+    if values.get("run_mode") and not values.get("components"):
+        wrong.append(
+            (
+                "run_mode",
+                str(values["run_mode"]),
+                "tells how a component is run, but none is named",
+                "name the main component, or leave this empty",
+            )
+        )
+    return wrong

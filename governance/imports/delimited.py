@@ -1,0 +1,95 @@
+"""Reads delimited text (CSV, TSV) as it comes from spreadsheets and other registers."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+from governance.imports.tables import Cell, Formula, Table, UnreadableTableError, make_table
+
+DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# What Windows and older systems write in Europe; anything else is UTF-8 nowadays.
+_LEGACY: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "iso8859_15")
+_NAMES: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+_SAMPLE_ROWS: Final = 20
+_LONGEST_CELL: Final = 1_000_000
+
+
+def read_delimited(content: bytes) -> Table:
+    """Read text whose encoding and delimiter are found by looking; UnreadableTableError if it is none."""
+    text, encoding = _decode(content)
+    if "\x00" in text:
+        raise UnreadableTableError("This is not a text file. A table is a CSV file or an Excel workbook (.xlsx).")
+    delimiter = _find_delimiter(text)
+    records = _read_records(text, delimiter)
+    reading = f"Text in {_NAMES.get(encoding, encoding)}, columns separated by {DELIMITERS[delimiter]}"
+    return make_table(records, reading)
+
+
+def _decode(content: bytes) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _decode_as(content, encoding), encoding
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        encoding = _guess_legacy(content)
+        return _decode_as(content, encoding), encoding
+
+
+def _decode_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableTableError(
+            f"The characters cannot be read: byte {error.start + 1:,} is no {_NAMES.get(encoding, encoding)}. "
+            "Save the file as “CSV UTF-8” and try again."
+        ) from error
+
+
+def _guess_legacy(content: bytes) -> str:
+    """The old encoding the text was most probably written in; Windows-1252 when a guess is not clear."""
+    matches = from_bytes(content[:200_000], cp_isolation=list(_LEGACY))
+    best = matches.best()
+    if best is None:
+        return "cp1252"
+    if any(match.encoding == "cp1252" and match.chaos <= best.chaos for match in matches):
+        return "cp1252"
+    return best.encoding
+
+
+def _find_delimiter(text: str) -> str:
+    """The delimiter that splits the header into most columns."""
+    sample = "".join(text.splitlines(keepends=True)[:_SAMPLE_ROWS])
+
+    def count_columns(delimiter: str) -> int:
+        return max((len(record) for record in csv.reader(io.StringIO(sample), delimiter=delimiter)), default=0)
+
+    try:
+        # The header decides; text cells below it may hold any of the three.
+        header = {mark: len(next(csv.reader(io.StringIO(sample), delimiter=mark), [])) for mark in DELIMITERS}
+        return max(DELIMITERS, key=lambda mark: (header[mark], count_columns(mark)))
+    except csv.Error as error:
+        raise UnreadableTableError(f"The first rows cannot be split into columns ({error}).") from error
+
+
+def _read_records(text: str, delimiter: str) -> list[tuple[Cell, ...]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return [tuple(_read_cell(cell) for cell in record) for record in reader]
+    except csv.Error as error:
+        raise UnreadableTableError(
+            f"Line {reader.line_num} cannot be read ({error}). Look for a quotation mark that is not closed."
+        ) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_cell(cell: str) -> Cell:
+    return Formula(cell) if cell.startswith("=") and len(cell) > 1 else cell

@@ -1,0 +1,68 @@
+"""Reads the first sheet of an Excel workbook (.xlsx)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from typing import Final
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from governance.imports.tables import MOST_COLUMNS, MOST_ROWS, Cell, Formula, Table, UnreadableTableError, make_table
+
+_MOST_UNPACKED: Final = 100_000_000
+_DAMAGED: Final = "The workbook cannot be read; it may be damaged. Open it, save it as .xlsx again, or save it as CSV."
+
+
+def read_workbook(content: bytes) -> Table:
+    """Read the first sheet; days come as ISO text, formulas as Formula. UnreadableTableError if it cannot be read."""
+    _check_archive(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        sheet = book.worksheets[0]
+        records = [
+            _trim(tuple(_read_cell(cell.value, cell.data_type) for cell in row))
+            for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
+        ]
+        book.close()
+    except (InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise UnreadableTableError(_DAMAGED) from error
+    return make_table(records, f"Excel workbook, sheet “{sheet.title}”")
+
+
+def _check_archive(content: bytes) -> None:
+    """A workbook is a zip archive; one that unpacks to far more than a table needs is refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableTableError(_DAMAGED) from error
+    if unpacked > _MOST_UNPACKED:
+        raise UnreadableTableError("The workbook is too large when unpacked. Save the sheet as CSV and upload that.")
+
+
+def _trim(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Without the empty cells at the end, which spreadsheets keep for their formatting."""
+    end = len(cells)
+    while end and cells[end - 1] == "":
+        end -= 1
+    return cells[:end]
+
+
+def _read_cell(value: object, data_type: str) -> Cell:
+    if value is None:
+        return ""
+    if data_type == "f":
+        return Formula(str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
