@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from audit.engine.dates import Span
-from audit.engine.expressions import All, Condition, ConditionParser, FactRef, compile_condition
+from audit.engine.expressions import All, Condition, ConditionParser, FactRef, Node, compile_condition
 from audit.engine.facts import FactType, JsonValue, Kind
 from audit.engine.logic import Scalar
 from audit.engine.rules import (
@@ -48,6 +48,7 @@ class PackBuilder:
     types: Mapping[str, FactType]
     derived_types: dict[str, FactType]
     problems: list[PackProblem] = field(default_factory=list)
+    _compiled: dict[Node, Condition] = field(default_factory=dict)  # equal conditions are judged once
 
     def build(
         self, classification: ClassificationForm, rules: Sequence[tuple[str, RuleForm]], *, sha256: str
@@ -86,7 +87,7 @@ class PackBuilder:
         parser = ConditionParser(self.types, self.derived_types)
         node = parser.parse(raw, path)
         self.problems += [PackProblem(file, key, message) for key, message in parser.problems]
-        return None if node is None else compile_condition(node)
+        return None if node is None else self._compiled.setdefault(node, compile_condition(node))
 
     def _optional(self, raw: object, file: str, path: str) -> Condition | None:
         return None if raw is None else self._condition(raw, file, path)

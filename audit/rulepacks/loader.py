@@ -17,20 +17,10 @@ from audit.engine.rules import RulePack
 from audit.rulepacks.building import PackBuilder
 from audit.rulepacks.problems import PackError, PackProblem
 from audit.rulepacks.schema import ClassificationForm, PackForm, RuleForm
+from audit.rulepacks.yaml_files import UniqueKeyLoader
 
 RULEPACKS: Final = Path(__file__).parent
 FormT = TypeVar("FormT", bound=BaseModel)
-
-
-class _UniqueKeyLoader(yaml.CSafeLoader):
-    """Reads YAML safely and refuses a key that stands twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len(keys) != len(set(keys)):
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice} stands twice", node.start_mark)
-        return dict(super().construct_mapping(node, deep))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ def _read_files(directory: Path, problems: list[PackProblem]) -> list[RawFile]:
     for path in [*sorted(directory.glob("*.yaml")), *sorted(directory.glob("obligations/*.yaml"))]:
         name = path.relative_to(directory).as_posix()
         try:
-            files.append(RawFile(name, yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)))  # noqa: S506 # a CSafeLoader
+            files.append(RawFile(name, yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)))  # noqa: S506 # a CSafeLoader
         except yaml.YAMLError as error:
             problems.append(PackProblem(name, "(file)", f"is not YAML: {' '.join(str(error).split())}"))
     return files
@@ -146,7 +136,7 @@ def _in_order_of_need(pack_ids: Sequence[str]) -> list[str]:
             raise PackError(
                 (PackProblem(f"{pack_id}/pack.yaml", "(file)", f"there is no such pack; there are {known}"),)
             )
-        for needed in (yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader) or {}).get("requires", []):  # noqa: S506 # a CSafeLoader
+        for needed in (yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader) or {}).get("requires", []):  # noqa: S506 # a CSafeLoader
             visit(needed, (*above, pack_id))
         if pack_id not in ordered:
             ordered.append(pack_id)

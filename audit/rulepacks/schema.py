@@ -199,3 +199,57 @@ class PackForm(Form):
     requires: list[Text] = []
     results: list[ResultForm] = []
     go_live: GoLiveForm | None = None
+
+
+class ExpectedForm(Form):
+    """What a worked case expects; only what is named is compared, and ``complete`` makes the duty list exact."""
+
+    aia_class: str | None = None
+    possible_classes: list[str] | None = None
+    class_on_go_live: str | None = None
+    aia_roles: list[str] | None = None
+    possible_roles: list[str] | None = None
+    annex_iii_points: list[str] | None = None
+    art_5_points: list[str] | None = None
+    gpai_class: str | None = None
+    grandfathered_art_111_2: bool | None = None
+    scope_rule: str | None = None
+    high_risk_duties_from: date | None = None
+    missing_facts: list[str] | None = None
+    duties: dict[str, date | None] = {}
+    other_readings: dict[str, date] = {}
+    outcomes: dict[str, str] = {}
+    must_not_fire: list[str] = []
+    undetermined: list[str] = []
+    complete: bool = False
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The keys of the result that the case speaks of."""
+        others = {"duties", "other_readings", "outcomes", "must_not_fire", "undetermined", "complete"}
+        return frozenset(self.model_fields_set - others)
+
+
+class WorkedCaseForm(Form):
+    """One worked case: the facts beside the defaults, those left unknown, the outcome and its legal reason."""
+
+    id: Text
+    title: str = ""
+    as_of: date | None = None
+    facts: dict[str, object] = {}
+    unknown: list[str] = []
+    nothing_known: bool = False
+    expected: ExpectedForm
+    reason: Text
+    basis: list[str] = []
+    confidence: Confidence = "high"
+    note: str = ""
+
+
+class CaseFileForm(Form):
+    """One file under cases/: facts and day shared by its cases."""
+
+    about: Text
+    as_of: date
+    facts: dict[str, object] = {}
+    cases: Annotated[list[WorkedCaseForm], Field(min_length=1)]

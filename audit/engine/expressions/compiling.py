@@ -27,6 +27,7 @@ class Situation:
     values: dict[str, Datum]
     asks: dict[str, Ask] = field(default_factory=dict)
     shares: dict[tuple[str, frozenset[str]], Shares] = field(default_factory=dict)
+    waits: dict[Condition, tuple[Shares, tuple[str, ...]]] = field(default_factory=dict)
 
     def shares_of(self, key: str, elements: frozenset[str] = frozenset()) -> Shares:
         """The missing facts behind one fact: the fact itself, or those an undecided derived fact waits for."""
@@ -38,11 +39,21 @@ class Situation:
             found = self.shares[key, elements] = ask(key, elements, self)
         return found
 
+    def waits_for(self, condition: Condition) -> tuple[Shares, tuple[str, ...]]:
+        """The missing facts of an open condition with their weights, and their keys, heaviest first."""
+        found = self.waits.get(condition)
+        if found is None:
+            shares: Shares = {}
+            condition.blame(self, 1.0, shares)
+            ordered = sorted([(-share, key) for key, share in shares.items()])
+            found = self.waits[condition] = (shares, tuple([key for _, key in ordered]))
+        return found
+
 
 Blame: TypeAlias = Callable[[Situation, float, Shares], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """A compiled condition.
 

@@ -111,7 +111,8 @@ class ConditionParser:
             return self._refuse(path, f"{key} has {len(others)} operators ({', '.join(others)}); expected exactly one")
         operator = others[0]
         if operator not in OPERATORS:
-            return self._refuse(path, f"{operator} is not an operator{_near(operator, OPERATORS)}")
+            allowed = [name for name in OPERATORS if name != "known" or self.allow_known]
+            return self._refuse(path, f"{operator} is not an operator{_near(operator, allowed)}")
         if operator == "known" and not self.allow_known:
             return self._refuse(path, "known may not be used in a rule: learning a fact could flip what was decided")
         if fact_type.kind not in OPERATORS[operator]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from audit.engine.expressions import Shares, Situation
+from audit.engine.expressions import Situation
 from audit.engine.facts import Control
 from audit.engine.findings import Duty, Outcome, Undetermined, judge_control
 from audit.engine.logic import Scalar
@@ -25,14 +25,13 @@ def judge_rule(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
     truth = version.when.decide(situation.values)
     if truth is False:
         return None
-    shares: Shares = {}
     if truth is None:
-        version.when.blame(situation, 1.0, shares)
+        shares, keys = situation.waits_for(version.when)
         ledger.add_duty(rule.row, shares)
-        keys = sorted(shares, key=lambda key: (-shares[key], key))
-        return Undetermined(rule.row, rule.id, tuple(keys), version.static)
+        return Undetermined(rule.row, rule.id, keys, version.static)
     days = version.schedule.days(situation.values)
     if len(days) > 1:
+        shares = {}
         version.schedule.blame(situation, shares)
         ledger.add_duty(rule.row, shares)
     return _build_duty(rule, version, situation, _find_control(rule, version, controls), days, as_of)

@@ -13,7 +13,7 @@ BELOW_ONE: Final = 0.999
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
-    """A fact that would decide something.
+    """A fact that would decide something: answers of the result, or else single duties.
 
     The whole part of ``weight`` tells how important the first answer is that it decides, the
     fraction how much of that answer hangs on it.
@@ -55,10 +55,10 @@ class Ledger:
             place -= 1
         in_duties: Shares = {}
         for label, shares in self.duties:
-            for key, share in shares.items():
+            for key in shares.keys() - weights.keys():
                 decides.setdefault(key, []).append(label)
-                in_duties[key] = in_duties.get(key, 0.0) + share
+                in_duties[key] = in_duties.get(key, 0.0) + shares[key]
         for key, share in in_duties.items():
-            weights.setdefault(key, BELOW_ONE * share / len(self.duties))
+            weights[key] = BELOW_ONE * share / len(self.duties)
         found = [MissingFact(key, tuple(decides[key]), round(weight, 4)) for key, weight in weights.items()]
         return tuple(sorted(found, key=lambda fact: (-fact.weight, fact.key)))
