@@ -1,4 +1,4 @@
-"""Lists of the API: plain rows in one query, paged by the last row seen and not by counting."""
+"""Lists of the API: plain rows in one query."""
 
 from __future__ import annotations
 
@@ -6,30 +6,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from rest_framework.mixins import ListModelMixin
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 from typing_extensions import override
 
 Columns: TypeAlias = tuple[tuple[str, ...], MappingProxyType[str, F]]
-
-
-class Pages(CursorPagination):
-    """50 rows a page; the address of the next page carries the last row's key, so that deep pages cost no more."""
-
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-
-    @override
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
-        """The view's ``row_order``, a unique column; a parameter of the request does not change it."""
-        return (getattr(view, "row_order", "id"),)
 
 
 class RowListViewSet(ListModelMixin, GenericViewSet[Any]):

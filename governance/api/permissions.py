@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission, DjangoModelPermissions
-from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # REST framework reads its settings, and so this module, while it loads its own views
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class ModelPermissions(DjangoModelPermissions):
