@@ -1,0 +1,136 @@
+"""Claims against facts: open-washing, contradicted sources, and contradictions inside a dossier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from audit.engine.facts import JsonValue
+from audit.engine.openness.dossier import Availability, Claim, Component, Licence, Speaker
+from audit.engine.openness.mof import UNLICENSED
+from audit.engine.openness.status import WEIGHTS, Openings, Status
+
+# "open weights" claims no more than the weights; "OpenAI" and "not open" claim nothing.
+_OPEN_CLAIM: Final = re.compile(
+    r"(?<!not )(?<!non-)(?<!isn't )\bopen(?:ly|ness)?\b(?![\s-]*(?:weight|api\b))", re.IGNORECASE
+)
+PARAMETERS: Final = (WEIGHTS, "Model parameters (Intermediate)")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What does not fit together, of which kind, and about what."""
+
+    kind: str
+    about: str
+    says: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the contradiction as plain data."""
+        return {"kind": self.kind, "about": self.about, "says": self.says}
+
+
+def claims_open(claim: Claim) -> bool:
+    """Tell whether the claim says "open" or "open source" of the whole."""
+    return _OPEN_CLAIM.search(claim.says) is not None
+
+
+def is_open_washing(claims: Iterable[Claim], status: Status) -> bool | None:
+    """The vendor's or publisher's own open claim while the status is not open source; ``None`` while undetermined."""
+    own = [claim for claim in claims if claim.by is not Speaker.THIRD_PARTY and claims_open(claim)]
+    if not own or status is Status.OPEN_SOURCE:
+        return False
+    return None if status is Status.UNDETERMINED else True
+
+
+def find_contradictions(openings: Openings, status: Status) -> tuple[Contradiction, ...]:
+    """All that does not fit together in the dossier, in a fixed order."""
+    return (
+        *_withheld_with_licence(openings),
+        *_hosted_with_parameters(openings),
+        *_disagreeing_licences(openings),
+        *_fillers(openings),
+        *_claims_against_terms(openings),
+        *_contradicted_sources(openings, status),
+    )
+
+
+def _withheld_with_licence(openings: Openings) -> Iterable[Contradiction]:
+    for part in openings.dossier.latest().values():
+        if part.availability is Availability.UNAVAILABLE and part.licence not in (None, "", UNLICENSED):
+            says = f"“{part.licence}” is given as the licence of something that cannot be had."
+            yield Contradiction("licence_on_withheld", part.name, says)
+
+
+def _hosted_with_parameters(openings: Openings) -> Iterable[Contradiction]:
+    if not openings.dossier.hosted_only:
+        return
+    for name in PARAMETERS:
+        if openings.is_available(name):
+            licence = openings.licence(name)
+            terms = f" under “{licence.raw}”" if licence is not None else ""
+            says = f"It is offered only as a service, yet its parameters are listed{terms}."
+            yield Contradiction("hosted_only_with_parameters", name, says)
+
+
+def _disagreeing_licences(openings: Openings) -> Iterable[Contradiction]:
+    stated: dict[str, list[str]] = {}
+    for part in openings.dossier.components:
+        own = [part.licence] if part.licence not in (None, "") else []
+        stated.setdefault(part.name, []).extend([raw for raw in (*own, *part.other_licences) if raw])
+    for name, texts in stated.items():
+        meanings = {_meaning(openings, raw) for raw in texts}
+        if len(meanings) > 1:
+            says = f"Sources disagree on the licence: {' or '.join(dict.fromkeys(texts))}."
+            yield Contradiction("sources_disagree", name, says)
+
+
+def _meaning(openings: Openings, raw: str) -> str:
+    licence = openings.licences.get(raw)
+    if licence is None:
+        return raw
+    return licence.expression or licence.name or raw
+
+
+def _fillers(openings: Openings) -> Iterable[Contradiction]:
+    texts = [(part.name, part.licence) for part in openings.dossier.latest().values()]
+    texts += [(f"global licence ({kind})", raw) for kind, raw in openings.dossier.licences.items()]
+    for about, raw in texts:
+        licence = openings.licences.get(raw) if raw else None
+        if licence is not None and licence.is_filler:
+            yield Contradiction("filler_as_licence", about, f"“{raw}” stands where a licence belongs and names none.")
+
+
+def _claims_against_terms(openings: Openings) -> Iterable[Contradiction]:
+    limited = sorted(
+        {licence.name or licence.raw for licence in _used_licences(openings) if "user_threshold" in licence.flags}
+    )
+    for claim in openings.dossier.claims:
+        if claims_open(claim) and limited:
+            says = f"“{claim.says}” is claimed, yet {', '.join(limited)} sets a user threshold."
+            yield Contradiction("open_claim_with_user_threshold", claim.where, says)
+
+
+def _used_licences(openings: Openings) -> Iterable[Licence]:
+    for part in openings.dossier.latest().values():
+        licence = openings.licence(part.name) if _is_listed(part) else None
+        if licence is not None:
+            yield licence
+    for raw in openings.dossier.licences.values():
+        if raw in openings.licences:
+            yield openings.licences[raw]
+
+
+def _is_listed(part: Component) -> bool:
+    return part.availability is not Availability.UNAVAILABLE
+
+
+def _contradicted_sources(openings: Openings, status: Status) -> Iterable[Contradiction]:
+    if status in (Status.OPEN_SOURCE, Status.UNDETERMINED):
+        return
+    for claim in openings.dossier.claims:
+        if claim.by is Speaker.THIRD_PARTY and claims_open(claim):
+            says = f"A third party says “{claim.says}”; the facts give {status.value.replace('_', ' ')}."
+            yield Contradiction("contradicted_source", claim.where, says)
