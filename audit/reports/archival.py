@@ -1,0 +1,125 @@
+"""Makes a WeasyPrint document one file of both PDF/A-3a (archiving) and PDF/UA-1 (accessibility).
+
+WeasyPrint writes either; what it leaves open for the other is set here, on its objects, just before they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Protocol
+
+from pydyf import PDF, Dictionary
+
+_XMP_HEAD: Final = (
+    b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+)
+_XMP_TAIL: Final = b'\n</x:xmpmeta>\n<?xpacket end="r"?>'
+_PDF_UA: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+PdfObject = Any
+"""An object of pydyf, which ships no types: a dictionary, a stream or an array with number and reference."""
+
+
+class _Metadata(Protocol):
+    def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes: ...
+
+
+class Rendered(Protocol):
+    """What is used of WeasyPrint's document."""
+
+    metadata: _Metadata
+
+
+def finish(document: Rendered, pdf: PDF) -> None:
+    """Set what both standards ask for; given to WeasyPrint as its finisher."""
+    _Finisher(pdf).run(document.metadata.generate_rdf_metadata("a", 3, "A"))
+
+
+class _Finisher:
+    """The objects of one file, by number."""
+
+    def __init__(self, pdf: PDF) -> None:
+        self.pdf = pdf
+        self.objects: list[PdfObject] = pdf.objects
+        root = self._follow(pdf.catalog["StructTreeRoot"])
+        self.document = self._follow(root["K"][0])
+        self.parents: list[PdfObject] = self._follow(root["ParentTree"])["Nums"]
+        self.elements = [each for each in self.objects if _is(each, "/StructElem")]
+
+    def run(self, rdf: bytes) -> None:
+        """Finish the file."""
+        self._identify(rdf)
+        linked = self._linked()
+        self._free_orphans([element for element in self.elements if element.number not in linked])
+        self._scope_headers()
+        for each in self.objects:
+            if _is(each, "/Annot"):
+                each["F"] = 4  # printed, ISO 32000-1 table 165
+
+    def _follow(self, reference: object) -> PdfObject:
+        text = reference if isinstance(reference, bytes) else str(reference).encode()
+        return self.objects[int(text.split()[0])]
+
+    def _identify(self, rdf: bytes) -> None:
+        """Write one metadata packet, uncompressed, that names both standards (ISO 19005-3, 6.6.4; ISO 14289-1, 5)."""
+        stream = self._follow(self.pdf.catalog["Metadata"])
+        stream.stream = [_XMP_HEAD + rdf.replace(b"</rdf:RDF>", _PDF_UA + b"</rdf:RDF>") + _XMP_TAIL]
+        stream.compress = False
+
+    def _children(self, element: PdfObject) -> Iterator[PdfObject]:
+        for child in element["K"]:
+            if isinstance(child, bytes):
+                found = self._follow(child)
+                if _is(found, "/StructElem"):
+                    yield found
+
+    def _linked(self) -> set[int]:
+        """Give the numbers of all elements that hang in the document's tree."""
+        linked: set[int] = set()
+        stack = [self.document]
+        while stack:
+            element = stack.pop()
+            linked.add(element.number)
+            stack.extend(self._children(element))
+        return linked
+
+    def _free_orphans(self, orphans: list[PdfObject]) -> None:
+        """Turn running heads and feet, which hang in no tree, into artifacts and take their elements out."""
+        marks: dict[int, set[int]] = {}
+        place = {reference: at for at, reference in enumerate(self.pdf.page_references)}
+        for element in orphans:
+            marks.setdefault(place[element["Pg"]], set()).update(k for k in element["K"] if isinstance(k, int))
+            element.free = "f"
+        for page, ids in marks.items():
+            contents = self._follow(self._follow(self.pdf.page_references[page])["Contents"]).stream
+            for at in range(1, len(contents) - 1):
+                properties = contents[at]
+                if contents[at + 1] == b"BDC" and isinstance(properties, Dictionary) and properties.get("MCID") in ids:
+                    contents[at - 1] = "/Artifact"
+                    contents[at] = Dictionary({"Type": "/Pagination"})
+            owners = self.parents[2 * self.parents[0::2].index(page) + 1]
+            for mark in ids:
+                owners[mark] = "null"
+
+    def _scope_headers(self) -> None:
+        """Say of every header cell whether it heads its column or its row (ISO 14289-1, 7.5)."""
+        for element in self.elements:
+            if element.get("S") == "/TH" and element.free != "f":
+                section = self._follow(self._follow(element["P"])["P"])
+                scope = element.setdefault("A", Dictionary({"O": "/Table"}))
+                scope["Scope"] = "/Column" if section.get("S") == "/THead" else "/Row"
+
+
+def _is(each: PdfObject, kind: str) -> bool:
+    return isinstance(each, Dictionary) and each.get("Type") == kind

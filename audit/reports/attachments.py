@@ -1,0 +1,102 @@
+"""The evidence inside the file: fact sheet, rule packs, result, findings and evidence list as canonical JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.models import Finding
+from audit.reports.records import ReportRecords
+from governance.models import Evidence
+
+_FINDING_FIELDS = (
+    "key",
+    "area",
+    "rating",
+    "title",
+    "condition",
+    "criterion",
+    "cause",
+    "effect",
+    "recommendation",
+    "opened_on",
+    "times_opened",
+    "closed_on",
+    "closed_because",
+    "owner",
+    "due_on",
+    "response",
+    "response_text",
+    "response_by",
+    "response_on",
+    "accepted_until",
+    "accepted_by",
+    "acceptance_confirmed_by",
+)
+_EVIDENCE_FIELDS = (
+    "reference",
+    "title",
+    "kind",
+    "source",
+    "url",
+    "sha256",
+    "grade",
+    "issued_on",
+    "expires_on",
+    "verified_by",
+    "verified_on",
+    "supports",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file inside the PDF; ``relationship`` is PDF/A-3's word for what it is to the report."""
+
+    name: str
+    description: str
+    relationship: str
+    content: bytes
+
+
+def canonical_json(value: object) -> bytes:
+    """Give JSON with sorted keys, no needless space and UTF-8, so that the same value gives the same bytes."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return text.encode()
+
+
+def build_attachments(records: ReportRecords) -> tuple[Attachment, ...]:
+    """Give all attachments, in the order in which they are listed."""
+    assessment = records.assessment
+    sheet = {"id": records.system.reference, **assessment.fact_sheet.content}
+    packs = {
+        record.pack: {"version": record.version, "sha256": record.sha256, "content": record.content}
+        for record in records.packs
+    }
+    return (
+        Attachment(
+            "fact-sheet.json", "Facts and controls the judgement was made from", "Source", canonical_json(sheet)
+        ),
+        Attachment("result.json", "Outcome of the assessment", "Data", canonical_json(assessment.result)),
+        Attachment("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(packs)),
+        Attachment("findings.json", "Findings with responses", "Data", canonical_json(_findings(records.findings))),
+        Attachment("evidence.json", "List of the evidence", "Supplement", canonical_json(_evidence(records.evidence))),
+    )
+
+
+def _findings(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    rows = ({name: getattr(finding, name) for name in _FINDING_FIELDS} for finding in findings)
+    return sorted(rows, key=lambda row: str(row["key"]))
+
+
+def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, object]]:
+    rows = ({name: getattr(each, name) for name in _EVIDENCE_FIELDS} for each in evidence)
+    return sorted(rows, key=lambda row: str(row["reference"]))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in an attachment; give it as text or number")

@@ -1,0 +1,75 @@
+"""From the view to the bytes of the PDF. Nothing is fetched, and the same view gives the same bytes everywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NoReturn
+
+from django.template.loader import render_to_string
+
+from audit.reports.archival import finish
+from audit.reports.contents import PARTS
+from audit.reports.printable import without_unprintable
+from audit.reports.view import ReportView
+
+FONTS: Final = Path(__file__).with_name("fonts") / "fonts.conf"
+
+
+class FetchRefusedError(ValueError):
+    """Something in a report asked for an address; reports are made of what is at hand."""
+
+
+def html_for(view: ReportView) -> str:
+    """Give the report as one HTML page with its styles inside; every text of the view is escaped."""
+    made_at = view.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = render_to_string("reports/system_audit.html", {"view": view, "parts": PARTS, "made_at": made_at})
+    return without_unprintable(page)
+
+
+def render_pdf(view: ReportView) -> bytes:
+    """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
+    page = html_for(view)
+    with _environment(view):
+        from weasyprint import HTML, Attachment
+        from weasyprint.text.fonts import FontConfiguration
+
+        fonts = FontConfiguration()
+        attachments = [
+            Attachment(
+                file_obj=io.BytesIO(each.content),
+                name=each.name,
+                description=each.description,
+                relationship=each.relationship,
+                created=view.made_at,
+                modified=view.made_at,
+            )
+            for each in view.attachments
+        ]
+        document = HTML(string=page, url_fetcher=refuse).render(font_config=fonts, pdf_variant="pdf/a-3a")
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finish)
+        return pdf
+
+
+def refuse(url: str) -> NoReturn:
+    """Refuse to open any address."""
+    raise FetchRefusedError(f"a report opens no address; {url[:200]} was asked for")
+
+
+@contextmanager
+def _environment(view: ReportView) -> Iterator[None]:
+    """Use the fonts beside this module alone, and the report's own moment wherever a library asks for the time."""
+    wanted = {"FONTCONFIG_FILE": str(FONTS), "SOURCE_DATE_EPOCH": str(int(view.made_at.timestamp()))}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,87 @@
+"""Section 17: incidents and requests, evaluations, who oversees it, and when the facts were confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.reports.reading import Reading
+from audit.reports.records import ReportRecords
+from audit.reports.sections.front import Entry
+from audit.reports.wording import long_day, short_day, yes_no
+
+_REQUESTS = ("aia.authority_request",)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRow:
+    """One evaluation."""
+
+    component: str
+    purpose: str
+    by: str
+    day: str
+    result: str
+    next_due: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overseer:
+    """Somebody responsible for a control."""
+
+    duty: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """What is recorded of how the system is run and watched."""
+
+    requests: tuple[Entry, ...]
+    evaluations: tuple[EvaluationRow, ...]
+    overseers: tuple[Overseer, ...]
+    owner: str
+    confirmed: str
+
+
+def build_conduct(records: ReportRecords) -> Conduct:
+    """Build section 17."""
+    as_of, system = records.assessment.as_of, records.system
+    titles = {duty.rule: duty.title for duty in records.outcome.regulation.duties}
+    confirmed = "The owner has not confirmed the facts yet."
+    if system.facts_confirmed_on:
+        age = (as_of - system.facts_confirmed_on).days
+        confirmed = (
+            f"The facts were last confirmed on {long_day(system.facts_confirmed_on)}"
+            f" by {system.facts_confirmed_by or 'a person not named'}, {age} days before the as-of day."
+        )
+    return Conduct(
+        requests=tuple(
+            Entry(records.question(key), yes_no(_flag(records.facts[key]))) for key in _REQUESTS if key in records.facts
+        ),
+        evaluations=tuple(
+            EvaluationRow(
+                component=str(each.component) + (" (substitute)" if each.is_substitute else ""),
+                purpose=each.purpose,
+                by=each.evaluated_by,
+                day=short_day(each.evaluated_on),
+                result=each.get_result_display().lower(),
+                next_due=short_day(each.next_due_on, "no day set"),
+                is_overdue=each.next_due_on is not None and each.next_due_on <= as_of,
+            )
+            for each in records.evaluations
+        ),
+        overseers=tuple(
+            Overseer(titles.get(control.obligation, control.obligation), control.responsible)
+            for control in records.controls
+            if control.responsible
+        ),
+        owner=system.owner or "no owner recorded",
+        confirmed=confirmed,
+    )
+
+
+def _flag(entry: object) -> bool | None:
+    if isinstance(entry, dict):
+        return Reading(entry).flag("value")
+    return entry if isinstance(entry, bool) else None

@@ -1,0 +1,155 @@
+"""Section 9: the openness dossier of each component in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.reports.reading import Reading
+from audit.reports.records import ReportRecords
+from audit.reports.sections.front import Entry
+from audit.reports.wording import count, fact_value, listing, long_day, short_day
+from governance.choices import MOF_PARTS, Availability, ComponentKind
+from governance.models import Component, ComponentArtefact, SystemComponent
+
+_FACTS = ("open.status", "open.mof_class", "open.osai_score", "open.washing")
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of the Model Openness Framework."""
+
+    part: str
+    availability: str
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody says of the component, and where."""
+
+    by: str
+    says: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known of one component."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    parts: tuple[PartRow, ...]
+    not_listed: str
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """The dossiers, and how open the system's models are taken together."""
+
+    status: tuple[Entry, ...]
+    dossiers: tuple[Dossier, ...]
+
+
+def build_openness(records: ReportRecords) -> Openness:
+    """Build section 9."""
+    status = tuple(
+        Entry(records.question(key), fact_value(_value(records.facts[key]), records.labels(key)))
+        for key in _FACTS
+        if key in records.facts
+    )
+    return Openness(status, tuple(_dossier(records, use) for use in records.uses))
+
+
+def _value(entry: object) -> object:
+    if isinstance(entry, dict):
+        return f"does not apply: {entry['not_applicable']}" if "not_applicable" in entry else entry.get("value")
+    return entry
+
+
+def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
+    component = use.component
+    artefacts = [artefact for artefact in records.artefacts if artefact.component_id == component.pk]
+    return Dossier(
+        name=str(component),
+        entries=tuple(_entries(component, use)),
+        parts=tuple(_part(artefact) for artefact in artefacts),
+        not_listed=_not_listed(component, artefacts),
+        claims=tuple(_claim(Reading(claim)) for claim in component.claims if isinstance(claim, dict)),
+        conflicts=tuple(
+            Entry(conflict.text("field").replace("_", " "), _values(conflict))
+            for conflict in (Reading(item) for item in component.conflicts if isinstance(item, dict))
+        ),
+    )
+
+
+def _entries(component: Component, use: SystemComponent) -> list[Entry]:
+    publisher = str(component.vendor) if component.vendor else "nobody recorded"
+    if component.own_work_of:
+        publisher = f"own work of {component.own_work_of}"
+    run = use.get_run_mode_display().lower() if use.run_mode else "not known"
+    adaptation = use.get_adaptation_display().lower() if use.adaptation else "whether adapted is not known"
+    host = f", run by {use.host}" if use.host else ""
+    licence = component.licence_raw or "not recorded"
+    if component.licence_id and component.licence_id != component.licence_raw:
+        licence += f", understood as {component.licence_id}"
+    entries = [
+        Entry("Kind", component.get_kind_display().lower()),
+        Entry("Published by", publisher),
+        Entry("Released", long_day(component.released_on)),
+        Entry("Licence", licence),
+        Entry("Use here", f"{run}{host}; {adaptation}"),
+    ]
+    if component.licence_flags:
+        flags = listing(str(flag).replace("_", " ") for flag in component.licence_flags)
+        entries.insert(4, Entry("Restrictions", flags))
+    if component.renamed_to:
+        entries.append(Entry("Renamed", f"to {component.renamed_to} on {long_day(component.renamed_on)}"))
+    return entries
+
+
+def _part(artefact: ComponentArtefact) -> PartRow:
+    source = artefact.source
+    if artefact.source_on:
+        source = f"{source}, {short_day(artefact.source_on)}" if source else short_day(artefact.source_on)
+    return PartRow(
+        part=artefact.part,
+        availability=artefact.get_availability_display().lower(),
+        licence=artefact.licence_id or artefact.licence_raw or ("none stated" if _is_there(artefact) else "–"),
+        source=source or "not recorded",
+    )
+
+
+def _is_there(artefact: ComponentArtefact) -> bool:
+    return artefact.availability == Availability.AVAILABLE
+
+
+def _not_listed(component: Component, artefacts: list[ComponentArtefact]) -> str:
+    if component.kind != ComponentKind.MODEL:
+        return "The Model Openness Framework is for models; it does not apply here."
+    listed = {artefact.part for artefact in artefacts}
+    missing = [part for part in MOF_PARTS if part not in listed]
+    if not missing:
+        return ""
+    return f"Of the 17 parts of the framework {count(len(missing), 'is', 'are')} not recorded: {listing(missing)}."
+
+
+def _claim(claim: Reading) -> Claim:
+    where = listing((claim.text("where"), short_day(claim.day("on"), "")), ",")
+    return Claim(claim.text("by") or "not recorded", claim.text("says"), where)
+
+
+def _values(conflict: Reading) -> str:
+    values = conflict.content.get("values")
+    if not isinstance(values, list):
+        return ""
+    told = []
+    for value in values:
+        if isinstance(value, dict):
+            each = Reading(value)
+            told.append(f"{value.get('value')} ({each.text('source') or 'source not recorded'})")
+        else:
+            told.append(str(value))
+    return "; ".join(told)

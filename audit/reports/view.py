@@ -1,0 +1,90 @@
+"""The view of a system audit report: all that is printed, frozen, without a row of the database in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from audit.reports.attachments import Attachment, build_attachments
+from audit.reports.records import ReportRecords, read_records
+from audit.reports.sections import (
+    basis,
+    changes,
+    closing,
+    conclusion,
+    conduct,
+    duties,
+    evidence,
+    findings,
+    flows,
+    front,
+    judgements,
+    leaving,
+    openness,
+    reliance,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """The nineteen sections in order, and what the file itself carries: language, day and attachments."""
+
+    language: str
+    made_at: datetime
+    cover: front.Cover
+    control: front.Control
+    conclusion: conclusion.Conclusion
+    scope: basis.Scope
+    criteria: tuple[basis.Criterion, ...]
+    method: basis.Method
+    reliance: reliance.Reliance
+    judgements: judgements.Judgements
+    openness: openness.Openness
+    flows: flows.Flows
+    leaving: leaving.Leaving
+    findings: findings.Findings
+    calendar: duties.Calendar
+    changes: changes.Changes
+    conduct: conduct.Conduct
+    evidence: evidence.EvidenceIndex
+    closing: closing.Closing
+    attachments: tuple[Attachment, ...]
+
+
+def build_report_view(*, report_id: int) -> ReportView:
+    """Give the view of one report. Raises ``Report.DoesNotExist`` if there is no such row."""
+    return build_view(read_records(report_id))
+
+
+def build_view(records: ReportRecords) -> ReportView:
+    """Give the view of records already read; asks the database nothing."""
+    attachments = build_attachments(records)
+    return ReportView(
+        language=records.report.language or "en",
+        made_at=_made_at(records),
+        cover=front.build_cover(records),
+        control=front.build_control(records),
+        conclusion=conclusion.build_conclusion(records),
+        scope=basis.build_scope(records),
+        criteria=basis.build_criteria(records),
+        method=basis.build_method(records),
+        reliance=reliance.build_reliance(records),
+        judgements=judgements.build_judgements(records),
+        openness=openness.build_openness(records),
+        flows=flows.build_flows(records),
+        leaving=leaving.build_leaving(records),
+        findings=findings.build_findings(records),
+        calendar=duties.build_calendar(records),
+        changes=changes.build_changes(records),
+        conduct=conduct.build_conduct(records),
+        evidence=evidence.build_evidence(records),
+        closing=closing.build_closing(records, attachments),
+        attachments=attachments,
+    )
+
+
+def _made_at(records: ReportRecords) -> datetime:
+    """Give the moment the file bears: that of the request, so that a second rendering gives the same bytes."""
+    requested = records.report.requested_at
+    moment = requested or datetime.combine(records.assessment.as_of, time.min, tzinfo=UTC)
+    return moment.astimezone(UTC).replace(microsecond=0)
