@@ -164,7 +164,7 @@ class ImportingAdmin(RecordedAdmin):
             )
             return HttpResponseRedirect(request.get_full_path())
         _forget(request)
-        messages.success(request, f"{len(systems)} systems were imported from {trial.name}.")
+        messages.success(request, f"{_count(len(systems))} imported from {trial.name}.")
         return HttpResponseRedirect(reverse("admin:governance_aisystem_changelist"))
 
     def _require_permission(self, request: HttpRequest) -> None:
@@ -205,6 +205,10 @@ def _forget(request: HttpRequest) -> None:
         for name in default_storage.listdir(_FOLDER)[1]:
             if default_storage.get_modified_time(f"{_FOLDER}/{name}") < timezone.now() - _KEPT:
                 default_storage.delete(f"{_FOLDER}/{name}")
+
+
+def _count(systems: int) -> str:
+    return "1 system was" if systems == 1 else f"{systems} systems were"
 
 
 def _defuse(text: str) -> str:

@@ -16,8 +16,11 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 # What Windows and older systems write in Europe; anything else is UTF-8 nowadays.
 _LEGACY: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "iso8859_15")
 _NAMES: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+_QUOTES: Final = "Look for a quotation mark that is not closed."
 _SAMPLE_ROWS: Final = 20
+# Purposes can be long; the library's own limit of 128 KB is the whole process's, so it is raised once.
 _LONGEST_CELL: Final = 1_000_000
+csv.field_size_limit(_LONGEST_CELL)
 
 
 def read_delimited(content: bytes) -> Table:
@@ -54,13 +57,10 @@ def _decode_as(content: bytes, encoding: str) -> str:
 
 def _guess_legacy(content: bytes) -> str:
     """The old encoding the text was most probably written in; Windows-1252 when a guess is not clear."""
-    matches = from_bytes(content[:200_000], cp_isolation=list(_LEGACY))
-    best = matches.best()
+    best = from_bytes(content[:200_000], cp_isolation=list(_LEGACY)).best()
     if best is None:
         return "cp1252"
-    if any(match.encoding == "cp1252" and match.chaos <= best.chaos for match in matches):
-        return "cp1252"
-    return best.encoding
+    return "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
 
 
 def _find_delimiter(text: str) -> str:
@@ -75,20 +75,15 @@ def _find_delimiter(text: str) -> str:
         header = {mark: len(next(csv.reader(io.StringIO(sample), delimiter=mark), [])) for mark in DELIMITERS}
         return max(DELIMITERS, key=lambda mark: (header[mark], count_columns(mark)))
     except csv.Error as error:
-        raise UnreadableTableError(f"The first rows cannot be split into columns ({error}).") from error
+        raise UnreadableTableError(f"The first rows cannot be split into columns ({error}). {_QUOTES}") from error
 
 
 def _read_records(text: str, delimiter: str) -> list[tuple[Cell, ...]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    before = csv.field_size_limit(_LONGEST_CELL)
     try:
         return [tuple(_read_cell(cell) for cell in record) for record in reader]
     except csv.Error as error:
-        raise UnreadableTableError(
-            f"Line {reader.line_num} cannot be read ({error}). Look for a quotation mark that is not closed."
-        ) from error
-    finally:
-        csv.field_size_limit(before)
+        raise UnreadableTableError(f"Line {reader.line_num} cannot be read ({error}). {_QUOTES}") from error
 
 
 def _read_cell(cell: str) -> Cell:
