@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from audit.engine.facts import FactType
 from audit.engine.rules import RulePack
 from audit.rulepacks.building import PackBuilder
-from audit.rulepacks.problems import PackError, PackProblem
+from audit.rulepacks.problems import PackError, PackProblem, ProblemList
 from audit.rulepacks.schema import ClassificationForm, PackForm, RuleForm
-from audit.rulepacks.yaml_files import UniqueKeyLoader
+from audit.rulepacks.yaml_files import UniqueKeyLoader, read_mapping
 
 RULEPACKS: Final = Path(__file__).parent
 FormT = TypeVar("FormT", bound=BaseModel)
@@ -31,21 +31,18 @@ class RawFile:
     content: object
 
 
-def load_pack(pack_id: str, types: Mapping[str, FactType], *, after: Sequence[RulePack] = ()) -> RulePack:
-    """Read one pack of this directory; ``after`` are the packs whose derived facts it may read.
+def load_regulatory_packs(
+    pack_ids: Sequence[str], types: Mapping[str, FactType], *, directory: Path = RULEPACKS
+) -> tuple[RulePack, ...]:
+    """Read several packs, each after those it requires, which are added.
 
-    Raises ``PackError`` with every problem (file, key, what would be right).
+    Raises ``PackError`` with every problem of all of them (file, key, what would be right).
     """
-    return load_directory(RULEPACKS / pack_id, types, after=after)
-
-
-def load_regulatory_packs(pack_ids: Sequence[str], types: Mapping[str, FactType]) -> tuple[RulePack, ...]:
-    """Read several packs, each after those it requires, which are added; raises ``PackError`` for all of them."""
     loaded: dict[str, RulePack] = {}
     problems: list[PackProblem] = []
-    for pack_id in _in_order_of_need(pack_ids):
+    for pack_id in _in_order_of_need(pack_ids, directory):
         try:
-            loaded[pack_id] = load_pack(pack_id, types, after=tuple(loaded.values()))
+            loaded[pack_id] = load_directory(directory / pack_id, types, after=tuple(loaded.values()))
         except PackError as error:
             problems += error.problems
     if problems:
@@ -53,13 +50,16 @@ def load_regulatory_packs(pack_ids: Sequence[str], types: Mapping[str, FactType]
     return tuple(loaded.values())
 
 
-def list_pack_ids() -> list[str]:
-    """The packs of law in this directory, by name."""
-    return sorted(path.parent.name for path in RULEPACKS.glob("*/obligations") if path.is_dir())
+def list_pack_ids(directory: Path = RULEPACKS) -> list[str]:
+    """The packs of law in the directory, by name: those that hold obligations."""
+    return sorted(path.parent.name for path in directory.glob("*/obligations") if path.is_dir())
 
 
 def load_directory(directory: Path, types: Mapping[str, FactType], *, after: Sequence[RulePack] = ()) -> RulePack:
-    """Read a pack from any directory; see ``load_pack``."""
+    """Read one pack; ``after`` are the packs whose derived facts it may read.
+
+    Raises ``PackError`` with every problem (file, key, what would be right).
+    """
     problems: list[PackProblem] = []
     files = _read_files(directory, problems)
     by_name = {file.name: file for file in files}
@@ -122,7 +122,7 @@ def _hash(files: Sequence[RawFile]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _in_order_of_need(pack_ids: Sequence[str]) -> list[str]:
+def _in_order_of_need(pack_ids: Sequence[str], directory: Path) -> list[str]:
     ordered: list[str] = []
 
     def visit(pack_id: str, above: tuple[str, ...]) -> None:
@@ -130,13 +130,7 @@ def _in_order_of_need(pack_ids: Sequence[str]) -> list[str]:
             raise PackError(
                 (PackProblem(f"{pack_id}/pack.yaml", "requires", f"requires itself by way of {' → '.join(above)}"),)
             )
-        path = RULEPACKS / pack_id / "pack.yaml"
-        if not path.is_file():
-            known = ", ".join(list_pack_ids())
-            raise PackError(
-                (PackProblem(f"{pack_id}/pack.yaml", "(file)", f"there is no such pack; there are {known}"),)
-            )
-        for needed in (yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader) or {}).get("requires", []):  # noqa: S506 # a CSafeLoader
+        for needed in _read_requires(directory, pack_id):
             visit(needed, (*above, pack_id))
         if pack_id not in ordered:
             ordered.append(pack_id)
@@ -144,3 +138,14 @@ def _in_order_of_need(pack_ids: Sequence[str]) -> list[str]:
     for pack_id in pack_ids:
         visit(pack_id, ())
     return ordered
+
+
+def _read_requires(directory: Path, pack_id: str) -> list[str]:
+    path = directory / pack_id / "pack.yaml"
+    problems = ProblemList(f"{pack_id}/pack.yaml")
+    if path.is_file():
+        requires = read_mapping(path, problems).get("requires", [])
+    else:
+        problems.add("(file)", f"there is no such pack; there are {', '.join(list_pack_ids(directory))}")
+    problems.raise_if_any()
+    return [str(needed) for needed in requires] if isinstance(requires, list) else []

@@ -141,7 +141,7 @@ def test_a_derived_list_tells_certain_members_from_possible_ones() -> None:
 
 
 def test_a_day_that_may_be_missing_leaves_a_comparison_open() -> None:
-    values = {"a.day": date(2026, 1, 1), "d.day": Possible(frozenset({None, date(2027, 1, 1)}))}
+    values: dict[str, Datum] = {"a.day": date(2026, 1, 1), "d.day": Possible(frozenset({None, date(2027, 1, 1)}))}
     assert decide({"fact": "a.day", "before": {"fact": "d.day"}}, values) is None
     assert decide({"fact": "a.day", "before": {"fact": "d.day"}}, {**values, "a.day": None}) is False
 
