@@ -1,11 +1,9 @@
-"""Where each address leads."""
+"""Where each address leads: the admin for officers, the pages and the API for everyone else."""
 
 from django.contrib import admin
-from django.urls import path
-
-from config.health import show_health
+from django.urls import include, path
 
 urlpatterns = [
-    path("health/", show_health, name="health"),
     path("admin/", admin.site.urls),
+    path("", include("audit.urls")),
 ]

@@ -132,7 +132,7 @@ def _start_all(plan: Plan, python: Path, supervisor: Supervisor, progress: Progr
         for name, command in services.items():
             supervisor.start(name, command)
         deadline = time.monotonic() + _START_PATIENCE
-        while not supervisor.stopping and not _answers(f"{plan.url}health/"):
+        while not supervisor.stopping and not _answers(f"{plan.url}healthz"):
             time.sleep(0.2)
             supervisor.check()
             if supervisor.has_failed("web") or time.monotonic() > deadline:
