@@ -65,6 +65,9 @@ class Finding(models.Model):
     response_text = models.TextField(blank=True)
     response_by = models.CharField(max_length=200, blank=True)
     response_on = models.DateField(null=True, blank=True)
+    acceptance_proposed_until = models.DateField(
+        null=True, blank=True, help_text="The day one person proposes; it counts once a second person confirms."
+    )
     accepted_until = models.DateField(null=True, blank=True, help_text="The risk is accepted until this day.")
     accepted_by = models.CharField(max_length=200, blank=True)
     acceptance_confirmed_by = models.CharField(max_length=200, blank=True, help_text="A second person.")

@@ -1,0 +1,5 @@
+"""The officers' screens of the register."""
+
+from governance.admin import components, dependencies, events, evidence, parties, systems, users
+
+__all__ = ["components", "dependencies", "events", "evidence", "parties", "systems", "users"]

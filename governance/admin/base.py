@@ -1,0 +1,131 @@
+"""What all screens of the register share: recorded changes, three-state fields, days, and plain permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from governance.admin.fields import NOT_KNOWN, DayField, ThreeStateSelect
+from governance.services.registering import delete_row, record_links, save_row
+
+if TYPE_CHECKING:
+    PlainAdmin = admin.ModelAdmin[Any]
+    PlainStackedInline = admin.StackedInline[Any, Any]
+    PlainTabularInline = admin.TabularInline[Any, Any]
+else:
+    PlainAdmin, PlainStackedInline, PlainTabularInline = admin.ModelAdmin, admin.StackedInline, admin.TabularInline
+
+
+class FormFieldsMixin:
+    """Fields as officers need them: “not known yet” instead of an empty line, the browser's day picker."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest | None, **options: Any
+    ) -> forms.Field | None:
+        """Choose the form field for a column."""
+        if isinstance(db_field, models.BooleanField) and db_field.null:
+            options["widget"] = ThreeStateSelect
+        elif isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
+            return db_field.formfield(form_class=DayField, widget=DayField.widget)
+        elif isinstance(db_field, models.TextField) and not db_field.choices:
+            options["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 70})
+        field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]  # a mixin for ModelAdmin
+            db_field, request, **options
+        )
+        if field is not None and db_field.choices and db_field.blank and hasattr(field, "choices"):
+            field.choices = [(value, label if value else NOT_KNOWN) for value, label in field.choices]
+        return field
+
+
+class RecordedAdmin(FormFieldsMixin, PlainAdmin):
+    """A screen whose changes go through the register's services, so that each is recorded and announced."""
+
+    is_catalogued = False
+    """Whether the catalogue writes these rows as well, so that an officer's change is a correction."""
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """Save the row through the service."""
+        save_row(instance=obj, actor=request.user.get_username(), is_correction=self.is_catalogued)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save links to other rows and the rows below, each recorded."""
+        links = [field.name for field in form.instance._meta.many_to_many if field.name in form.changed_data]
+        before = {name: _keys(form.initial.get(name) or ()) for name in links}
+        super().save_related(request, form, formsets, change)
+        for name in links:
+            after = getattr(form.instance, name).values_list("pk", flat=True)
+            record_links(
+                instance=form.instance, field=name, before=before[name], after=after, actor=request.user.get_username()
+            )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save and delete the rows of an inline through the services."""
+        actor = request.user.get_username()
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            delete_row(instance=row, actor=actor)
+        # The main component last: until the former one is saved without its tick, two would stand in the table.
+        for row in sorted(rows, key=lambda row: bool(getattr(row, "is_primary", False))):
+            save_row(instance=row, actor=actor, is_correction=self.is_catalogued)
+        formset.save_m2m()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """Delete the row through the service."""
+        delete_row(instance=obj, actor=request.user.get_username())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete each chosen row through the service."""
+        for row in queryset:
+            delete_row(instance=row, actor=request.user.get_username())
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Lead to the register's own history of this row."""
+        query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
+        return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
+
+
+class ReadOnlyAdmin(PlainAdmin):
+    """A screen on which nothing can be changed by anybody."""
+
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds a row by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes a row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes a row."""
+        return False
+
+
+class StackedRows(FormFieldsMixin, PlainStackedInline):
+    """Rows below one another, closed until opened; none is offered empty."""
+
+    extra = 0
+    show_change_link = False
+
+
+class TabularRows(FormFieldsMixin, PlainTabularInline):
+    """Rows as a table; none is offered empty."""
+
+    extra = 0
+
+
+def _keys(rows: Sequence[Any]) -> list[int]:
+    return [row.pk if isinstance(row, models.Model) else int(row) for row in rows]

@@ -1,0 +1,219 @@
+"""The screen of components: the dossier of 17 parts, facts with their sources, claims and conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from governance.admin.base import RecordedAdmin, StackedRows, TabularRows
+from governance.admin.fields import CheckedListField, RowForm
+from governance.admin.forms import HostOfferForm
+from governance.choices import MOF_PARTS, EvidenceGrade
+from governance.models import Component, ComponentArtefact, HostOffer
+from governance.vocabulary import load_vocabulary
+
+LICENCE_FLAGS: Final = (
+    ("osi_approved", "Approved by the OSI"),
+    ("fsf_libre", "Free by the FSF"),
+    ("open_data", "Open data licence"),
+    ("attribution", "Attribution required"),
+    ("non_commercial", "Not for commercial use"),
+    ("research_only", "For research only"),
+    ("acceptable_use_policy", "With an acceptable use policy"),
+    ("field_of_use", "Some uses forbidden"),
+    ("output_restriction", "Limits on using its output"),
+    ("closed", "Closed"),
+    ("not_understood", "Terms not understood"),
+)
+
+
+class ComponentForm(RowForm):
+    """A component; what the catalogue knows beyond its columns is shown, not typed."""
+
+    licence_flags = CheckedListField(label="What the licence says", choices=LICENCE_FLAGS)
+
+    class Meta:
+        model = Component
+        exclude = ("facts", "claims", "conflicts", "corrected_fields", "catalogue_digest")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        flags = self.fields.get("licence_flags")
+        if isinstance(flags, CheckedListField):
+            known = dict(LICENCE_FLAGS)
+            others = [(flag, flag.replace("_", " ")) for flag in self.instance.licence_flags if flag not in known]
+            flags.choices = [*LICENCE_FLAGS, *others]
+
+    def clean(self) -> dict[str, Any]:
+        """Our own work has no vendor."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("vendor") and data.get("own_work_of"):
+            self.add_error("own_work_of", "A component of our own has no vendor; leave one of the two empty.")
+        return data
+
+
+class ArtefactForm(RowForm):
+    """One part of the dossier."""
+
+    grade = forms.ChoiceField(choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False)
+
+    class Meta:
+        model = ComponentArtefact
+        fields = "__all__"
+
+
+class ArtefactInline(TabularRows):
+    """The parts of the dossier, to correct."""
+
+    model = ComponentArtefact
+    form = ArtefactForm
+    fields = ("part", "availability", "licence_id", "url", "source", "source_on", "grade")
+    verbose_name_plural = "Correct the dossier"
+    max_num = len(MOF_PARTS)
+    classes = ("collapse",)
+
+
+class HostOfferInline(StackedRows):
+    """Who offers the component."""
+
+    model = HostOffer
+    form = HostOfferForm
+    verbose_name_plural = "Who offers it"
+    autocomplete_fields = ("company",)
+    classes = ("collapse",)
+    fields = (
+        ("company", "role", "model_id"),
+        ("offered_from", "offered_until", "retires_on"),
+        ("price_in", "price_out", "unit"),
+        ("source", "source_on", "grade"),
+        "note",
+    )
+
+
+@admin.register(Component)
+class ComponentAdmin(RecordedAdmin):
+    """Models, data sets, frameworks, services: what AI systems are made of."""
+
+    form = ComponentForm
+    is_catalogued = True
+    list_display = ("name", "version", "kind", "vendor", "licence_id", "released_on")
+    list_filter = ("kind",)
+    list_select_related = ("vendor",)
+    search_fields = ("name", "version", "key", "vendor__name", "licence_id")
+    autocomplete_fields = ("vendor", "own_work_of")
+    readonly_fields = ("dossier", "known_facts")
+    inlines = (ArtefactInline, HostOfferInline)
+    fieldsets = (
+        ("What it is", {"fields": (("name", "version"), ("kind", "key"), "summary")}),
+        ("Whose it is", {"fields": (("vendor", "own_work_of"), ("released_on", "is_hosted_only"))}),
+        ("What is open", {"fields": ("dossier",)}),
+        ("What is known of it", {"fields": ("known_facts",)}),
+        ("Licence", {"fields": (("licence_raw", "licence_id"), "licence_flags")}),
+        ("Another name", {"fields": (("renamed_to", "renamed_on"),), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        ("What it is", {"fields": (("name", "version"), ("kind", "key"), "summary")}),
+        ("Whose it is", {"fields": (("vendor", "own_work_of"), ("released_on", "is_hosted_only"))}),
+        ("Licence", {"fields": (("licence_raw", "licence_id"), "licence_flags")}),
+    )
+    prepopulated_fields = {"key": ("name", "version")}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Component | None = None) -> Any:
+        """A new component has nothing to show yet."""
+        return self.add_fieldsets if obj is None else super().get_fieldsets(request, obj)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Component | None = None) -> Any:
+        """Only a new component gets its key from its name."""
+        return self.prepopulated_fields if obj is None else {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the summary that the page of a system fetches when a component is chosen."""
+        view = self.admin_site.admin_view(self.show_summary)
+        return [path("<int:component_id>/summary/", view, name="governance_component_summary"), *super().get_urls()]
+
+    def show_summary(self, request: HttpRequest, component_id: int) -> HttpResponse:
+        """What the catalogue brings with a component, as a piece of a page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        component = Component.objects.select_related("vendor", "own_work_of").filter(pk=component_id).first()
+        if component is None:
+            raise Http404(f"There is no component {component_id}.")
+        return HttpResponse(self.render_summary(component))
+
+    def render_summary(self, component: Component) -> SafeString:
+        """Vendor, licence, status word, facts with sources, and what the sources disagree about."""
+        context = {
+            "component": component,
+            "status_word": self.find_status_word(component),
+            "facts": describe_facts(component),
+        }
+        return render_to_string("admin/governance/component/summary.html", context)
+
+    def find_status_word(self, component: Component) -> str:
+        """How open the component is, in a word; the register alone does not judge that."""
+        del component
+        return ""
+
+    @admin.display(description="The 17 parts of the Model Openness Framework")
+    def dossier(self, component: Component) -> SafeString:
+        """The dossier as a grid; a part nobody has looked at is not known."""
+        known = {artefact.part: artefact for artefact in component.artefacts.all()}
+        parts = [(part, known.get(part)) for part in MOF_PARTS]
+        return render_to_string(
+            "admin/governance/component/dossier.html",
+            {"parts": parts, "status_word": self.find_status_word(component)},
+        )
+
+    @admin.display(description="Facts, claims and conflicts")
+    def known_facts(self, component: Component) -> SafeString:
+        """What the catalogue says, with its sources, and where they disagree."""
+        return render_to_string(
+            "admin/governance/component/facts.html", {"component": component, "facts": describe_facts(component)}
+        )
+
+
+def describe_facts(component: Component) -> list[dict[str, str]]:
+    """The component's facts in words: question, answer, how well supported, source and its day."""
+    vocabulary = load_vocabulary().facts
+    grades = dict(EvidenceGrade.choices)
+    described: list[dict[str, str]] = []
+    for entry in component.facts:
+        fact = vocabulary.get(entry["key"])
+        described.append(
+            {
+                "question": fact.question if fact else entry["key"],
+                "answer": put_in_words(entry.get("value"), fact.label_of if fact else str),
+                "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
+                "source": entry.get("source", ""),
+                "on": entry.get("on") or "",
+                "note": entry.get("note") or "",
+            }
+        )
+    return described
+
+
+def put_in_words(value: object, label_of: Any) -> str:
+    """A value as people read it."""
+    match value:
+        case None:
+            return "None"
+        case bool():
+            return "Yes" if value else "No"
+        case list():
+            return ", ".join(label_of(item) for item in _texts(value)) or "None of these"
+        case str():
+            return str(label_of(value))
+        case _:
+            return str(value)
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [str(value) for value in values]
