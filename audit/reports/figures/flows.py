@@ -64,7 +64,7 @@ def _draw_box(box: Box, place: str) -> str:
         "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=3, fill=colours.PAPER,
         stroke=colour, stroke_width=0.8, **dashed,
     )  # fmt: skip
-    lines = svg.wrap(box.name, box.width - 10, _NAME, lines=2, bold=True)
+    lines = svg.wrap(box.name, box.width - 6, _NAME, lines=2, bold=True)
     middle = box.x + box.width / 2
     y = box.y + box.height / 2 - (len(lines) - 1) * 4.8 - 1.6
     parts = [frame]
@@ -89,12 +89,12 @@ def _draw_route(route: Route, step: Step) -> str:
     head = svg.element("path", d=f"M{svg.number(tip_x)} {svg.number(tip_y)}l-5.5 -2.5v5z", fill=colour)
     room = route.label_width
     above = svg.wrap(step.data, room, _SMALL, lines=2)
-    below = svg.wrap(step.basis, room, _SMALL, lines=1) if step.basis else []
+    below = svg.wrap(step.basis, room, _SMALL, lines=2) if step.basis else []
     x, y = route.label_at
     texts = [
         svg.text(x, y - 3 - (len(above) - 1 - at) * 8.2, label, font_size=_SMALL, fill=colours.MUTED)
         for at, label in enumerate(above)
     ]
     fill = colours.UNKNOWN if step.is_basis_unknown else colours.MUTED
-    texts += [svg.text(x, y + 8.4, label, font_size=_SMALL, fill=fill) for label in below]
+    texts += [svg.text(x, y + 8.4 + at * 8.2, label, font_size=_SMALL, fill=fill) for at, label in enumerate(below)]
     return line + head + "".join(texts)

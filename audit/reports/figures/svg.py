@@ -65,13 +65,13 @@ def width_of(content: str, size: float, *, bold: bool = False) -> float:
         if unicodedata.east_asian_width(sign) in {"W", "F"}:
             total += 1.05
         elif sign in _NARROW:
-            total += 0.37
+            total += 0.34
         elif sign in _WIDE:
             total += 0.95
         elif sign.isupper() or sign.isdigit():
-            total += 0.69
+            total += 0.67
         else:
-            total += 0.6
+            total += 0.57
     return total * size * (1.05 if bold else 1.0)
 
 

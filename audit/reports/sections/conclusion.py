@@ -45,7 +45,7 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
     seeing = (_score_sentence("Transparency risk", outcome.transparency),)
     findings = _findings(records)
     open_questions = _open_questions(records)
-    lead = " ".join([*_lead_law(records), leaving[0], seeing[0], *findings[:1]])
+    lead = " ".join([*_lead_law(records), *_lead_scores(records), *findings[:1]])
     return Conclusion(
         lead=lead,
         law=law,
@@ -86,10 +86,28 @@ def _lead_law(records: ReportRecords) -> list[str]:
     return sentences
 
 
+def _lead_scores(records: ReportRecords) -> list[str]:
+    """Give both scores in one sentence, and the time for an exit where there may be too little."""
+    outcome = records.outcome
+    scores = [("lock-in", outcome.lock_in), ("transparency risk", outcome.transparency)]
+    told = [
+        f"{name} lies {_at(score.low, score.high)} of 100 ({score.label})"
+        for name, score in scores
+        if score.low is not None and score.high is not None
+    ]
+    if not told:
+        return ["Neither lock-in nor transparency has been assessed."]
+    sentences = [sentence(f"{listing(told)}; each band is that of the unfavourable end")]
+    orderly = outcome.exit.orderly_margin
+    if orderly is not None and orderly.low < 0:
+        sentences.append(f"An orderly exit is {margin(orderly.low, orderly.high)}.")
+    return sentences
+
+
 def _law(records: ReportRecords) -> tuple[str, ...]:
     regulation = records.outcome.regulation
     entity = records.system.legal_entity.name
-    sentences = [f"The system {class_in_words(records)}."]
+    sentences = _lead_law(records)
     if regulation.roles is None:
         sentences.append(f"The role of {entity} cannot be told from the recorded facts.")
     elif regulation.roles:
@@ -121,8 +139,9 @@ def _duties_sentence(regulation: Regulation, as_of: date) -> str:
     total = satisfied + unmet + unknown
     coming = sorted(duty.applies_from for duty in regulation.duties if duty.applies_from and duty.applies_from > as_of)
     told = f"{count(total, 'duty', 'duties')} in force"
+    parts = ((satisfied, "satisfied"), (unmet, "not satisfied"), (unknown, "not determined for want of a record"))
     if total:
-        told += f": {satisfied} satisfied, {unmet} not satisfied, {unknown} not determined for want of a record"
+        told += f": {listing(f'{number} {word}' for number, word in parts if number)}"
     if coming:
         told += f"; {count(len(coming), 'more comes', 'more come')} into force, the next on {long_day(coming[0])}"
     if regulation.undetermined:
@@ -152,10 +171,7 @@ def _leaving(records: ReportRecords) -> tuple[str, ...]:
 def _score_sentence(name: str, score: Score) -> str:
     if score.low is None or score.high is None:
         return f"{name} has not been assessed."
-    told = f"{name} lies {_at(score.low, score.high)} of 100 and is {score.label}"
-    if score.low != score.high:
-        told += "; the band is that of the unfavourable end"
-    return f"{told}."
+    return f"{name} lies {_at(score.low, score.high)} of 100 ({score.label})."
 
 
 def _at(low: float, high: float) -> str:

@@ -23,6 +23,14 @@ _SHORT_TOOLS = {
     "none": "no basis",
 }
 
+_SHORT_ROLES = {
+    "persons": "persons",
+    "ourselves": "ourselves",
+    "processor": "processor",
+    "sub_processor": "sub-processor",
+    "controller": "controller",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
@@ -63,7 +71,7 @@ def build_flows(records: ReportRecords) -> Flows:
 
 
 def place(flow: DataFlow, end: str) -> str:
-    """Give the country of one end of a flow as a code and name, empty if not known."""
+    """Give the name of the country of one end of a flow, empty if not known."""
     country = flow.from_country if end == "from" else flow.to_country
     return str(country.name) if country else ""
 
@@ -71,13 +79,20 @@ def place(flow: DataFlow, end: str) -> str:
 def _step(flow: DataFlow) -> Step:
     return Step(
         source=flow.from_name,
-        source_place=flow.from_country.name if flow.from_country else "",
+        source_place=flow.from_country.code if flow.from_country else "",
         target=flow.to_name,
-        target_place=flow.to_country.name if flow.to_country else "",
+        target_place=_short_place(flow),
         data=flow.data,
         basis=_SHORT_TOOLS.get(flow.transfer_tool, flow.transfer_tool),
         is_basis_unknown=flow.transfer_tool in {TransferTool.UNKNOWN, TransferTool.NONE},
     )
+
+
+def _short_place(flow: DataFlow) -> str:
+    """Give country code and role, as in ``US, processor``; empty where the country is not known."""
+    if not flow.to_country:
+        return ""
+    return f"{flow.to_country.code}, {_SHORT_ROLES.get(flow.to_role, flow.to_role)}"
 
 
 def _row(number: int, flow: DataFlow) -> FlowRow:

@@ -107,7 +107,7 @@ def _law_entries(records: ReportRecords) -> tuple[tuple[str, str], ...]:
         ("Class", label("aia.class", regulation.aia_class) if regulation.aia_class else f"not decided: {possible}"),
         ("Roles of the organisation", roles),
         ("Points of Annex III", listing(map(point, regulation.annex_iii_points)) or "none"),
-        ("Class of the model, if ours", label("aia.gpai_class", regulation.gpai_class) or "not decided"),
+        ("Class of the model, if ours", label("aia.gpai_class", regulation.gpai_class).lower() or "not decided"),
     ]
     if regulation.class_on_go_live:
         entries.insert(1, ("Class once in service", label("aia.class", regulation.class_on_go_live)))

@@ -158,7 +158,7 @@ RESULT: dict[str, Any] = {
     "lock_in": {
         **score(58.4, 81.2, "very_high", ("exit.fallback", 6.2), ("lock.abstraction_layer", 3.0)),
         "exit_time_days": {"low": 40, "high": 210},
-        "orderly_margin_days": {"low": -96, "high": -28},
+        "orderly_margin_days": {"low": -198, "high": -28},
         "sudden_margin_days": None,
         "options": [
             {
