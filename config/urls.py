@@ -5,5 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("governance.api.urls")),
+    path("api/", include("audit.api.urls")),
     path("", include("audit.urls")),
 ]

@@ -31,7 +31,7 @@ from audit.api.serializers import (
     StandingRowSerializer,
 )
 from audit.models import Assessment, Finding, Report, Standing, WorkState
-from audit.services.assessing import request_assessment
+from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.services.responding import FindingClosedError, respond_to_finding
 from audit.views.reports import send_report
@@ -136,11 +136,14 @@ class ReportViewSet(ReadViewSet):
         """Ask for a report: 202 while it is made, 200 when the same content was already rendered."""
         asked = ReportRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        report = request_report(
-            system_id=asked.validated_data["system"].pk,
-            status=asked.validated_data["status"],
-            requested_by=request.user.get_username(),
-        )
+        try:
+            report = request_report(
+                system_id=asked.validated_data["system"].pk,
+                status=asked.validated_data["status"],
+                requested_by=request.user.get_username(),
+            )
+        except (SystemBusyError, AssessmentFailedError) as reason:
+            return Response({"detail": str(reason)}, status=status.HTTP_409_CONFLICT)
         is_done = report.state == WorkState.DONE
         return Response(
             ReportSerializer(report).data, status=status.HTTP_200_OK if is_done else status.HTTP_202_ACCEPTED

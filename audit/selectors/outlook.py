@@ -42,13 +42,14 @@ class RankedAnswer:
     key: str
     systems: list[SystemLink] = field(default_factory=list)
     decides_class: int = 0
+    weight: float = 0.0
     duties: int = 0
     points: float = 0.0
 
     @property
-    def rank(self) -> tuple[int, float, int, str]:
-        """Classes first, then points of the two intervals, then duties; the key makes it the same every time."""
-        return (-self.decides_class, -self.points, -self.duties, self.key)
+    def rank(self) -> tuple[int, float, float, str]:
+        """Classes first, the most decisive answer on top, then points; the key makes it the same every time."""
+        return (-self.decides_class, -self.weight if self.decides_class else 0.0, -self.points, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def rank_answers(results: Iterable[tuple[SystemLink, Mapping[str, Any]]]) -> lis
         for detail in result.get("regulatory", {}).get("missing_details", ()):
             entry = at(detail["key"], system)
             entry.decides_class += "class" in detail.get("decides", ())
+            entry.weight += float(detail.get("weight", 0) or 0)
             entry.duties += sum(1 for what in detail.get("decides", ()) if str(what).startswith("duty:"))
         for part in ("lock_in", "transparency"):
             for detail in (result.get(part) or {}).get("missing_details", ()):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from audit.models import ReportStatus, WorkState
-from audit.services.assessing import request_assessment
+from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.views.access import REQUEST_ASSESSMENT, REQUEST_REPORT, needs
 from governance.models import AISystem
@@ -30,7 +30,11 @@ def make_report(request: HttpRequest, system_id: int) -> HttpResponse:
     """Ask for a report on the latest assessment; the same content gives the report that exists."""
     system = get_object_or_404(AISystem, pk=system_id)
     status = ReportStatus.DRAFT if request.POST.get("status") == ReportStatus.DRAFT else ReportStatus.FINAL
-    report = request_report(system_id=system.pk, status=status, requested_by=request.user.get_username())
+    try:
+        report = request_report(system_id=system.pk, status=status, requested_by=request.user.get_username())
+    except (SystemBusyError, AssessmentFailedError) as reason:
+        messages.error(request, str(reason))
+        return redirect("system", system_id=system.pk)
     if report.state == WorkState.DONE:
         messages.info(request, f"Nothing has changed since {report.number}, version {report.version}: it stands below.")
     return redirect(reverse("system", args=[system.pk]) + "#reports")

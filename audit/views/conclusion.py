@@ -11,6 +11,8 @@ from audit.reports.outcome import Outcome, Regulation
 from audit.reports.wording import count, days_between, listing, margin, sentence, short_day
 from audit.views.words import SHORT_CLASSES, spoken_point
 
+MOST_NAMED: Final = 5
+"""From so many possible classes on, only their number is told."""
 _SENTENCES: Final[Mapping[str, str]] = {
     "prohibited_from_2026_12_02": "it becomes a prohibited practice under Art. 5 of the AI Act on 2 Dec 2026",
     "transparency": "it is not a high-risk system under the AI Act; duties of transparency apply (Art. 50)",
@@ -54,7 +56,8 @@ def _on_class(regulation: Regulation) -> str:
     match regulation.aia_class:
         case "":
             allowed = [SHORT_CLASSES.get(name, name) for name in regulation.possible_classes]
-            return f"its class under the AI Act is undecided: {listing(allowed, 'or') or 'nothing is known yet'}"
+            which = listing(allowed, "or") if len(allowed) < MOST_NAMED else f"{len(allowed)} classes are possible"
+            return f"its class under the AI Act is undecided: {which or 'nothing is known yet'}"
         case "prohibited":
             listed = listing(spoken_point(point) for point in regulation.art_5_points)
             told = f" ({listed})" if listed else ""

@@ -15,7 +15,7 @@ def show_alive(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_ready(_request: HttpRequest) -> HttpResponse:
-    """ "ok" when the database answers, otherwise 503."""
+    """Say "ok" when the database answers, otherwise 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

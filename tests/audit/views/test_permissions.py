@@ -1,0 +1,101 @@
+"""Every page and button for every group: who sees it, who is refused, who has to sign in first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit import urls
+from audit.models import Finding, Report
+from governance.models import AISystem
+from tests.audit.pages_bank import GROUPS, make_report
+
+SEES, REFUSED, SIGNS_IN = "sees", "refused", "signs in first"
+EVERYONE = dict.fromkeys(GROUPS, SEES) | {"": REFUSED, "nobody signed in": SIGNS_IN}
+# The auditors' group is for reading: its members press nothing.
+NOT_THE_AUDITOR = EVERYONE | {"auditor": REFUSED}
+OPEN_TO_ALL = dict.fromkeys(EVERYONE, SEES)
+
+PAGES: dict[str, dict[str, str]] = {
+    "portfolio": EVERYONE,
+    "system": EVERYONE,
+    "system_progress": EVERYONE,
+    "findings": EVERYONE,
+    "calendar": EVERYONE,
+    "reports": EVERYONE,
+    "download_report": EVERYONE,
+    "finding": NOT_THE_AUDITOR,
+    "sign_in": OPEN_TO_ALL,
+    "alive": OPEN_TO_ALL,
+    "ready": OPEN_TO_ALL,
+}
+BUTTONS = {"assess_now": NOT_THE_AUDITOR, "make_report": NOT_THE_AUDITOR, "finding": NOT_THE_AUDITOR}
+ELSEWHERE = {"sign_out"}  # shown in test_sign_in
+
+
+def test_every_address_is_in_one_of_the_tables() -> None:
+    names = {pattern.name for pattern in urls.urlpatterns}
+    assert names == set(PAGES) | set(BUTTONS) | ELSEWHERE
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_shown_to_those_who_may_read_it(
+    name: str, who: str, bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    report = make_report(bank["chatbot"])
+    client = Client() if who == "nobody signed in" else sign_in(who)
+    response = client.get(_address(name, bank, report))
+    response.close()
+    assert _outcome(response) == PAGES[name][who]
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("name", BUTTONS)
+def test_a_button_works_only_for_those_who_may_press_it(
+    name: str, who: str, bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    client = Client() if who == "nobody signed in" else sign_in(who)
+    before = Report.objects.count()
+    response = client.post(_address(name, bank, None), {"response": "disagree", "response_text": "Not so."})
+    if BUTTONS[name][who] == SEES:
+        assert response.status_code in (200, 302)
+        assert "/sign-in/" not in response.get("Location", "")
+    else:
+        assert _outcome(response) == BUTTONS[name][who]
+        assert Report.objects.count() == before
+        assert Finding.objects.get().response == ""
+
+
+def test_an_auditor_sees_no_button_that_writes(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    page = sign_in("auditor").get(reverse("system", args=[bank["chatbot"].pk])).content.decode()
+    for words in ("Assess now", "Make report", "Respond", "Facts and answers"):
+        assert words not in page
+    assert page.count('method="post"') == 1  # signing out
+
+
+@pytest.mark.parametrize("name", ["assess_now", "make_report"])
+def test_a_button_is_not_pressed_by_following_a_link(
+    name: str, bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    assert sign_in("officer").get(_address(name, bank, None)).status_code == 405
+
+
+def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str:
+    if name in ("system", "system_progress", "assess_now", "make_report"):
+        return reverse(name, args=[bank["chatbot"].pk])
+    if name == "finding":
+        return reverse(name, args=[Finding.objects.get().pk])
+    if name == "download_report" and report is not None:
+        return reverse(name, args=[report.pk])
+    return reverse(name)
+
+
+def _outcome(response: Any) -> str:
+    if response.status_code == 302 and response["Location"].startswith(reverse("sign_in")):
+        return SIGNS_IN
+    return {200: SEES, 403: REFUSED}.get(response.status_code, f"status {response.status_code}")

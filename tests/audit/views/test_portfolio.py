@@ -1,0 +1,171 @@
+"""The portfolio: what is counted, what is filtered, what is shown when there is nothing, and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Standing
+from audit.selectors import StandingFilters, list_standings, read_headline
+from governance.models import AISystem
+from tests.audit.pages_bank import record_outcome
+from tests.audit.scenes import contract, make_entity, make_system, make_vendor, make_vendor_chatbot
+
+AUDITOR = "auditor"
+
+
+def test_without_systems_the_page_says_what_to_do_first(sign_in: Callable[[str], Client]) -> None:
+    page = sign_in("officer").get(reverse("portfolio")).content.decode()
+    assert "No systems yet" in page
+    assert reverse("admin:governance_aisystem_add") in page
+
+
+def test_who_may_not_register_is_not_offered_to(sign_in: Callable[[str], Client]) -> None:
+    page = sign_in(AUDITOR).get(reverse("portfolio")).content.decode()
+    assert "No systems yet" in page
+    assert reverse("admin:governance_aisystem_add") not in page
+
+
+def test_each_system_stands_with_its_bands_in_words(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    page = sign_in(AUDITOR).get(reverse("portfolio")).content.decode()
+    assert "Customer chatbot “Anna”" in page
+    assert "Not assessed yet" in page  # the third system has no outcome
+    standing = Standing.objects.get(system=bank["chatbot"])
+    assert standing.lock_in_band.replace("_", " ") in page
+
+
+def test_an_undecided_class_is_shown_with_the_possible_ones(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    Standing.objects.filter(system=bank["chatbot"]).update(
+        aia_class="", possible_classes="high_risk_annex_iii,transparency"
+    )
+    page = sign_in(AUDITOR).get(reverse("portfolio")).content.decode()
+    assert "undecided" in page
+    assert "high-risk (Annex III) or transparency" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("aia_class=transparency", ["chatbot"]),
+        ("aia_class=undecided", ["scoring"]),
+        ("lock_in=very_high", ["chatbot"]),
+        ("transparency=low", ["scoring"]),
+        ("openness=in_house", ["scoring"]),
+        ("q=anna", ["chatbot"]),
+        ("stage=idea", ["idea"]),
+        ("vendor={vendor}", ["chatbot"]),
+        ("aia_class=no-such-class", ["chatbot", "scoring", "idea"]),
+    ],
+)
+def test_a_filter_keeps_the_systems_that_fit(
+    query: str, expected: list[str], bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    bank["waiting"].stage = "idea"
+    bank["waiting"].save()
+    systems = {"chatbot": bank["chatbot"], "scoring": bank["scoring"], "idea": bank["waiting"]}
+    Standing.objects.filter(system=bank["chatbot"]).update(
+        aia_class="transparency", lock_in_band="very_high", transparency_band="high", openness_status="closed"
+    )
+    Standing.objects.filter(system=bank["scoring"]).update(
+        aia_class="", lock_in_band="low", transparency_band="low", openness_status="in_house"
+    )
+    Standing.objects.filter(system=bank["waiting"]).update(aia_class="minimal", openness_status="closed")
+    vendor = bank["chatbot"].dependencies.get().vendor_id
+    page = sign_in(AUDITOR).get(f"{reverse('portfolio')}?{query.format(vendor=vendor)}")
+    shown = {row["system_id"] for row in page.context["rows"]}
+    assert shown == {systems[name].pk for name in expected}
+
+
+def test_the_vendor_filter_reaches_the_whole_group(db: None) -> None:
+    parent = make_vendor(name="Parent")
+    subsidiary = make_vendor(name="Subsidiary", parent_status="named", ultimate_parent=parent)
+    system = make_system()
+    contract(system, subsidiary)
+    Standing.objects.get_or_create(system=system)
+    rows = list_standings(StandingFilters(vendor=parent.pk))
+    assert [row["system_id"] for row in rows] == [system.pk]
+
+
+def test_a_filter_without_a_match_says_so(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    page = sign_in(AUDITOR).get(reverse("portfolio") + "?q=nothing-like-it").content.decode()
+    assert "Nothing found" in page
+    assert "Show all systems" in page
+
+
+def test_withdrawn_systems_are_left_out_until_asked_for(bank: dict[str, AISystem]) -> None:
+    bank["scoring"].stage = "withdrawn"
+    bank["scoring"].save()
+    shown = {row["system_id"] for row in list_standings(StandingFilters())}
+    assert bank["scoring"].pk not in shown
+    asked = [row["system_id"] for row in list_standings(StandingFilters(stage="withdrawn"))]
+    assert asked == [bank["scoring"].pk]
+
+
+def test_the_headline_counts_what_may_be_high_risk_and_what_is_unmet(bank: dict[str, AISystem]) -> None:
+    today = timezone.localdate()
+    Standing.objects.filter(system=bank["chatbot"]).update(
+        aia_class="",
+        possible_classes="transparency,high_risk_annex_iii",
+        duties_in_force_unmet=3,
+        next_date_on=today + timedelta(days=11),
+        next_date_what="last day for notice",
+    )
+    Standing.objects.filter(system=bank["scoring"]).update(
+        aia_class="high_risk_annex_iii", possible_classes="high_risk_annex_iii", duties_in_force_unmet=1
+    )
+    headline = read_headline(as_of=today)
+    assert headline.systems == 3
+    assert headline.may_be_high_risk == 1  # the other is decided
+    assert headline.duties_unmet == 4
+    assert headline.next_date is not None
+    assert (headline.next_date.days, headline.next_date.what) == (11, "last day for notice")
+
+
+def test_concentration_counts_critical_systems_by_the_head_of_the_group(db: None) -> None:
+    # Two of three critical systems hang on companies of one group: 2/3.
+    parent = make_vendor(name="Parent")
+    subsidiary = make_vendor(name="Subsidiary", parent_status="named", ultimate_parent=parent)
+    other = make_vendor(name="Other")
+    for vendor in (parent, subsidiary, other):
+        contract(make_system(is_critical_function=True), vendor)
+    contract(make_system(is_critical_function=False), parent)
+    concentration = read_headline(as_of=timezone.localdate()).concentration
+    assert concentration is not None
+    assert (concentration.parent, concentration.systems) == ("Parent", 2)
+    assert concentration.share == pytest.approx(2 / 3)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_systems(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client], django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client = sign_in(AUDITOR)
+    address = reverse("portfolio")
+    with django_assert_max_num_queries(14):  # type: ignore[attr-defined] # a context manager
+        client.get(address)
+    entity = make_entity()
+    for _ in range(4):
+        system, _, _ = make_vendor_chatbot(legal_entity=entity)
+        record_outcome(system)
+    with django_assert_max_num_queries(14):  # type: ignore[attr-defined] # a context manager
+        client.get(address)
+
+
+def test_pages_of_the_list_do_not_overlap(db: None, sign_in: Callable[[str], Client]) -> None:
+    entity = make_entity()
+    for _ in range(53):
+        Standing.objects.get_or_create(system=make_system(legal_entity=entity))
+    client = sign_in(AUDITOR)
+    first = client.get(reverse("portfolio") + "?order=next_date")
+    second = client.get(reverse("portfolio") + "?order=next_date&page=2")
+    ids = [row["system_id"] for page in (first, second) for row in page.context["rows"]]
+    assert (len(first.context["rows"]), len(ids), len(set(ids))) == (50, 53, 53)
+    assert b"order=next_date&amp;page=2" in first.content
