@@ -1,1 +1,16 @@
-"""What the judgement does when the register changes."""
+"""Hears what changed in the register and marks the systems concerned; their assessment is sent by that service."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.dispatch import receiver
+
+from audit.services.marking import mark_dirty
+from governance.signals import register_changed
+
+
+@receiver(register_changed, dispatch_uid="audit.mark_changed_systems")
+def mark_changed_systems(*, kind: str, ids: Collection[int], **_signal: object) -> None:
+    """Mark the systems that a change reaches; it runs after the change was committed."""
+    mark_dirty(kind=kind, ids=ids)

@@ -41,6 +41,10 @@ def read_mapping(path: Path, problems: ProblemList) -> Mapping[str, object]:
 
 
 def hash_content(content: object) -> str:
-    """sha256 over canonical JSON, so that comments and layout do not count."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    """sha256 over canonical JSON, so that comments and layout do not count.
+
+    Keys are made texts before they are sorted: content that was kept as JSON has the same hash as the files.
+    """
+    plain = json.loads(json.dumps(content, default=str))
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

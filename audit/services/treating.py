@@ -1,48 +1,127 @@
-"""What management does about a finding: its response, recorded in the history."""
+"""Findings across assessments: opened, still there, closed with the cause, opened again. What people wrote stays."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 
-from audit.models import Finding
-from governance.services.recording import record_event
+from audit.engine.facts import JsonValue
+from audit.models import Assessment, Finding
+from audit.services.conditions import FindingDraft
 
-_FIELDS = ("response", "response_text", "owner", "due_on", "response_by", "response_on")
+_DERIVED: Final = ("area", "rating", "title", "condition", "criterion", "cause", "effect", "recommendation")
+_LIMITS: Final = {"title": 300, "criterion": 300}
 
 
-class FindingClosedError(ValueError):
-    """The finding is closed; there is nothing left to respond to."""
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """How many findings were opened, opened again, kept and closed."""
+
+    opened: int
+    reopened: int
+    kept: int
+    closed: int
+
+    @property
+    def is_open(self) -> int:
+        """How many are open now."""
+        return self.opened + self.reopened + self.kept
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether any was opened or closed."""
+        return bool(self.opened or self.reopened or self.closed)
 
 
 @transaction.atomic
-def respond_to_finding(
-    *,
-    finding_id: int,
-    response: str,
-    text: str,
-    owner: str,
-    due_on: date | None,
-    responded_by: str,
-    responded_on: date,
-) -> Finding:
-    """Record the response to an open finding and give the finding back; the same response again records nothing.
+def treat_findings(*, assessment: Assessment, drafts: Sequence[FindingDraft], because: str) -> Treated:
+    """Bring the system's findings in line with an assessment; ``because`` is the cause of what is closed."""
+    known = {finding.key: finding for finding in Finding.objects.filter(system_id=assessment.system_id)}
+    new, seen, reopened = [], [], 0
+    for draft in drafts:
+        finding = known.pop(draft.key[:200], None)
+        if finding is None:
+            new.append(_open(draft, assessment))
+            continue
+        if finding.closed_on is not None:
+            _reopen(finding, assessment.as_of)
+            reopened += 1
+        _describe(finding, draft)
+        finding.last_seen_by = assessment
+        seen.append(finding)
+    gone = [finding for finding in known.values() if finding.closed_on is None]
+    for finding in gone:
+        finding.closed_on = max(assessment.as_of, finding.opened_on)
+        finding.closed_because = because[:300]
+    Finding.objects.bulk_create(new)
+    Finding.objects.bulk_update(
+        seen, [*_DERIVED, "last_seen_by", "opened_on", "times_opened", "closed_on", "closed_because"], batch_size=100
+    )
+    Finding.objects.bulk_update(gone, ["closed_on", "closed_because"], batch_size=100)
+    return Treated(opened=len(new), reopened=reopened, kept=len(seen) - reopened, closed=len(gone))
 
-    Raises ``Finding.DoesNotExist``, and ``FindingClosedError`` when the finding has been closed.
-    """
-    finding = Finding.objects.select_for_update().get(pk=finding_id)
-    if finding.closed_on is not None:
-        raise FindingClosedError(f"The finding “{finding.title}” was closed on {finding.closed_on}.")
-    before = {name: getattr(finding, name) for name in _FIELDS}
-    finding.response, finding.response_text = response, text
-    finding.owner, finding.due_on = owner, due_on
-    if all(getattr(finding, name) == before[name] for name in _FIELDS[:4]):
-        return finding
-    finding.response_by, finding.response_on = responded_by, responded_on
-    finding.save(update_fields=_FIELDS)
-    changes = {
-        name: (before[name], getattr(finding, name)) for name in _FIELDS if getattr(finding, name) != before[name]
-    }
-    record_event(actor=responded_by, action="responded", instance=finding, changes=changes)
+
+def _open(draft: FindingDraft, assessment: Assessment) -> Finding:
+    finding = Finding(
+        system_id=assessment.system_id,
+        key=draft.key[:200],
+        opened_on=assessment.as_of,
+        opened_by=assessment,
+        last_seen_by=assessment,
+    )
+    _describe(finding, draft)
     return finding
+
+
+def _reopen(finding: Finding, on: date) -> None:
+    """Open it again; an acceptance of the earlier time no longer holds."""
+    finding.closed_on = None
+    finding.closed_because = ""
+    finding.opened_on = on
+    finding.times_opened += 1
+
+
+def _describe(finding: Finding, draft: FindingDraft) -> None:
+    for field in _DERIVED:
+        text = str(getattr(draft, field))
+        setattr(finding, field, text[: _LIMITS.get(field)])
+
+
+def explain_change(
+    *,
+    before: Mapping[str, JsonValue] | None,
+    after: Mapping[str, JsonValue],
+    packs_before: Mapping[str, str],
+    packs_after: Mapping[str, str],
+    engines: tuple[str, str],
+) -> str:
+    """What moved between two assessments: facts by key, packs, the engine; else the day alone.
+
+    ``before`` and ``after`` are the contents of the two fact sheets; ``None`` means there was none before.
+    """
+    if before is None:
+        return "first assessment"
+    causes = []
+    changed = _changed_keys(before, after, "facts") + _changed_keys(before, after, "controls")
+    if changed:
+        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
+        causes.append(f"fact: {', '.join(changed[:5])}{more}")
+    packs = sorted(
+        name for name in packs_before.keys() | packs_after if packs_before.get(name) != packs_after.get(name)
+    )
+    if packs:
+        causes.append(f"law: {', '.join(packs)}")
+    if engines[0] != engines[1]:
+        causes.append(f"method: engine {engines[0]} to {engines[1]}")
+    return "; ".join(causes) or "the day"
+
+
+def _changed_keys(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], part: str) -> list[str]:
+    old, new = before.get(part), after.get(part)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return []
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

@@ -60,6 +60,7 @@ class Snapshot:
     """The fact sheet of one system on one day, its hash, and what the rows show beside it."""
 
     system_id: int
+    reference: str
     as_of: date
     content: JsonObject
     sha256: str
@@ -99,7 +100,13 @@ def assemble(subject: Subject, book: EvidenceBook, concentration: Concentration)
         "controls": {**controls},
     }
     return Snapshot(
-        system.id, subject.as_of, content, hash_canonical(content), tuple(conflicts), observe(subject, book)
+        system_id=system.id,
+        reference=system.reference,
+        as_of=subject.as_of,
+        content=content,
+        sha256=hash_canonical(content),
+        conflicts=tuple(conflicts),
+        observations=observe(subject, book),
     )
 
 

@@ -1,0 +1,29 @@
+"""Derives all findings of one system, most serious first, and the day on which one may change by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from audit.engine.dates import earliest
+from audit.models import Rating
+from audit.services.conditions.drafts import Case, FindingDraft
+from audit.services.conditions.duties import find_in_law
+from audit.services.conditions.exits import find_in_exit, watched_days
+from audit.services.conditions.sight import find_in_data, find_in_openness, find_in_register
+
+_ORDER: Final = tuple(reversed(Rating.values))
+
+
+def derive_findings(case: Case) -> list[FindingDraft]:
+    """The findings of the case; each key stands once."""
+    drafts: dict[str, FindingDraft] = {}
+    for find in (find_in_law, find_in_exit, find_in_openness, find_in_data, find_in_register):
+        for draft in find(case):
+            drafts.setdefault(draft.key, draft)
+    return sorted(drafts.values(), key=lambda draft: (_ORDER.index(draft.rating), draft.key))
+
+
+def first_watched_day(case: Case) -> date | None:
+    """The first later day on which time alone opens, changes or closes a finding; beside ``valid_until``."""
+    return earliest(*(day for day in watched_days(case) if day > case.as_of))

@@ -1,0 +1,78 @@
+"""A finding before it is stored: condition, criterion, cause, effect and recommendation, with its rating."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from audit.models import FindingArea, Rating
+from audit.reports.outcome import Outcome
+from audit.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that findings are derived from: the snapshot, the outcome, and whether the function is critical."""
+
+    snapshot: Snapshot
+    outcome: Outcome
+    is_critical: bool
+    is_in_service: bool
+
+    @property
+    def as_of(self) -> date:
+        """The day of the assessment."""
+        return self.snapshot.as_of
+
+    def value(self, key: str) -> object:
+        """The value of a fact; none if it is unknown, known to be none, or does not apply."""
+        entry = self.snapshot.facts.get(key)
+        return entry.get("value") if isinstance(entry, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDraft:
+    """What a finding will say. ``key`` stays the same as long as it is the same finding."""
+
+    key: str
+    area: FindingArea
+    rating: Rating
+    title: str
+    condition: str
+    criterion: str
+    cause: str
+    effect: str
+    recommendation: str
+
+
+_RAISED: Final = {
+    Rating.LOW: Rating.MODERATE,
+    Rating.MODERATE: Rating.HIGH,
+    Rating.HIGH: Rating.VERY_HIGH,
+    Rating.VERY_HIGH: Rating.VERY_HIGH,
+}
+
+
+def raise_if(rating: Rating, *, when: bool) -> Rating:
+    """The rating, or the next higher one."""
+    return _RAISED[rating] if when else rating
+
+
+def key_part(text: str) -> str:
+    """A text as part of a key: lower case, digits and hyphens, at most 80 characters."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:80]
+
+
+def write_day(day: date) -> str:
+    """A day as people write it: 2 December 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def join_words(words: list[str] | tuple[str, ...], *, most: int = 6) -> str:
+    """A list in a sentence; what is beyond ``most`` is counted."""
+    shown = list(words[:most])
+    if len(words) > most:
+        shown.append(f"{len(words) - most} more")
+    return ", ".join(shown[:-1]) + f" and {shown[-1]}" if len(shown) > 1 else "".join(shown)

@@ -1,0 +1,137 @@
+"""Findings of law: duties in force that are not met or not shown, prohibited practices, and an undecided class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from audit.models import FindingArea, Rating
+from audit.reports.outcome import Duty
+from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
+from governance.vocabulary import load_vocabulary
+
+_UNMET: Final = {"very_high": Rating.VERY_HIGH, "high": Rating.HIGH, "moderate": Rating.MODERATE, "low": Rating.LOW}
+_UNSHOWN: Final = {"very_high": Rating.HIGH, "high": Rating.MODERATE, "moderate": Rating.MODERATE, "low": Rating.LOW}
+_GRAVE: Final = ("prohibited", "prohibited_from_2026_12_02", "high_risk_annex_iii", "high_risk_annex_i_a")
+_ART_5: Final = "Regulation (EU) 2024/1689, Art. 5"
+
+
+def find_in_law(case: Case) -> Iterator[FindingDraft]:
+    """All findings of law."""
+    yield from _find_prohibited(case)
+    yield from _find_undecided(case)
+    for duty in case.outcome.regulation.duties:
+        if duty.in_force and duty.outcome in ("not_satisfied", "undetermined"):
+            yield _draft_duty(duty)
+    if case.outcome.regulation.past_review:
+        yield _draft_past_review(case.outcome.regulation.past_review)
+
+
+def _draft_duty(duty: Duty) -> FindingDraft:
+    severity = duty.severity if duty.severity in _UNMET else "moderate"
+    since = f" It applies since {write_day(duty.applies_from)}." if duty.applies_from else ""
+    if duty.outcome == "undetermined":
+        return FindingDraft(
+            key=f"duty:{duty.rule}",
+            area=FindingArea.REGULATORY,
+            rating=_UNSHOWN[severity],
+            title=f"{duty.title}: nothing recorded",
+            condition=f"Nothing is recorded on this duty.{since}",
+            criterion=duty.citation,
+            cause="No control is entered for it.",
+            effect="Whether the duty is met cannot be shown to a supervisor.",
+            recommendation="Enter what is in place for it, with its evidence, or that nothing is.",
+        )
+    expired = duty.control_expires_on is not None and duty.control_status == "met"
+    return FindingDraft(
+        key=f"duty:{duty.rule}",
+        area=FindingArea.REGULATORY,
+        rating=_UNMET[severity],
+        title=f"{duty.title}: not met",
+        condition=(
+            f"The control was met, and its evidence counts no more since {write_day(duty.control_expires_on)}.{since}"
+            if expired and duty.control_expires_on
+            else f"The control is entered as {duty.control_status.replace('_', ' ') or 'not met'}.{since}"
+        ),
+        criterion=duty.citation,
+        cause="The evidence has expired." if expired else "What the duty asks for is not fully in place.",
+        effect="The organisation does not meet a duty that is in force.",
+        recommendation="Renew the evidence." if expired else "Put in place what is missing and enter the evidence.",
+    )
+
+
+def _find_prohibited(case: Case) -> Iterator[FindingDraft]:
+    law = case.outcome.regulation
+    if law.aia_class not in ("prohibited", "prohibited_from_2026_12_02"):
+        return
+    later = law.aia_class != "prohibited"
+    points = f" ({join_words(law.art_5_points)})" if law.art_5_points else ""
+    yield FindingDraft(
+        key="class:prohibited",
+        area=FindingArea.REGULATORY,
+        rating=Rating.VERY_HIGH,
+        title="Prohibited from 2 December 2026" if later else "Prohibited practice",
+        condition=f"By the facts entered the system falls under a prohibited practice{points}.",
+        criterion=_ART_5,
+        cause="The answers on prohibited practices, or on biometrics and emotion, meet the provision.",
+        effect=(
+            "From 2 December 2026 it may no longer be placed on the market, put into service or used."
+            if later
+            else "It may not be placed on the market, put into service or used."
+        ),
+        recommendation="Have the legal department check the answers at once; if they are right, the use has to end.",
+    )
+
+
+def _find_undecided(case: Case) -> Iterator[FindingDraft]:
+    law = case.outcome.regulation
+    if not law.aia_class:
+        grave = any(possible in _GRAVE for possible in law.possible_classes)
+        yield FindingDraft(
+            key="class:undecided",
+            area=FindingArea.REGULATORY,
+            rating=Rating.HIGH if grave and case.is_in_service else Rating.MODERATE if grave else Rating.LOW,
+            title="Class under the AI Act not decided",
+            condition=f"{len(law.possible_classes)} classes remain possible.",
+            criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
+            cause=f"Not answered yet: {_ask(tuple(missing.key for missing in law.missing))}",
+            effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
+            if grave
+            else "Which duties apply cannot be told.",
+            recommendation="Answer these questions, the first one first.",
+        )
+    elif law.undetermined:
+        titles = [duty.title for duty in law.undetermined]
+        asked = tuple(dict.fromkeys(key for duty in law.undetermined for key in duty.missing))
+        yield FindingDraft(
+            key="duties:undecided",
+            area=FindingArea.REGULATORY,
+            rating=Rating.MODERATE if case.is_in_service else Rating.LOW,
+            title="Duties whose application is not decided",
+            condition=f"{len(law.undetermined)} duties may apply: {join_words(titles)}.",
+            criterion=join_words(tuple(dict.fromkeys(duty.citation for duty in law.undetermined)), most=4)[:300],
+            cause=f"Not answered yet: {_ask(asked)}",
+            effect="A duty that applies may go unnoticed.",
+            recommendation="Answer these questions, the first one first.",
+        )
+
+
+def _ask(keys: tuple[str, ...]) -> str:
+    facts = load_vocabulary().facts
+    questions = [facts[key].question if key in facts else key for key in keys[:3]]
+    more = f" … and {len(keys) - 3} more." if len(keys) > 3 else ""
+    return " ".join(questions) + more
+
+
+def _draft_past_review(packs: tuple[str, ...]) -> FindingDraft:
+    return FindingDraft(
+        key="method:past_review",
+        area=FindingArea.REGULATORY,
+        rating=Rating.LOW,
+        title="Rules past their review",
+        condition=f"The day by which these packs were to be reviewed has passed: {join_words(packs)}.",
+        criterion="Each rule pack states the day by which it has to be checked against the law.",
+        cause="No newer version of the packs is installed.",
+        effect="The law may have changed since; every result of these packs says so.",
+        recommendation="Install the current version of the packs.",
+    )

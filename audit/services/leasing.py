@@ -1,0 +1,151 @@
+"""Work as rows: asked for, claimed by a conditional update, kept by a heartbeat, finished only by its holder.
+
+A queued row's ``lease_until`` says until when its message is expected to be taken up; a running row's, until when
+its worker is believed to live. The sweeper sends again what lies longer than that.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from django.db import DatabaseError, connection
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from audit.models import LeasedWork, WorkState
+
+LEASE: Final = timedelta(seconds=30)
+EXPECTED_WITHIN: Final = timedelta(seconds=25)
+HEARTBEAT_SECONDS: Final = 8.0
+MOST_ATTEMPTS: Final = 4
+
+_Work = TypeVar("_Work", bound=LeasedWork)
+
+
+class LeaseLostError(RuntimeError):
+    """The row went to another worker meanwhile; nothing of this run may be stored."""
+
+
+def ask_for(rows: QuerySet[_Work], *, requested_by: str, now: datetime | None = None) -> int:
+    """Queue the rows that are not being worked on; gives their number.
+
+    A row that is queued already keeps its place. One that runs is left alone: its own end sees what changed.
+    """
+    now = now or timezone.now()
+    idle = rows.exclude(state__in=(WorkState.QUEUED, WorkState.RUNNING))
+    return idle.update(
+        state=WorkState.QUEUED,
+        requested_at=now,
+        requested_by=requested_by[:200],
+        lease_token="",
+        lease_until=now + EXPECTED_WITHIN,
+        started_at=None,
+        finished_at=None,
+        attempts=0,
+        error="",
+    )
+
+
+def claim(rows: QuerySet[_Work], *, now: datetime | None = None) -> str:
+    """Claim the rows that are queued, or whose worker is gone, under one new token; gives the token.
+
+    Whoever loses the race claims nothing: read the rows by their token afterwards.
+    """
+    now = now or timezone.now()
+    token = str(uuid.uuid4())
+    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, lease_until__lt=now)
+    rows.filter(free, attempts__lt=MOST_ATTEMPTS).update(
+        state=WorkState.RUNNING,
+        lease_token=token,
+        lease_until=now + LEASE,
+        started_at=now,
+        attempts=F("attempts") + 1,
+        error="",
+    )
+    return token
+
+
+def renew(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) -> bool:
+    """Move the lease on; false when the token no longer holds the row."""
+    now = now or timezone.now()
+    return bool(rows.filter(lease_token=token, state=WorkState.RUNNING).update(lease_until=now + LEASE))
+
+
+def finish(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) -> None:
+    """Mark the row done; raises ``LeaseLostError`` when the token no longer holds it.
+
+    Call it in the transaction that stores the result, so that a lost lease takes the result back.
+    """
+    now = now or timezone.now()
+    held = rows.filter(lease_token=token, state=WorkState.RUNNING)
+    if not held.update(state=WorkState.DONE, finished_at=now, lease_token="", lease_until=None):
+        raise LeaseLostError("another worker took this work over; its result counts")
+
+
+def fail(rows: QuerySet[_Work], *, token: str, error: str, now: datetime | None = None) -> bool:
+    """Mark the row failed for good, with a text that people can act on; false when the lease was lost."""
+    now = now or timezone.now()
+    held = rows.filter(lease_token=token, state=WorkState.RUNNING)
+    return bool(
+        held.update(state=WorkState.FAILED, finished_at=now, lease_token="", lease_until=None, error=error[:4000])
+    )
+
+
+def hand_back(rows: QuerySet[_Work], *, token: str, wait: timedelta, now: datetime | None = None) -> bool:
+    """Queue the row again after an error that passes by itself; its attempts stay counted."""
+    now = now or timezone.now()
+    held = rows.filter(lease_token=token, state=WorkState.RUNNING)
+    return bool(held.update(state=WorkState.QUEUED, lease_token="", lease_until=now + wait))
+
+
+def find_lying(rows: QuerySet[_Work], *, most: int, now: datetime | None = None) -> list[int]:
+    """The ids of rows whose message was never sent or lost, or whose worker is gone; longest lying first.
+
+    They count as sent again from now. Rows that were tried too often are given up, with the reason.
+    """
+    now = now or timezone.now()
+    lying = rows.filter(state__in=(WorkState.QUEUED, WorkState.RUNNING), lease_until__lt=now)
+    lying.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=WorkState.FAILED,
+        finished_at=now,
+        lease_token="",
+        lease_until=None,
+        error=(
+            f"Given up after {MOST_ATTEMPTS} attempts: the worker ended each time before it could finish. "
+            "The worker's log of that time says why; ask for it again once that is put right."
+        ),
+    )
+    ids = list(lying.order_by("lease_until").values_list("pk", flat=True)[:most])
+    rows.filter(pk__in=ids, state=WorkState.QUEUED).update(lease_until=now + EXPECTED_WITHIN)
+    return ids
+
+
+@contextmanager
+def kept_alive(rows: QuerySet[_Work], *, token: str, every: float = HEARTBEAT_SECONDS) -> Iterator[None]:
+    """Renew the lease from a second thread while the block works without a transaction of its own."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not ended.wait(every):
+                try:
+                    if not renew(rows.all(), token=token):
+                        return
+                except DatabaseError:
+                    # A database that is away for a moment: the lease outlives several missed beats.
+                    continue
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"lease {token}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,100 @@
+"""The narrow row of each system: what lists show of its latest outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from audit.engine.dates import earliest
+from audit.engine.facts import JsonValue
+from audit.models import Assessment
+from audit.reports.outcome import Outcome
+from audit.reports.reading import Reading
+from audit.services.conditions import Case, first_watched_day
+from governance.vocabulary import load_vocabulary
+
+_WATCHED: Final = {
+    "notice_by": "Last day to give notice",
+    "retirement": "The version in use is retired",
+    "contract_end": "The contract ends",
+    "exit_test_ages": "The exit test is a year old",
+    "margin_short_at_worst": "Time for an orderly exit may become too short",
+    "margin_short_at_best": "Time for an orderly exit becomes too short",
+}
+_ASKED: Final = ("officer", "row", "catalogue")
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """The next day that asks for something, and what."""
+
+    on: date
+    what: str
+
+
+def describe_standing(assessment: Assessment, case: Case, *, open_findings: int) -> dict[str, object]:
+    """The columns of a standing, from its latest assessment; an undecided class is empty."""
+    outcome = case.outcome
+    law = outcome.regulation
+    upcoming = find_next_date(outcome, assessment.result, case.as_of)
+    outcomes = [duty.outcome for duty in law.duties if duty.in_force]
+    return {
+        "assessment": assessment,
+        "as_of": assessment.as_of,
+        "aia_class": law.aia_class,
+        "possible_classes": ",".join(law.possible_classes)[:300],
+        "aia_roles": ",".join(law.roles or ())[:200],
+        "annex_iii_points": ",".join(law.annex_iii_points)[:60],
+        "openness_status": str(case.value("open.status") or "")[:20],
+        "lock_in_low": outcome.lock_in.low,
+        "lock_in_high": outcome.lock_in.high,
+        "lock_in_band": outcome.lock_in.band,
+        "transparency_low": outcome.transparency.low,
+        "transparency_high": outcome.transparency.high,
+        "transparency_band": outcome.transparency.band,
+        "duties_in_force_unmet": outcomes.count("not_satisfied"),
+        "duties_in_force_unknown": outcomes.count("undetermined"),
+        "open_findings": open_findings,
+        "completeness": measure_completeness(outcome, case.snapshot.facts),
+        "next_date_on": upcoming.on if upcoming else None,
+        "next_date_what": upcoming.what[:200] if upcoming else "",
+        "valid_until": earliest(assessment.valid_until, first_watched_day(case)),
+    }
+
+
+def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> float:
+    """The share, 0-1, of the questions that still matter which are answered: known / (known + missing)."""
+    vocabulary = load_vocabulary().facts
+    known = {
+        key
+        for key, entry in facts.items()
+        if key in vocabulary and vocabulary[key].source in _ASKED and isinstance(entry, dict)
+    }
+    missing = {
+        entry.key
+        for part in (outcome.regulation.missing, outcome.lock_in.missing, outcome.transparency.missing)
+        for entry in part
+    }
+    return round(len(known) / (len(known) + len(missing - known)), 4) if known or missing else 1.0
+
+
+def find_next_date(outcome: Outcome, result: Mapping[str, object], as_of: date) -> NextDate | None:
+    """The first day after ``as_of`` on which a duty starts, a notice day passes, a contract or a version ends."""
+    days = sorted(_coming(outcome, result), key=lambda coming: (coming.on, coming.what))
+    return next((coming for coming in days if coming.on > as_of), None)
+
+
+def _coming(outcome: Outcome, result: Mapping[str, object]) -> Iterator[NextDate]:
+    for duty in outcome.regulation.duties:
+        if duty.applies_from is not None:
+            yield NextDate(duty.applies_from, f"{duty.title} applies")
+        for label, day in duty.stages:
+            yield NextDate(day, f"{duty.title} applies ({label.replace('_', ' ')})")
+    lock_in = Reading(result).inside("lock_in") or Reading({})
+    for watched in lock_in.each("dates"):
+        watched_on = watched.day("on")
+        what = _WATCHED.get(watched.text("what"))
+        if watched_on is not None and what is not None:
+            yield NextDate(watched_on, what)

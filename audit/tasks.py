@@ -1,0 +1,105 @@
+"""The tasks: claim the row, call the service, finish the row. Each may run twice, anywhere, and die in the middle."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TypeVar
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit.models import LeasedWork, ReassessmentRun, Report, Standing
+from audit.services.assessing import assess_claimed
+from audit.services.leasing import LeaseLostError, claim, fail, hand_back
+from audit.services.reassessing import claim_run, continue_run, describe_failure, start_run
+from audit.services.reporting import render_queued_report
+from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, RENDER_REPORT, send
+from audit.services.sweeping import sweep
+
+PASSING_ERRORS = (OperationalError, InterfaceError)
+"""A database that restarts or is locked: these pass by themselves, so the row is queued again."""
+
+TURN_SECONDS = 45.0
+"""How long one task works on a run of reassessment before it hands it to the next."""
+
+_Work = TypeVar("_Work", bound=LeasedWork)
+_log = logging.getLogger(__name__)
+
+
+@shared_task(name=ASSESS_SYSTEM)
+def assess_system(system_id: int) -> None:
+    """Assess one system, unless another worker does or there is nothing to do."""
+    rows = Standing.objects.filter(system_id=system_id)
+    token = claim(rows)
+    held = rows.filter(lease_token=token).values_list("requested_by", flat=True).first()
+    if held is None:
+        return
+    try:
+        assess_claimed(
+            system_ids=[system_id], as_of=timezone.localdate(), requested_by=held or "schedule", lease_token=token
+        )
+    except LeaseLostError:
+        _log.info("lease lost, another worker assesses it", extra={"system_id": system_id})
+    except PASSING_ERRORS as error:
+        _queue_again(rows, token, error)
+    except Exception as error:
+        fail(rows, token=token, error=describe_failure(error))
+        raise
+
+
+@shared_task(name=REASSESS_DUE)
+def reassess_due() -> None:
+    """Reassess what is due; a run that takes longer than a turn is continued by the next task."""
+    run = start_run(as_of=timezone.localdate(), requested_by="schedule")
+    token = claim_run(run.pk)
+    if not token:
+        return
+    rows = ReassessmentRun.objects.filter(pk=run.pk)
+    try:
+        outcome = continue_run(run_id=run.pk, lease_token=token, seconds=TURN_SECONDS)
+    except LeaseLostError:
+        _log.info("lease lost, another worker continues the run", extra={"run_id": run.pk})
+    except PASSING_ERRORS as error:
+        _queue_again(rows, token, error)
+    except Exception as error:
+        fail(rows, token=token, error=describe_failure(error))
+        raise
+    else:
+        if not outcome.is_finished:
+            send(REASSESS_DUE, [None])
+
+
+@shared_task(name=RENDER_REPORT)
+def render_report(report_id: int) -> None:
+    """Make one report, unless another worker does or it is made already."""
+    rows = Report.objects.filter(pk=report_id)
+    token = claim(rows)
+    if not rows.filter(lease_token=token).exists():
+        return
+    try:
+        render_queued_report(report_id=report_id, lease_token=token)
+    except LeaseLostError:
+        _log.info("lease lost, another worker makes the report", extra={"report_id": report_id})
+    except PASSING_ERRORS as error:
+        _queue_again(rows, token, error)
+    except Exception as error:
+        fail(rows, token=token, error=f"The report could not be made: {type(error).__name__}: {error}")
+        raise
+
+
+@shared_task(name="audit.tasks.sweep_work")
+def sweep_work() -> None:
+    """Send again what was never sent, or whose worker is gone."""
+    for task, ids in sweep().items():
+        send(task, ids)
+
+
+def _queue_again(rows: QuerySet[_Work], token: str, error: Exception) -> None:
+    """Queue a row again after an error that passes; the sweeper sends it. Waiting grows with the attempts."""
+    attempts = rows.values_list("attempts", flat=True).first() or 1
+    wait = timedelta(seconds=5 * 2**attempts)
+    _log.warning("passing error, will be tried again", extra={"error": str(error), "wait_s": wait.total_seconds()})
+    hand_back(rows, token=token, wait=wait)

@@ -1,0 +1,19 @@
+"""What tests of services share: a broker that only notes what it was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """The messages that were sent, in order, instead of a broker."""
+    messages: list[tuple[str, int]] = []
+
+    def note(task: str, args: list[int], **_options: Any) -> None:
+        messages.append((task, *args))
+
+    monkeypatch.setattr("audit.services.sending.current_app.send_task", note)
+    return messages

@@ -1,0 +1,134 @@
+"""A row is claimed once, kept by a heartbeat, swept when left lying, and given up after a few attempts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db.models import QuerySet
+
+from audit.models import Standing, WorkState
+from audit.services.leasing import (
+    EXPECTED_WITHIN,
+    LEASE,
+    MOST_ATTEMPTS,
+    LeaseLostError,
+    ask_for,
+    claim,
+    fail,
+    find_lying,
+    finish,
+    hand_back,
+    kept_alive,
+    renew,
+)
+from tests.audit.scenes import make_system
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def row() -> QuerySet[Standing]:
+    standing = Standing.objects.create(system=make_system())
+    return Standing.objects.filter(pk=standing.pk)
+
+
+def holds(row: QuerySet[Standing], token: str) -> bool:
+    return row.filter(lease_token=token).exists()
+
+
+def test_only_one_of_two_workers_gets_the_row(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    first, second = claim(row, now=NOW), claim(row, now=NOW)
+    assert holds(row, first)
+    assert not holds(row, second)
+
+
+def test_nothing_is_claimed_that_nobody_asked_for(row: QuerySet[Standing]) -> None:
+    assert not holds(row, claim(row, now=NOW))
+
+
+def test_asking_twice_queues_once_and_a_running_row_is_left_alone(row: QuerySet[Standing]) -> None:
+    assert ask_for(row, requested_by="ada", now=NOW) == 1
+    assert ask_for(row, requested_by="bob", now=NOW) == 0
+    token = claim(row, now=NOW)
+    assert ask_for(row, requested_by="bob", now=NOW) == 0
+    assert holds(row, token)
+    assert row.get().requested_by == "ada"
+
+
+def test_a_row_whose_worker_is_gone_goes_to_the_next_who_then_alone_may_finish_it(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    dead = claim(row, now=NOW)
+    later = NOW + LEASE + timedelta(seconds=1)
+    alive = claim(row, now=later)
+    assert holds(row, alive)
+    with pytest.raises(LeaseLostError):
+        finish(row, token=dead, now=later)
+    assert not fail(row, token=dead, error="x", now=later)
+    finish(row, token=alive, now=later)
+    assert row.get().state == WorkState.DONE
+
+
+def test_a_heartbeat_keeps_the_row(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    token = claim(row, now=NOW)
+    almost = NOW + LEASE - timedelta(seconds=1)
+    assert renew(row, token=token, now=almost)
+    assert not holds(row, claim(row, now=NOW + LEASE + timedelta(seconds=1)))
+    assert not renew(row, token="another", now=almost)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_takes_long_renews_by_itself(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada")
+    token = claim(row)
+    before = row.get().lease_until
+    with kept_alive(row, token=token, every=0.01):
+        for _ in range(500):
+            if row.get().lease_until != before:
+                break
+    assert before is not None
+    assert (row.get().lease_until or before) > before
+
+
+def test_what_was_never_taken_up_is_found_within_a_minute_and_once_only(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    assert find_lying(row, most=10, now=NOW + timedelta(seconds=5)) == []
+    # The sweeper comes every 30 seconds, so the longest wait is the expected time plus one sweep: within 60 s.
+    assert EXPECTED_WITHIN + timedelta(seconds=30) < timedelta(seconds=60)
+    found_at = NOW + EXPECTED_WITHIN + timedelta(seconds=1)
+    assert len(find_lying(row, most=10, now=found_at)) == 1
+    assert find_lying(row, most=10, now=found_at) == []
+
+
+def test_a_dead_workers_row_is_found_and_a_living_ones_is_not(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    claim(row, now=NOW)
+    assert find_lying(row, most=10, now=NOW + LEASE - timedelta(seconds=1)) == []
+    assert len(find_lying(row, most=10, now=NOW + LEASE + timedelta(seconds=1))) == 1
+
+
+def test_a_row_that_kills_its_worker_each_time_is_given_up_with_its_reason(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    now = NOW
+    for _ in range(MOST_ATTEMPTS):
+        assert holds(row, claim(row, now=now))
+        now += LEASE + timedelta(seconds=1)
+    assert not holds(row, claim(row, now=now))
+    assert find_lying(row, most=10, now=now) == []
+    given_up = row.get()
+    assert given_up.state == WorkState.FAILED
+    assert "Given up after" in given_up.error
+    assert ask_for(row, requested_by="ada", now=now) == 1  # a person may ask again
+    assert holds(row, claim(row, now=now))
+
+
+def test_an_error_that_passes_queues_the_row_again_later(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    token = claim(row, now=NOW)
+    assert hand_back(row, token=token, wait=timedelta(seconds=40), now=NOW)
+    assert find_lying(row, most=10, now=NOW + timedelta(seconds=39)) == []
+    assert len(find_lying(row, most=10, now=NOW + timedelta(seconds=41))) == 1
+    assert row.get().attempts == 1
