@@ -13,7 +13,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     messages: list[tuple[str, int]] = []
 
     def note(task: str, args: list[int], **_options: Any) -> None:
-        messages.append((task, *args))
+        messages.extend((task, row_id) for row_id in args)
 
     monkeypatch.setattr("audit.services.sending.current_app.send_task", note)
     return messages
