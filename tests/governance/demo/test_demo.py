@@ -12,7 +12,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from audit.engine.assess import assess
-from audit.engine.facts import parse_controls, parse_sheet
+from audit.engine.facts import JsonValue, parse_controls, parse_sheet
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import Snapshot, build_fact_sheets
@@ -50,6 +50,11 @@ def snapshots() -> dict[str, Snapshot]:
 def judged(snapshot: Snapshot) -> dict[str, Any]:
     sheet = parse_sheet(snapshot.facts, fact_types())
     return assess("demo", sheet, parse_controls(snapshot.controls), load_packs(), TODAY).to_json()
+
+
+def fact_of(snapshot: Snapshot, key: str) -> dict[str, JsonValue]:
+    entry = snapshot.facts.get(key)
+    return entry if isinstance(entry, dict) else {}
 
 
 def plain(value: object) -> object:
@@ -97,8 +102,8 @@ def test_duties_have_their_day_and_the_outcome_that_the_controls_give() -> None:
 def test_our_own_models_are_in_house_and_need_no_contract() -> None:
     in_house = {key for key, expected in EXPECTED["systems"].items() if expected["status"] == ["in_house"]}
     found = snapshots()
-    assert {key for key in found if found[key].facts.get("open.status", {}).get("value") == "in_house"} == in_house
-    assert all("not_applicable" in found[key].facts["contract.notice_days"] for key in in_house)
+    assert {key for key in found if fact_of(found[key], "open.status").get("value") == "in_house"} == in_house
+    assert all("not_applicable" in fact_of(found[key], "contract.notice_days") for key in in_house)
 
 
 @pytest.mark.usefixtures("bank")
@@ -122,13 +127,13 @@ def test_what_the_rows_show_beside_the_facts() -> None:
 
 @pytest.mark.usefixtures("bank")
 def test_hosts_and_substitutes_are_counted_from_the_rows() -> None:
-    facts = {reference: found.facts for reference, found in snapshots().items()}
-    counted = {key: facts[key]["lock.independent_hosts"]["value"] for key in ("AB-002", "AB-008", "AB-010")}
+    found = snapshots()
+    counted = {key: fact_of(found[key], "lock.independent_hosts")["value"] for key in ("AB-002", "AB-008", "AB-010")}
     # GPT-4 is retired everywhere; Gemini is run by Google alone. For contract review the model has three hosts,
     # the cloud service it is reached through only one, and the worst component decides.
     assert counted == {"AB-002": 0, "AB-008": 1, "AB-010": 1}
-    assert facts["AB-003"]["lock.equivalent_models_passed"]["value"] == 1
-    assert facts["AB-002"]["lock.equivalent_models_passed"]["value"] == 0, "passed in part is not passed"
+    assert fact_of(found["AB-003"], "lock.equivalent_models_passed")["value"] == 1
+    assert fact_of(found["AB-002"], "lock.equivalent_models_passed")["value"] == 0, "passed in part is not passed"
 
 
 @pytest.mark.usefixtures("bank")
