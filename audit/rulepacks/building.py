@@ -244,7 +244,8 @@ class PackBuilder:
             return Schedule(cases=tuple(self._dated_cases(file, path, applies)))
         if applies == "always":
             return Schedule(always=True)
-        return Schedule(day=applies if isinstance(applies, date) else None, stages=version.stages)
+        day = applies if isinstance(applies, date) else None
+        return Schedule(day=day, stages=version.stages, no_day_before=version.no_day_before)
 
     def _date_fact(self, file: str, path: str, raw: Mapping[str, str]) -> str:
         key = raw.get("fact", "")

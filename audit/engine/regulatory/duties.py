@@ -88,7 +88,8 @@ def _is_in_force(schedule: Schedule, days: frozenset[Scalar], as_of: date) -> bo
     if schedule.always:
         return True
     if schedule.stages:
-        return as_of >= min(schedule.stages.values())
+        first = min(schedule.stages.values())
+        return as_of >= max(first, schedule.no_day_before or first)
     no_day = False if schedule.no_day_before is not None and as_of < schedule.no_day_before else None
     verdicts = {as_of >= day if isinstance(day, date) else no_day for day in days}
     return verdicts.pop() if len(verdicts) == 1 else None

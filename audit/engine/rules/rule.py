@@ -17,8 +17,8 @@ from audit.engine.rules.derived import Clause
 class Schedule:
     """When a version applies: one day, a derived day, the first case that holds, stages, or always.
 
-    ``no_day_before`` is given where the day of a case is not known to this record at all: until
-    that day the duty is certainly not in force.
+    ``no_day_before`` is the day until which the duty is certainly not in force: where this record
+    cannot know the day, or where the first stage lies before the law itself applies.
     """
 
     day: date | None = None
