@@ -10,10 +10,19 @@ from typing import Any, Final
 
 from audit.models import Standing
 from governance.choices import LifecycleStage
-from governance.models import VendorDependency
 
 MOST_SYSTEMS: Final = 500
 """So many results are read at most, those whose outcome changes first; the page says when there are more."""
+
+WATCHED: Final = {
+    "notice_by": "Last day to give notice",
+    "retirement": "The version in use is retired",
+    "contract_end": "The contract ends",
+    "exit_test_ages": "The exit test is a year old",
+    "margin_short_at_worst": "Time for an orderly exit may become too short",
+    "margin_short_at_best": "Time for an orderly exit becomes too short",
+}
+"""The days that lock-in watches, as they are told; what is not here asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Outlook:
 
 
 def read_outlook(*, as_of: date) -> Outlook:
-    """Read the latest results in one query and the contracts in another, and put their days together."""
+    """Read the latest results in one query and put their days and missing answers together."""
     rows = (
         Standing.objects.filter(assessment__isnull=False)
         .exclude(system__stage=LifecycleStage.WITHDRAWN)
@@ -71,7 +80,7 @@ def read_outlook(*, as_of: date) -> Outlook:
     )
     results = [(SystemLink(system_id, name), result) for system_id, name, result in rows]
     read = results[:MOST_SYSTEMS]
-    dates = [*_duties_ahead(read, as_of), *_contracts_ahead(as_of)]
+    dates = [*_duties_ahead(read, as_of), *_watched_ahead(read, as_of)]
     return Outlook(
         tuple(sorted(dates, key=lambda entry: (entry.on, entry.kind, entry.what))),
         tuple(sorted(rank_answers(read), key=lambda answer: answer.rank)),
@@ -114,19 +123,12 @@ def _duties_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of
     ]
 
 
-def _contracts_ahead(as_of: date) -> list[DateAhead]:
-    rows = (
-        VendorDependency.objects.filter(end_on__gte=as_of)
-        .exclude(system__stage=LifecycleStage.WITHDRAWN)
-        .order_by("end_on", "pk")
-        .values_list("end_on", "notice_days", "vendor__name", "system_id", "system__name")[:MOST_SYSTEMS]
-    )
-    dates: list[DateAhead] = []
-    for end, notice_days, vendor, system_id, name in rows:
-        if end is None:
-            continue
-        system = (SystemLink(system_id, name),)
-        dates.append(DateAhead(end, f"Contract with {vendor} ends", "contract", systems=system))
-        if notice_days is not None and (last := date.fromordinal(end.toordinal() - notice_days)) >= as_of:
-            dates.append(DateAhead(last, f"Last day for notice to {vendor}", "notice", systems=system))
+def _watched_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:
+    """The days to be watched for the exit: notice, end of contract, retirement, and what time alone takes away."""
+    dates = []
+    for system, result in results:
+        for watched in (result.get("lock_in") or {}).get("dates", ()):
+            day, what = date.fromisoformat(watched["on"]), WATCHED.get(watched["what"])
+            if what is not None and day > as_of:
+                dates.append(DateAhead(day, what, watched["what"], systems=(system,)))
     return dates

@@ -12,17 +12,10 @@ from audit.engine.facts import JsonValue
 from audit.models import Assessment
 from audit.reports.outcome import Outcome
 from audit.reports.reading import Reading
+from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
 from governance.vocabulary import load_vocabulary
 
-_WATCHED: Final = {
-    "notice_by": "Last day to give notice",
-    "retirement": "The version in use is retired",
-    "contract_end": "The contract ends",
-    "exit_test_ages": "The exit test is a year old",
-    "margin_short_at_worst": "Time for an orderly exit may become too short",
-    "margin_short_at_best": "Time for an orderly exit becomes too short",
-}
 _ASKED: Final = ("officer", "row", "catalogue")
 
 
@@ -95,6 +88,6 @@ def _coming(outcome: Outcome, result: Mapping[str, object]) -> Iterator[NextDate
     lock_in = Reading(result).inside("lock_in") or Reading({})
     for watched in lock_in.each("dates"):
         watched_on = watched.day("on")
-        what = _WATCHED.get(watched.text("what"))
+        what = WATCHED.get(watched.text("what"))
         if watched_on is not None and what is not None:
             yield NextDate(watched_on, what)

@@ -162,6 +162,12 @@ def decides(missing: Missing) -> str:
 
 
 @register.filter
+def claimant(by: str) -> str:
+    """Who claims something, at the head of a sentence."""
+    return {"vendor": "The vendor", "publisher": "The publisher", "third_party": "A third party"}.get(by, by)
+
+
+@register.filter
 def gain(answer: RankedAnswer) -> str:
     """What an answer would bring, the strongest first: a class, points of the intervals, or duties."""
     if answer.decides_class:
@@ -223,15 +229,15 @@ def entry(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
-def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int = 560) -> SafeString:
+def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int = 700) -> SafeString:
     """The timeline of days past and to come."""
-    return mark_safe(timeline(moments, as_of=as_of, title=title, width=width, scale=1.2))  # noqa: S308 - escapes itself
+    return mark_safe(timeline(moments, as_of=as_of, title=title, width=width, scale=1.6))  # noqa: S308 - escapes itself
 
 
 @register.simple_tag
-def flow_figure(steps: list[Step], width: int = 900) -> SafeString:
+def flow_figure(steps: list[Step], width: int = 720) -> SafeString:
     """The diagram of a system's data flows."""
-    return mark_safe(data_flow_diagram(steps, width=width, scale=1.25))  # noqa: S308 - escapes its texts itself
+    return mark_safe(data_flow_diagram(steps, width=width, scale=1.65))  # noqa: S308 - escapes its texts itself
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ def show_calendar(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "months": months,
-        "moments": to_moments(outlook.dates, as_of=today),
+        "moments": to_moments(outlook.dates),
         "as_of": today,
         "is_partial": outlook.is_partial,
     }

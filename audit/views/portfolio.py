@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audit.reports.figures import Moment
+from audit.reports.wording import count
 from audit.selectors import StandingFilters, list_standings, list_vendors_in_use, read_headline, read_outlook
 from audit.selectors.outlook import DateAhead
 from audit.selectors.standings import UNDECIDED
@@ -23,6 +25,15 @@ from governance.choices import LifecycleStage
 from governance.models import LegalEntity
 
 ROWS_ON_A_PAGE = 50
+_KINDS = {
+    "duty": ("duty begins", "duties begin"),
+    "notice_by": ("last day for notice", "last days for notice"),
+    "contract_end": ("contract ends", "contracts end"),
+    "retirement": ("version is retired", "versions are retired"),
+    "margin_short_at_worst": ("exit may become too short", "exits may become too short"),
+    "margin_short_at_best": ("exit becomes too short", "exits become too short"),
+    "exit_test_ages": ("exit test ages", "exit tests age"),
+}
 _BANDS = [(band, word.text) for band, word in words.BANDS.items()]
 
 
@@ -93,7 +104,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "query": query_without_page(request),
         "headline": read_headline(as_of=today),
         "outlook": outlook,
-        "moments": to_moments(outlook.dates, as_of=today)[:9],
+        "moments": to_moments(outlook.dates)[:6],
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
@@ -102,26 +113,21 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/portfolio.html", context)
 
 
-def to_moments(dates: Iterable[DateAhead], *, as_of: date) -> list[Moment]:
-    """The days ahead as points on the timeline: what is alike on one day stands together, with its count."""
-    together: dict[tuple[date, str], list[DateAhead]] = {}
+def to_moments(dates: Iterable[DateAhead]) -> list[Moment]:
+    """The days ahead as points on the timeline: those of one month stand together on its first, with their counts."""
+    months: dict[date, list[DateAhead]] = {}
     for entry in dates:
-        together.setdefault((entry.on, entry.kind), []).append(entry)
+        months.setdefault(entry.on.replace(day=1), []).append(entry)
     return [
-        Moment(on, _label(kind, entries), "coming" if on > as_of else "past")
-        for (on, kind), entries in sorted(together.items())
+        Moment(min(entry.on for entry in entries), _count_kinds(entries), "coming")
+        for month, entries in sorted(months.items())
     ]
 
 
-def _label(kind: str, entries: Sequence[DateAhead]) -> str:
-    systems = {system.system_id for entry in entries for system in entry.systems}
-    of_systems = f"{len(systems)} system{'s' if len(systems) != 1 else ''}"
-    if kind == "duty":
-        duties = f"{len(entries)} duties begin" if len(entries) > 1 else f"{entries[0].what} begins"
-        return f"{duties}, {of_systems}"
-    if len(entries) == 1:
-        return f"{entries[0].what}: {entries[0].systems[0].name}"
-    return {"notice": "last day for notice", "contract": "contracts end"}.get(kind, kind) + f", {of_systems}"
+def _count_kinds(entries: Sequence[DateAhead]) -> str:
+    """What a month brings, in words: ``2 duties begin, 1 last day for notice``."""
+    found = Counter(entry.kind for entry in entries)
+    return ", ".join(count(found[kind], one, many) for kind, (one, many) in _KINDS.items() if found[kind])
 
 
 def query_without_page(request: HttpRequest) -> str:
