@@ -1,22 +1,73 @@
-"""What the scheduler does by itself, until an administrator changes it under “Periodic tasks” in the admin."""
+"""What the scheduler does by itself. The lines are put into the database once and belong to the administrator then.
+
+They are not Celery's ``beat_schedule``: the scheduler would write that over what was edited at each of its starts.
+"""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from dataclasses import dataclass
+from typing import Final
 
-from celery.schedules import crontab
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 
-class Entry(TypedDict):
-    """One line of the schedule: a task, and every how many seconds or at which hour it is sent."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the schedule: every so many seconds, or at a minute and hour of the day (UTC)."""
 
+    name: str
     task: str
-    schedule: float | crontab
+    about: str
+    every_seconds: int = 0
+    minute: str = ""
+    hour: str = ""
 
 
-SCHEDULE: dict[str, Entry] = {
-    # Work that was never sent, or whose worker died, is found within a minute (two sweeps).
-    "sweep work left lying": {"task": "audit.tasks.sweep_work", "schedule": 30.0},
-    # Laws start and contracts run out at midnight: the night's run finds what the new day changes.
-    "reassess what is due": {"task": "audit.tasks.reassess_due", "schedule": crontab(minute="15", hour="0")},
-}
+SCHEDULE: Final = (
+    Line(
+        name="Sweep work left lying",
+        task="audit.tasks.sweep_work",
+        about="Work that was never sent, or whose worker died, is found within a minute (two sweeps).",
+        every_seconds=30,
+    ),
+    Line(
+        name="Reassess what is due: night",
+        task="audit.tasks.reassess_due",
+        about="Laws start and contracts run out at midnight: this finds what the new day changes.",
+        minute="15",
+        hour="0",
+    ),
+    Line(
+        name="Reassess what is due: hourly",
+        task="audit.tasks.reassess_due",
+        about="Finds what another time zone's day, a new rule pack or a lost message left behind.",
+        minute="45",
+        hour="*",
+    ),
+)
+
+
+def install_schedule(**_signal: object) -> None:
+    """Add the lines that the database lacks; a line that is there, edited or switched off, stays as it is."""
+    present = set(PeriodicTask.objects.values_list("name", flat=True))
+    for line in SCHEDULE:
+        if line.name not in present:
+            _add(line)
+
+
+def _add(line: Line) -> None:
+    if line.every_seconds:
+        interval, _ = IntervalSchedule.objects.get_or_create(every=line.every_seconds, period=IntervalSchedule.SECONDS)
+        # A sweep that could not be delivered before the next one is worth nothing.
+        PeriodicTask.objects.create(
+            name=line.name,
+            task=line.task,
+            description=line.about,
+            interval=interval,
+            expire_seconds=line.every_seconds,
+        )
+        return
+    crontab, _ = CrontabSchedule.objects.get_or_create(
+        minute=line.minute, hour=line.hour, day_of_week="*", day_of_month="*", month_of_year="*", timezone="UTC"
+    )
+    PeriodicTask.objects.create(name=line.name, task=line.task, description=line.about, crontab=crontab)

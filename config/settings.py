@@ -12,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import PRODUCTION, explain, find_problems
 from config.logs import configure_structlog, describe_logging
-from config.schedule import SCHEDULE
 
 if _problems := find_problems(os.environ):
     raise ImproperlyConfigured(explain(_problems))
@@ -164,7 +163,6 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Pages and API: sign-in, what the browser may load, and who may call how often.
 LOGIN_URL = "sign_in"

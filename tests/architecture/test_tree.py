@@ -16,6 +16,7 @@ from django.core.management import get_commands
 from config.environment import VARIABLES
 from config.launch.processes import BEAT, WEB, WORKER
 from config.launch.system import LIBRARIES
+from config.schedule import SCHEDULE
 from tests.architecture.sources import ROOT, name_of, product_files, tracked
 
 # Put together here, so that this file does not find itself.
@@ -90,7 +91,7 @@ def test_only_the_configuration_reads_the_environment() -> None:
 
 def test_the_schedule_names_tasks_that_exist() -> None:
     current_app.loader.import_default_modules()
-    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    named = {line.task for line in SCHEDULE}
     assert named
     assert named <= set(current_app.tasks)
 
