@@ -102,7 +102,7 @@ def licence_texts(dossier: Dossier) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (*dossier.licences.values(), *own) if text))
 
 
-def describe_licence(licence: Licence) -> JsonValue:
+def describe_licence(licence: Licence) -> dict[str, JsonValue]:
     """A licence's profile as plain data."""
     return {
         "expression": licence.expression,

@@ -1,0 +1,178 @@
+"""From a licence text as found in the wild to an SPDX expression or a named licence, with flags.
+
+A text that is not understood is never open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from audit.engine.openness import Licence
+from audit.licences.spdx import is_open_expression, is_written_plainly, list_ids, parse_spdx, render_spdx
+from audit.licences.tables import LicenceTables, Pattern, fold, load_licence_tables, squeeze
+
+# Beyond this a text is a document, not a name; it would have to be read.
+LONGEST_NAME: Final = 200
+_JOINTS: Final = re.compile(r"\s*(?:,|;|\+|&|/|\band\b|\bAND\b)\s*", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"([^()]+?)\s*\(([^()]*)\)")
+_CC_PARTS: Final = (("by", "attribution"), ("nc", "non ?commercial"), ("nd", "no ?deriv"), ("sa", "share ?alike"))
+_CC: Final = re.compile(r"^(?:creative commons|cc)\b")
+_CC_WORDS: Final = re.compile(
+    r"creative commons|\bcc\b|attribution|non commercial|noncommercial|no deriv\w*|noderiv\w*|share ?alike"
+    r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|int|v)\b|v?[1-4]\.[05]|[()-]"
+)
+
+
+def read_licence(raw: str) -> Licence:
+    """Understand one licence text."""
+    return _read(raw)
+
+
+def read_licences(texts: Iterable[str]) -> dict[str, Licence]:
+    """Understand several texts, each once."""
+    return {raw: _read(raw) for raw in texts}
+
+
+@lru_cache(maxsize=4096)
+def _read(raw: str) -> Licence:
+    tables = load_licence_tables()
+    text = fold(raw)
+    if not text:
+        return Licence(raw, None, None, None)
+    exact = _read_ids(raw.strip(), raw, tables)
+    if exact is not None:
+        return exact
+    if text in tables.fillers or text in tables.nothing_said:
+        return Licence(raw, None, None, None, is_filler=text in tables.fillers)
+    if len(text) > LONGEST_NAME:
+        return Licence(raw, None, None, None)
+    if "://" in text or text.startswith("www."):
+        return _read_address(text, raw, tables)
+    return (
+        _read_alias(text, raw, tables)
+        or _read_bracketed(text, raw, tables)
+        or _read_creative_commons(text, raw, tables)
+        or _read_restricted(text, raw, tables)
+        or _read_parts(text, raw, tables)
+        or _read_own_terms(text, raw, tables)
+        or Licence(raw, None, None, None)
+    )
+
+
+def _read_ids(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """An SPDX expression, or an id of the open list that SPDX has under another name."""
+    renamed = next((known for known, listed in tables.same_as.items() if listed == text), text)
+    parsed = parse_spdx(renamed)
+    if parsed is None or not is_written_plainly(parsed, renamed, tables):
+        return None
+    flags = frozenset(flag for each in list_ids(parsed) for flag in flags_of_id(each, tables))
+    return Licence(raw, render_spdx(parsed), None, is_open_expression(parsed, tables), flags)
+
+
+def _read_alias(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    spdx_id = tables.aliases.get(squeeze(text))
+    if spdx_id is not None:
+        return _read_ids(spdx_id, raw, tables)
+    family = _first(tables.unversioned, text)
+    if family is not None and family.name is not None:
+        return Licence(raw, None, family.name, True, family.flags)
+    return None
+
+
+def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
+    """A web address counts where it is a licence's own page; another page would have to be read."""
+    for pattern, means in tables.addresses:
+        found = pattern.search(text)
+        if found is not None:
+            return _read_part(found.expand(means).replace("/", " "), tables, raw)
+    named = _first(tables.named, text) if tables.own_terms.search(text) else None
+    return Licence(raw, None, named.name, False, named.flags) if named is not None else Licence(raw, None, None, None)
+
+
+def _read_bracketed(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """A name with brackets behind it: the same name again, or a scope, which leaves the whole not understood."""
+    found = _BRACKETED.fullmatch(text)
+    if found is None or _first(tables.named, text) or _first(tables.restrictions, text):
+        return None
+    before, within = _read_part(found.group(1), tables, raw), _read_part(found.group(2), tables, raw)
+    if before.is_open is None:
+        return None
+    return before if before.expression == within.expression else Licence(raw, None, None, None)
+
+
+def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """Creative Commons in words or letters, as long as nothing else stands beside it."""
+    spaced = text.replace("-", " ")
+    if not _CC.match(spaced) or _CC_WORDS.sub("", spaced).strip():
+        return None
+    parts = [part for part, words in _CC_PARTS if re.search(rf"\b{part}\b|{words}", spaced)]
+    version = re.search(r"[1-4]\.[05]", spaced)
+    if "by" not in parts:
+        return None
+    name = "CC-" + "-".join(part.upper() for part in parts)
+    if version is not None:
+        return _read_ids(f"{name}-{version.group()}", raw, tables)
+    # Every version of these is open, or none; which one it is was not said, so no expression is asserted.
+    is_open = not {"nc", "nd"} & set(parts)
+    return Licence(raw, None, f"{name} without a version", is_open, flags_of_id(f"{name}-4.0", tables))
+
+
+def _read_restricted(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """A named licence or a word that restricts, wherever it stands in the text: not open as a whole."""
+    named = _first(tables.named, text)
+    restrictions = [each for each in tables.restrictions if each.match.search(text)]
+    if named is None and not restrictions and text not in tables.publishers:
+        return None
+    flags = frozenset(flag for each in restrictions for flag in each.flags)
+    return Licence(raw, None, named.name if named else None, False, flags | (named.flags if named else frozenset()))
+
+
+def _read_parts(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """Several licences side by side: open only if every one is."""
+    texts = [part for part in _JOINTS.split(text) if part]
+    if len(texts) < 2:
+        return None
+    parts = [_read_part(part, tables, part) for part in texts]
+    if any(part.is_open is None for part in parts):
+        return None
+    flags = frozenset(flag for part in parts for flag in part.flags)
+    expressions = [part.expression for part in parts]
+    joined = parse_spdx(" AND ".join(f"({each})" for each in expressions)) if all(expressions) else None
+    expression = None if joined is None else render_spdx(joined)
+    return Licence(raw, expression, None, all(part.is_open for part in parts), flags)
+
+
+def _read_part(text: str, tables: LicenceTables, raw: str) -> Licence:
+    return (
+        _read_ids(text, raw, tables)
+        or _read_alias(text, raw, tables)
+        or _read_creative_commons(text, raw, tables)
+        or Licence(raw, None, None, None)
+    )
+
+
+def _read_own_terms(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    return Licence(raw, None, None, False) if tables.own_terms.search(text) else None
+
+
+def _first(patterns: Iterable[Pattern], text: str) -> Pattern | None:
+    return next((pattern for pattern in patterns if pattern.match.search(text)), None)
+
+
+def flags_of_id(spdx_id: str, tables: LicenceTables) -> frozenset[str]:
+    """What an SPDX id is known for: approved or listed by whom, for data, and its terms."""
+    flags = {flag for pattern in tables.by_id if pattern.match.search(spdx_id) for flag in pattern.flags}
+    listed = tables.same_as.get(spdx_id, spdx_id)
+    if listed in tables.open_ids:
+        if listed not in tables.no_attribution:
+            flags.add("attribution")
+        if tables.open_data.search(listed):
+            flags.add("open_data")
+        elif listed not in tables.not_osi_approved:
+            flags.add("osi_approved")
+        if listed in tables.fsf_libre:
+            flags.add("fsf_libre")
+    return frozenset(flags)

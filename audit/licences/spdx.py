@@ -1,0 +1,74 @@
+"""SPDX expressions: parsed by license-expression, judged open or not by the list of open ids."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from license_expression import ExpressionError, ExpressionParseError, LicenseSymbol, Licensing, get_spdx_licensing
+
+from audit.licences.tables import LicenceTables, is_telling
+
+# Ids that the list of open licences has and the library does not know.
+_ADDED: Final = ("OpenMDW-1.0",)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9.+:-]+")
+
+
+@lru_cache(maxsize=1)
+def _licensing() -> Licensing:
+    base = get_spdx_licensing()
+    return Licensing([*base.known_symbols.values(), *(LicenseSymbol(key) for key in _ADDED)])
+
+
+def parse_spdx(text: str) -> Any | None:
+    """The parsed expression, or ``None`` where the text is not made of SPDX ids alone."""
+    if len(text) > 500 or "licenseref" in text.casefold():
+        return None
+    try:
+        return _licensing().parse(text, validate=True)
+    except (ExpressionError, ExpressionParseError):
+        return None
+
+
+def render_spdx(parsed: Any) -> str:
+    """The expression as text."""
+    return str(parsed.render())
+
+
+def list_ids(parsed: Any) -> tuple[str, ...]:
+    """The ids of the licences in the expression, exceptions left out."""
+    found = (_licence_of(symbol) for symbol in parsed.symbols)
+    return tuple(sorted(str(symbol.key) for symbol in found))
+
+
+def is_written_plainly(parsed: Any, text: str, tables: LicenceTables) -> bool:
+    """Tell whether each id stands in the text: exactly so, or in any case if it cannot be a plain word.
+
+    The library also takes short names such as GPL for one version; those are not asserted here.
+    """
+    tokens = set(_TOKEN.findall(text))
+    folded = {token.casefold() for token in tokens}
+    return all(
+        any(
+            name in tokens or (is_telling(name, tables.words_in_any_case) and name.casefold() in folded)
+            for name in (str(symbol.key), *map(str, symbol.aliases))
+        )
+        for symbol in map(_licence_of, parsed.symbols)
+    )
+
+
+def is_open_expression(parsed: Any, tables: LicenceTables) -> bool:
+    """Open when all licences joined by AND are, or one of those joined by OR; an exception only adds permissions."""
+    if hasattr(parsed, "args") and parsed.args:
+        parts = [is_open_expression(part, tables) for part in parsed.args]
+        return any(parts) if parsed.operator.strip() == "OR" else all(parts)
+    symbol = _licence_of(parsed)
+    ids = {str(symbol.key), *map(str, symbol.aliases)}
+    ids |= {tables.same_as[each] for each in ids if each in tables.same_as}
+    return bool(ids & tables.open_ids)
+
+
+def _licence_of(symbol: Any) -> Any:
+    """The licence of a symbol; of ``X WITH Y`` it is X."""
+    return getattr(symbol, "license_symbol", symbol)
