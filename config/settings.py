@@ -150,6 +150,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "sep": ":",
     "socket_keepalive": True,
     "health_check_interval": 25,
+    # Who sends a task does not wait for a broker that is down: the sweeper sends it later.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_PRIORITY = 6

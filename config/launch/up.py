@@ -87,11 +87,12 @@ def bring_up(root: Path, environ: Mapping[str, str], progress: Progress) -> None
         install_missing_packages(progress, installation.open_log("install"))
         python = ensure_packages(root, RUNTIME_LOCK, progress, installation.open_log("install"))
         os.umask(0o077)  # what the processes write is for this user only
-        _set_up(plan, python, progress)
         supervisor = Supervisor(installation, root, plan.env, progress)
-        supervisor.listen()
         try:
-            _start_all(plan, python, supervisor, progress)
+            _start_broker(plan, python, supervisor)
+            _set_up(plan, python, progress)
+            supervisor.listen()
+            _start_services(plan, python, supervisor, progress)
             _show_first_results(plan, python, supervisor, progress, began)
             supervisor.run()
         finally:
@@ -123,11 +124,22 @@ def _set_up(plan: Plan, python: Path, progress: Progress) -> None:
             raise fail_with_log(plan.installation, "set_up", "The register could not be prepared.")
 
 
-def _start_all(plan: Plan, python: Path, supervisor: Supervisor, progress: Progress) -> None:
+def _start_broker(plan: Plan, python: Path, supervisor: Supervisor) -> None:
+    """Start the embedded broker unless another is named; it takes tasks from the first row on."""
+    if plan.env.get("REDIS_URL"):
+        return
+    plan.installation.socket.unlink(missing_ok=True)
+    supervisor.start("broker", describe_broker(find_broker(python), plan.installation))
+    deadline = time.monotonic() + _START_PATIENCE
+    while not plan.installation.socket.is_socket():
+        time.sleep(0.05)
+        supervisor.check()
+        if supervisor.has_failed("broker") or time.monotonic() > deadline:
+            raise fail_with_log(plan.installation, "broker", "The broker does not start.")
+
+
+def _start_services(plan: Plan, python: Path, supervisor: Supervisor, progress: Progress) -> None:
     services = describe_services(python, plan.workers)
-    if not plan.env.get("REDIS_URL"):
-        plan.installation.socket.unlink(missing_ok=True)
-        supervisor.start("broker", describe_broker(find_broker(python), plan.installation))
     with progress.step(f"Starting {', '.join(services)}"):
         for name, command in services.items():
             supervisor.start(name, command)
