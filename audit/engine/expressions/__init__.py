@@ -1,17 +1,20 @@
 """The closed condition language: parsed once to typed nodes, compiled once to closures, proved on demand."""
 
-from audit.engine.expressions.compiling import Condition, Shares, Situation, Values, compile_condition
+from audit.engine.expressions.compiling import Condition, compile_condition
 from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not, facts_of, iter_atoms
 from audit.engine.expressions.parsing import COMBINATORS, OPERATORS, ConditionParser, OperandError, read_day
 from audit.engine.expressions.proving import prove
+from audit.engine.expressions.situation import NOTHING, Awaited, Shares, Situation, Values, Weights
 
 __all__ = [
     "COMBINATORS",
+    "NOTHING",
     "OPERATORS",
     "All",
     "AnyOf",
     "AtLeast",
     "Atom",
+    "Awaited",
     "Condition",
     "ConditionParser",
     "FactRef",
@@ -21,6 +24,7 @@ __all__ = [
     "Shares",
     "Situation",
     "Values",
+    "Weights",
     "compile_condition",
     "facts_of",
     "iter_atoms",

@@ -4,53 +4,16 @@ from __future__ import annotations
 
 import operator as op
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
 from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not
-from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, Truth, agree, candidates
+from audit.engine.expressions.situation import NOTHING, Situation, Values, Weights
+from audit.engine.logic import UNKNOWN, Members, Possible, Scalar, Truth, agree, candidates
 
-Values: TypeAlias = Mapping[str, Datum]
 Decide: TypeAlias = Callable[[Values], Truth]
-Shares: TypeAlias = dict[str, float]
-Ask: TypeAlias = Callable[[str, frozenset[str], "Situation"], Shares]
-
-
-@dataclass(slots=True)
-class Situation:
-    """The facts of one system while it is judged, with how to find what each derived fact still needs.
-
-    ``shares`` keeps, for a derived fact, how much each missing fact weighs in it; the sum is 1.
-    """
-
-    values: dict[str, Datum]
-    asks: dict[str, Ask] = field(default_factory=dict)
-    shares: dict[tuple[str, frozenset[str]], Shares] = field(default_factory=dict)
-    waits: dict[Condition, tuple[Shares, tuple[str, ...]]] = field(default_factory=dict)
-
-    def shares_of(self, key: str, elements: frozenset[str] = frozenset()) -> Shares:
-        """The missing facts behind one fact: the fact itself, or those an undecided derived fact waits for."""
-        ask = self.asks.get(key)
-        if ask is None:
-            return {key: 1.0}
-        found = self.shares.get((key, elements))
-        if found is None:
-            found = self.shares[key, elements] = ask(key, elements, self)
-        return found
-
-    def waits_for(self, condition: Condition) -> tuple[Shares, tuple[str, ...]]:
-        """The missing facts of an open condition with their weights, and their keys, heaviest first."""
-        found = self.waits.get(condition)
-        if found is None:
-            shares: Shares = {}
-            condition.blame(self, 1.0, shares)
-            ordered = sorted([(-share, key) for key, share in shares.items()])
-            found = self.waits[condition] = (shares, tuple([key for _, key in ordered]))
-        return found
-
-
-Blame: TypeAlias = Callable[[Situation, float, Shares], None]
+Blame: TypeAlias = Callable[[Situation, float, Weights], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +96,7 @@ def _count(needed: int, decides: tuple[Decide, ...]) -> Decide:
 
 
 def _blame_parts(parts: tuple[Condition, ...], *, ordered: bool) -> Blame:
-    def blame(situation: Situation, weight: float, sink: Shares) -> None:
+    def blame(situation: Situation, weight: float, sink: Weights) -> None:
         still_open = [part for part in parts if part.decide(situation.values) is None]
         steps = [0.5**place if ordered else 1.0 for place in range(len(still_open))]
         total = sum(steps)
@@ -156,18 +119,18 @@ def _compile_atom(atom: Atom) -> Condition:
 
 
 def _blame_atom(atom: Atom) -> Blame:
-    key = atom.key
-    other = atom.operand.key if isinstance(atom.operand, FactRef) else ""
-    elements: frozenset[str] = frozenset()
+    elements = NOTHING
     if atom.is_list and atom.operator in ("has", "has_any"):
         elements = atom.operand if isinstance(atom.operand, frozenset) else frozenset({str(atom.operand)})
+    awaited = [(atom.key, elements if atom.derived else NOTHING)]
+    if isinstance(atom.operand, FactRef):
+        awaited.append((atom.operand.key, NOTHING))
 
-    def blame(situation: Situation, weight: float, sink: Shares) -> None:
-        for name in (key, other) if other else (key,):
-            datum = situation.values.get(name, UNKNOWN)
+    def blame(situation: Situation, weight: float, sink: Weights) -> None:
+        for one in awaited:
+            datum = situation.values.get(one[0], UNKNOWN)
             if datum is UNKNOWN or isinstance(datum, Possible | Members):
-                for fact, share in situation.shares_of(name, elements).items():
-                    sink[fact] = sink.get(fact, 0.0) + weight * share
+                sink[one] = sink.get(one, 0.0) + weight
 
     return blame
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from audit.engine.expressions.compiling import Condition, Values, compile_condition
+from audit.engine.expressions.compiling import Condition, compile_condition
 from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not
+from audit.engine.expressions.situation import Values
 from audit.engine.facts import FactSheet
 from audit.engine.trace import Step, read_fact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from audit.engine.expressions import Situation
+from audit.engine.expressions import Situation, Weights
 from audit.engine.facts import Control
 from audit.engine.findings import Duty, Outcome, Undetermined, judge_control
 from audit.engine.logic import Scalar
@@ -26,14 +26,14 @@ def judge_rule(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
     if truth is False:
         return None
     if truth is None:
-        shares, keys = situation.waits_for(version.when)
-        ledger.add_duty(rule.row, shares)
+        weights, keys = situation.waits_for(version.when)
+        ledger.add_duty(rule.row, weights)
         return Undetermined(rule.row, rule.id, keys, version.static)
     days = version.schedule.days(situation.values)
     if len(days) > 1:
-        shares = {}
-        version.schedule.blame(situation, shares)
-        ledger.add_duty(rule.row, shares)
+        awaited: Weights = {}
+        version.schedule.blame(situation, awaited)
+        ledger.add_duty(rule.row, awaited)
     return _build_duty(rule, version, situation, _find_control(rule, version, controls), days, as_of)
 
 

@@ -53,7 +53,7 @@ def judge_regulation(
         answers=judgement.answers,
         duties=tuple(duties),
         undetermined=tuple(undetermined),
-        missing=judgement.ledger.rank(),
+        missing=judgement.ledger.rank(judgement.situation),
         readings=tuple(_readings(judgement)),
         past_review=tuple(pack.id for pack in packs if pack.is_past_review(as_of)),
         valid_until=_valid_until(sheet, controls, duties, judgement),

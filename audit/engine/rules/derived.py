@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.engine.dates import Span
-from audit.engine.expressions import Condition, FactRef, Shares, Situation, Values, facts_of
+from audit.engine.expressions import NOTHING, Condition, FactRef, Situation, Values, Weights, facts_of
 from audit.engine.facts import LIST_KINDS, FactType, Kind
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candidates, narrow
-
-EMPTY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,9 @@ class Derivation:
     def _evaluate_list(self, values: Values) -> Datum:
         gate = self.derived.when.decide(values) if self.derived.when else True
         if gate is False:
-            return Members(EMPTY, EMPTY)
-        certain: frozenset[str] = EMPTY
-        possible: frozenset[str] = EMPTY
+            return Members(NOTHING, NOTHING)
+        certain: frozenset[str] = NOTHING
+        possible: frozenset[str] = NOTHING
         if self.derived.members_of:
             source = values.get(self.derived.members_of, UNKNOWN)
             if isinstance(source, Members):
@@ -113,24 +111,20 @@ class Derivation:
             truths = [(str(clause.value), clause.when.decide(values)) for clause in self.clauses]
             certain = frozenset(value for value, truth in truths if truth is True)
             possible = frozenset(value for value, truth in truths if truth is not False)
-        return Members(certain if gate else EMPTY, possible)
+        return Members(certain if gate else NOTHING, possible)
 
-    def ask(self, key: str, elements: frozenset[str], situation: Situation) -> Shares:
-        """How much each missing fact weighs in the open fact; the weights add up to 1.
-
-        ``elements`` limits the question to those members of a list.
-        """
-        sink: Shares = {}
+    def ask(self, key: str, elements: frozenset[str], situation: Situation) -> Weights:
+        """What the open fact waits for, with weights; ``elements`` limits the question to members of a list."""
+        sink: Weights = {}
         if self.derived.type.kind in LIST_KINDS:
             self._ask_list(key, elements, situation, sink)
         elif self.derived.type.kind is Kind.BOOL:
             self._ask_bool(situation, sink)
         else:
             self._ask_cases(situation, sink)
-        total = sum(sink.values()) or 1.0
-        return {fact: share / total for fact, share in sink.items()}
+        return sink
 
-    def _ask_bool(self, situation: Situation, sink: Shares) -> None:
+    def _ask_bool(self, situation: Situation, sink: Weights) -> None:
         derived = self.derived
         if derived.when is not None and derived.when.decide(situation.values) is None:
             derived.when.blame(situation, 1.0, sink)
@@ -138,9 +132,9 @@ class Derivation:
         if derived.doubt is not None and derived.doubt.decide(situation.values) is None:
             derived.doubt.blame(situation, 1.0, sink)
         for fact in derived.doubt_about:
-            sink[fact] = sink.get(fact, 0.0) + 1.0
+            sink[fact, NOTHING] = sink.get((fact, NOTHING), 0.0) + 1.0
 
-    def _ask_cases(self, situation: Situation, sink: Shares) -> None:
+    def _ask_cases(self, situation: Situation, sink: Weights) -> None:
         for clause in self.clauses:
             truth = clause.when.decide(situation.values)
             if truth is True:
@@ -148,9 +142,9 @@ class Derivation:
             if truth is None:
                 clause.when.blame(situation, 1.0, sink)
         if isinstance(self.derived.otherwise, FactRef):
-            _ask_further(self.derived.otherwise.key, EMPTY, situation, sink)
+            _ask_further(self.derived.otherwise.key, NOTHING, situation, sink)
 
-    def _ask_list(self, key: str, elements: frozenset[str], situation: Situation, sink: Shares) -> None:
+    def _ask_list(self, key: str, elements: frozenset[str], situation: Situation, sink: Weights) -> None:
         datum = situation.values.get(key, UNKNOWN)
         if not isinstance(datum, Members):
             return
@@ -166,8 +160,7 @@ class Derivation:
                 clause.when.blame(situation, 1.0, sink)
 
 
-def _ask_further(key: str, elements: frozenset[str], situation: Situation, sink: Shares) -> None:
+def _ask_further(key: str, elements: frozenset[str], situation: Situation, sink: Weights) -> None:
     datum = situation.values.get(key, UNKNOWN)
     if datum is UNKNOWN or isinstance(datum, Possible) or (isinstance(datum, Members) and not datum.is_decided):
-        for fact, share in situation.shares_of(key, elements).items():
-            sink[fact] = sink.get(fact, 0.0) + share
+        sink[key, elements] = sink.get((key, elements), 0.0) + 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from audit.engine.dates import Span
-from audit.engine.expressions import Condition, Shares, Situation, Values
+from audit.engine.expressions import NOTHING, Condition, Situation, Values, Weights
 from audit.engine.facts import JsonValue
 from audit.engine.logic import UNKNOWN, Possible, Scalar, candidates
 from audit.engine.rules.derived import Clause
@@ -43,13 +43,12 @@ class Schedule:
                 break
         return frozenset(found)
 
-    def blame(self, situation: Situation, sink: Shares) -> None:
+    def blame(self, situation: Situation, sink: Weights) -> None:
         """Spread weight 1 over the facts that decide the day."""
         if self.fact:
             datum = situation.values.get(self.fact, UNKNOWN)
             if datum is UNKNOWN or isinstance(datum, Possible):
-                for key, share in situation.shares_of(self.fact).items():
-                    sink[key] = sink.get(key, 0.0) + share
+                sink[self.fact, NOTHING] = 1.0
         for case in self.cases:
             truth = case.when.decide(situation.values)
             if truth is None:

@@ -1,0 +1,80 @@
+"""The facts of one system while it is judged, and which missing facts stand behind what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeAlias
+
+from audit.engine.logic import Datum
+
+Values: TypeAlias = Mapping[str, Datum]
+NOTHING: Final[frozenset[str]] = frozenset()
+# A fact that something waits for: its key, and the members asked about where it is a derived list.
+Awaited: TypeAlias = tuple[str, frozenset[str]]
+Weights: TypeAlias = dict[Awaited, float]
+# The same traced back to facts that people answer; the weights of one question add up to 1.
+Shares: TypeAlias = dict[str, float]
+
+
+class OpenCondition(Protocol):
+    """A condition that can tell what it waits for."""
+
+    @property
+    def blame(self) -> Callable[[Situation, float, Weights], None]:
+        """Spread a weight over the facts awaited."""
+
+
+Ask: TypeAlias = Callable[[str, frozenset[str], "Situation"], Weights]
+
+
+@dataclass(slots=True)
+class Situation:
+    """Values of all facts, derived ones included; ``asks`` finds what an undecided derived fact waits for.
+
+    What has been traced back once is kept, as many rules wait for the same derived facts.
+    """
+
+    values: dict[str, Datum]
+    asks: dict[str, Ask] = field(default_factory=dict)
+    _shares: dict[Awaited, Shares] = field(default_factory=dict)
+    _keys: dict[Awaited, tuple[str, ...]] = field(default_factory=dict)
+    _waits: dict[OpenCondition, tuple[Weights, tuple[str, ...]]] = field(default_factory=dict)
+
+    def shares_of(self, key: str, elements: frozenset[str] = NOTHING) -> Shares:
+        """The missing facts behind one open fact: the fact itself, or those a derived fact waits for."""
+        awaited = (key, elements)
+        found = self._shares.get(awaited)
+        if found is None:
+            ask = self.asks.get(key)
+            found = {key: 1.0} if ask is None else self.trace(ask(key, elements, self))
+            self._shares[awaited] = found
+        return found
+
+    def trace(self, weights: Weights) -> Shares:
+        """The weights traced back to facts that people answer, made to add up to 1."""
+        shares: Shares = {}
+        for (key, elements), weight in weights.items():
+            for fact, share in self.shares_of(key, elements).items():
+                shares[fact] = shares.get(fact, 0.0) + weight * share
+        total = sum(shares.values()) or 1.0
+        return {fact: share / total for fact, share in shares.items()}
+
+    def keys_behind(self, awaited: Awaited) -> tuple[str, ...]:
+        """The missing facts behind one open fact, heaviest first."""
+        found = self._keys.get(awaited)
+        if found is None:
+            ordered = sorted([(-share, key) for key, share in self.shares_of(*awaited).items()])
+            found = self._keys[awaited] = tuple([key for _, key in ordered])
+        return found
+
+    def waits_for(self, condition: OpenCondition) -> tuple[Weights, tuple[str, ...]]:
+        """What an open condition waits for, and the missing facts behind it, those of the heaviest first."""
+        found = self._waits.get(condition)
+        if found is None:
+            weights: Weights = {}
+            condition.blame(self, 1.0, weights)
+            ordered = sorted(weights, key=lambda awaited: (-weights[awaited], awaited[0], sorted(awaited[1])))
+            keys = dict.fromkeys([key for awaited in ordered for key in self.keys_behind(awaited)])
+            found = self._waits[condition] = (weights, tuple(keys))
+        return found
