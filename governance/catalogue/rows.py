@@ -26,14 +26,16 @@ class RowSet:
 def load_rows(rows: RowSet, component: Component, label: str) -> Iterator[RowChange]:
     """Add, change and remove rows; each that an officer entered or corrected stays as it is."""
     existing = {identity: row for row in _stored(rows.model, component) if (identity := _identify(row, rows.key))}
+    fresh = []
     for identity, columns in rows.wanted.items():
         row = existing.pop(identity, None)
         if row is None:
             row = rows.model(component=component, **dict(zip(rows.key, identity, strict=True)))
-            _save(row, columns)
-            yield RowChange(Outcome.ADDED, f"{label}: {_name(row)}", row)
+            fresh.append(_fill(row, columns))
         else:
             yield from _change(row, columns, component, label)
+    _insert(fresh)
+    yield from (RowChange(Outcome.ADDED, f"{label}: {_name(row)}", row) for row in fresh)
     names = next(iter(rows.wanted.values()), None)
     for row in existing.values():
         yield from _remove(row, names or _all_columns(row, rows.key), label)
@@ -53,11 +55,16 @@ def _name(row: Row) -> str:
     return row.part if isinstance(row, ComponentArtefact) else f"{row.role} {row.company.name} {row.model_id}".strip()
 
 
-def _save(row: Row, columns: Columns) -> None:
+def _fill(row: Row, columns: Columns) -> Row:
     for name, value in columns.items():
         setattr(row, name, value)
     row.catalogue_digest = digest(columns)
-    row.save()
+    return row
+
+
+def _insert(rows: list[Row]) -> None:
+    ComponentArtefact.objects.bulk_create([row for row in rows if isinstance(row, ComponentArtefact)])
+    HostOffer.objects.bulk_create([row for row in rows if isinstance(row, HostOffer)])
 
 
 def _change(row: Row, columns: Columns, component: Component, label: str) -> Iterator[RowChange]:
@@ -69,7 +76,7 @@ def _change(row: Row, columns: Columns, component: Component, label: str) -> Ite
     if is_named or row.catalogue_digest != digest(current):
         yield RowChange(Outcome.KEPT, f"{label}: {_name(row)}", row, kept=differing)
         return
-    _save(row, columns)
+    _fill(row, columns).save()
     yield RowChange(Outcome.CHANGED, f"{label}: {_name(row)}", row, differing)
 
 
