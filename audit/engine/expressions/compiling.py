@@ -21,8 +21,8 @@ class Condition:
     """A compiled condition.
 
     ``decide`` gives its truth; ``blame`` spreads a weight over the missing facts and is only
-    called while ``decide`` gives ``None``. Of several open parts of an ``all`` the first weighs
-    most: rules name the fact that opens the question first.
+    called while ``decide`` gives ``None``. Of several open parts the first weighs most: rules name
+    the fact that opens the question, or is likelier to decide it, first.
     """
 
     node: Node
@@ -30,6 +30,10 @@ class Condition:
     blame: Blame
 
 
+# How much less each further open part weighs: in an `all` the first opens the question, in an `any` it is likelier.
+OPENING: Final = 0.5
+LIKELIER: Final = 0.7
+AS_GOOD: Final = 1.0
 NONE: Final[frozenset[Scalar]] = frozenset({None})
 Compare: TypeAlias = Callable[[Any, Any], bool]
 # Any: the parser has seen to it that both sides are numbers or both are days.
@@ -59,9 +63,11 @@ def compile_condition(node: Node) -> Condition:
     parts = tuple(compile_condition(part) for part in node.parts)
     decides = tuple(part.decide for part in parts)
     if isinstance(node, AtLeast):
-        return Condition(node, _count(node.count, decides), _blame_parts(parts, ordered=False))
+        return Condition(node, _count(node.count, decides), _blame_parts(parts, AS_GOOD))
     return Condition(
-        node, _settle(decides, isinstance(node, AnyOf)), _blame_parts(parts, ordered=isinstance(node, All))
+        node,
+        _settle(decides, isinstance(node, AnyOf)),
+        _blame_parts(parts, OPENING if isinstance(node, All) else LIKELIER),
     )
 
 
@@ -95,10 +101,10 @@ def _count(needed: int, decides: tuple[Decide, ...]) -> Decide:
     return decide
 
 
-def _blame_parts(parts: tuple[Condition, ...], *, ordered: bool) -> Blame:
+def _blame_parts(parts: tuple[Condition, ...], falling: float) -> Blame:
     def blame(situation: Situation, weight: float, sink: Weights) -> None:
         still_open = [part for part in parts if part.decide(situation.values) is None]
-        steps = [0.5**place if ordered else 1.0 for place in range(len(still_open))]
+        steps = [falling**place for place in range(len(still_open))]
         total = sum(steps)
         for part, step in zip(still_open, steps, strict=True):
             part.blame(situation, weight * step / total, sink)
