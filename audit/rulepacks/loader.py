@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,13 +89,19 @@ def _placed(directory: Path, problems: Sequence[PackProblem]) -> tuple[PackProbl
 
 def _read_files(directory: Path, problems: list[PackProblem]) -> list[RawFile]:
     files = []
-    for path in [*sorted(directory.glob("*.yaml")), *sorted(directory.glob("obligations/*.yaml"))]:
+    obligations = sorted(directory.glob("obligations/*.yaml"), key=lambda path: _natural(path.stem))
+    for path in [*sorted(directory.glob("*.yaml")), *obligations]:
         name = path.relative_to(directory).as_posix()
         try:
             files.append(RawFile(name, yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)))  # noqa: S506 # a CSafeLoader
         except yaml.YAMLError as error:
             problems.append(PackProblem(name, "(file)", f"is not YAML: {' '.join(str(error).split())}"))
     return files
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A sorting key that puts Art. 9 before Art. 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _read_form(file: RawFile | None, form: type[FormT], name: str, problems: list[PackProblem]) -> FormT | None:
@@ -135,7 +142,9 @@ def _in_order_of_need(pack_ids: Sequence[str], directory: Path) -> list[str]:
         if pack_id not in ordered:
             ordered.append(pack_id)
 
-    for pack_id in pack_ids:
+    # What others read comes first, so that results begin with it whatever else is asked for.
+    needed = {other for pack_id in pack_ids for other in _read_requires(directory, pack_id)}
+    for pack_id in sorted(pack_ids, key=lambda pack_id: pack_id not in needed):
         visit(pack_id, ())
     return ordered
 

@@ -11,7 +11,9 @@ from audit.engine.facts import Control, Fact, FactSheet
 from audit.engine.findings import Outcome
 from audit.engine.regulatory import RegulatoryResult, judge_regulation, prove_regulation
 from audit.engine.rules import RulePack
-from tests.audit.rulepacks.small_pack import load_toy
+from audit.rulepacks.loader import load_directory
+from tests.audit.rulepacks.small_pack import RULE, TYPES, load_toy, write_pack
+from tests.audit.rulepacks.small_pack import STRICT as MAKE_WELL
 
 NOVEMBER = date(2026, 11, 20)
 STRICT: FactSheet = {
@@ -46,6 +48,16 @@ def test_as_of_a_past_day_the_version_then_adopted_counts(toy: RulePack) -> None
     [before] = [duty for duty in judge(toy, STRICT, date(2026, 7, 31)).duties if duty.id == "T-1"]
     [after] = [duty for duty in judge(toy, STRICT, date(2026, 8, 1)).duties if duty.id == "T-1"]
     assert (before.applies_from, after.applies_from) == (date(2026, 10, 1), date(2026, 12, 1))
+
+
+def test_a_change_of_law_leaves_the_assessment_of_an_earlier_day_as_it_was(toy: RulePack, tmp_path: Path) -> None:
+    first_version = RULE.partition("  - adopted_from: 2026-08-01")[0].replace("    adopted_until: 2026-08-01\n", "")
+    closing = RULE[RULE.index("verified_on") :]
+    folder = write_pack(tmp_path, rules={"care.yaml": first_version + closing, "make.yaml": MAKE_WELL})
+    before_the_change = load_directory(folder, TYPES)
+    for as_of in (date(2026, 3, 1), date(2026, 7, 31)):
+        assert judge(before_the_change, STRICT, as_of).to_json() == judge(toy, STRICT, as_of).to_json()
+    assert judge(before_the_change, STRICT).to_json() != judge(toy, STRICT).to_json()
 
 
 def test_a_class_is_only_there_from_its_adoption(toy: RulePack) -> None:

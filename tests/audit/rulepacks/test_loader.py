@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.rulepacks.facts import fact_types
 from audit.rulepacks.loader import list_pack_ids, load_directory, load_regulatory_packs
 from audit.rulepacks.problems import PackError
 from tests.audit.rulepacks.small_pack import CLASSIFICATION, PACK, RULE, STRICT, TYPES, load_toy, write_pack
@@ -132,3 +133,10 @@ def test_a_pack_that_is_not_there_is_named_with_those_that_are() -> None:
 def test_the_packs_of_law_are_found_by_their_obligations() -> None:
     assert "eu_ai_act" in list_pack_ids()
     assert "lock_in" not in list_pack_ids()
+
+
+def test_rules_stand_in_the_order_of_the_articles_and_the_ai_act_first() -> None:
+    packs = load_regulatory_packs(["dora", "gdpr", "eu_ai_act"], fact_types())
+    assert [pack.id for pack in packs] == ["eu_ai_act", "dora", "gdpr"]
+    rows = [rule.row for rule in packs[0].rules]
+    assert rows.index("AIA-4") < rows.index("AIA-9") < rows.index("AIA-10") < rows.index("AIA-26-2")
