@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
@@ -28,6 +29,7 @@ _FINDING_COLUMNS: Final = (
     *("key", "rating", "opened_on", "times_opened", "closed_on", "closed_because", "owner", "due_on", "response"),
     *("response_text", "response_by", "response_on", "accepted_until", "accepted_by", "acceptance_confirmed_by"),
 )
+_PACKED: Final = re.compile(rb"/ObjStm\b.*?stream\r?\n(.*?)endstream", re.DOTALL)
 _PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
@@ -157,5 +159,13 @@ def _write_file(name: str, content: bytes) -> str:
 
 
 def count_pages(pdf: bytes) -> int | None:
-    """The number of page objects in the file; none if they cannot be seen without unpacking it."""
-    return len(_PAGE.findall(pdf)) or None
+    """The number of page objects in the file, packed ones too; none if there are none to be seen."""
+    packed = (_unpack(stream) for stream in _PACKED.findall(pdf))
+    return len(_PAGE.findall(pdf)) + sum(len(_PAGE.findall(part)) for part in packed) or None
+
+
+def _unpack(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream)
+    except zlib.error:
+        return b""

@@ -1,0 +1,43 @@
+"""The product's Celery application with one change: work stops in the middle while a file named ``stall`` exists.
+
+Started in place of ``config.celery``, so that a test can kill a worker at a known point of its work.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from config.celery import app
+
+__all__ = ["app"]
+
+_Args = ParamSpec("_Args")
+_Given = TypeVar("_Given")
+FOLDER = Path(os.environ["OPENBOOK_VAR"])
+
+
+def stalling(work: Callable[_Args, _Given]) -> Callable[_Args, _Given]:
+    """Do the work, then note the process and wait while the file is there: the result is not stored yet."""
+
+    def stalled(*args: _Args.args, **kwargs: _Args.kwargs) -> _Given:
+        result = work(*args, **kwargs)
+        if (FOLDER / "stall").exists():
+            (FOLDER / "stalled.pid").write_text(str(os.getpid()))
+            while (FOLDER / "stall").exists():
+                time.sleep(0.02)
+        return result
+
+    return stalled
+
+
+@app.on_after_finalize.connect
+def stall_in_the_middle(**_signal: object) -> None:
+    """Change the two places between reading and storing."""
+    from audit.services import assessing, reporting
+
+    assessing.assess = stalling(assessing.assess)  # type: ignore[attr-defined] # replaced on purpose
+    reporting.render_pdf = stalling(reporting.render_pdf)  # type: ignore[attr-defined] # replaced on purpose
