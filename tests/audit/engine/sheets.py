@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Protocol
 
+import yaml
 from hypothesis import strategies as st
 
-from audit.engine.facts import LIST_KINDS, Fact, FactType, Grade, JsonValue, Kind, Value
+from audit.engine.facts import LIST_KINDS, Fact, FactType, Grade, JsonValue, Kind, Value, parse_sheet
 from audit.rulepacks.facts import fact_types
+from audit.rulepacks.loader import RULEPACKS
 
 AS_OF = date(2026, 11, 20)
 Sheet = dict[str, Fact]
@@ -129,3 +131,14 @@ def _extreme(fact_type: FactType, *, worst: bool) -> Value:
         return tuple(sorted(fact_type.choices)) if wants_more else ()
     most = 1.0 if fact_type.key.startswith(("conc", "open")) else 1000
     return most if wants_more else 0
+
+
+def read_worked_case(case_id: str) -> Sheet:
+    """A complete sheet of the AI Act pack's worked cases."""
+    cases = RULEPACKS / "eu_ai_act" / "cases"
+    defaults = yaml.safe_load((cases / "defaults.yaml").read_text(encoding="utf-8"))["facts"]
+    worked = yaml.safe_load((cases / "worked_cases.yaml").read_text(encoding="utf-8"))["cases"]
+    stated = {**defaults, **next(case["facts"] for case in worked if case["id"] == case_id)}
+    types = fact_types()
+    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in stated.items()}
+    return parse_sheet({key: value for key, value in plain.items() if key in types}, types)

@@ -1,0 +1,154 @@
+"""What changed between two assessments, item by item, and whether a fact, the law or the method moved (DESIGN §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeAlias, TypeVar
+
+from audit.engine.assess import Assessment, PackSet, assess
+from audit.engine.facts import Control, FactSheet, JsonValue, known_facts
+
+REGULATORY: Final = "regulatory"
+_DUTY_KEYS: Final = ("duties", "undetermined")
+_NOT_COMPARED: Final = frozenset({"missing_facts", "missing_details", "readings", "past_review", *_DUTY_KEYS})
+_SCORE_KEYS: Final = ("low", "high", "band")
+_DAYS_KEYS: Final = ("exit_time_days", "orderly_margin_days", "sudden_margin_days")
+
+Items: TypeAlias = dict[tuple[str, str], JsonValue]
+Entry = TypeVar("Entry")
+
+
+class Cause(StrEnum):
+    """What moved: a fact (also one whose evidence expired), the law (its text or its day), or the method."""
+
+    FACT = "fact"
+    LAW = "law"
+    METHOD = "method"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that an assessment is made from."""
+
+    sheet: FactSheet
+    controls: Mapping[str, Control]
+    packs: PackSet
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item that is not what it was, why, and by which facts or controls."""
+
+    part: str
+    item: str
+    before: JsonValue
+    after: JsonValue
+    causes: tuple[Cause, ...]
+    facts: tuple[str, ...]
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the change as plain data."""
+        return {
+            "part": self.part,
+            "item": self.item,
+            "before": self.before,
+            "after": self.after,
+            "causes": [cause.value for cause in self.causes],
+            "facts": [*self.facts],
+        }
+
+
+def compare(before: Inputs, after: Inputs) -> tuple[Change, ...]:
+    """The items that differ, each with its causes in the order facts, law, method.
+
+    The inputs are exchanged one kind after another; an item is put down to each exchange that moved
+    it. What only aged (evidence, an exit test, a margin) counts as a fact.
+    """
+    with_facts = replace(
+        before,
+        sheet=known_facts(after.sheet, after.as_of),
+        controls={key: _aged(each, before.as_of, after.as_of) for key, each in after.controls.items()},
+    )
+    with_law = replace(
+        with_facts,
+        as_of=after.as_of,
+        packs=replace(before.packs, regulatory=after.packs.regulatory, hashes=after.packs.hashes),
+    )
+    stages = [_items(each) for each in (before, with_facts, with_law, after)]
+    keys = sorted({key for stage in stages for key in stage})
+    changes = []
+    for part, item in keys:
+        values = [stage.get((part, item)) for stage in stages]
+        if values[0] != values[-1]:
+            causes = _causes(part, values)
+            facts = _find_facts(before, with_facts, (part, item), values) if Cause.FACT in causes else ()
+            changes.append(Change(part, item, values[0], values[-1], causes, facts))
+    return tuple(changes)
+
+
+def _aged(control: Control, then: date, now: date) -> Control:
+    """The control as it counts now, to be judged by the law as of then."""
+    has_expired = control.expires_on is not None and control.expires_on <= now
+    return replace(control, expires_on=then if has_expired else None)
+
+
+def _causes(part: str, values: list[JsonValue]) -> tuple[Cause, ...]:
+    """Time moves the law of the regulatory part, and ages the facts of the scores."""
+    by_step = (Cause.FACT, Cause.LAW if part == REGULATORY else Cause.FACT, Cause.METHOD)
+    moved = [cause for cause, old, new in zip(by_step, values, values[1:], strict=False) if old != new]
+    return tuple(dict.fromkeys(moved))
+
+
+def _find_facts(before: Inputs, with_facts: Inputs, key: tuple[str, str], values: list[JsonValue]) -> tuple[str, ...]:
+    """The changed facts and controls without which the item would not have moved as it did."""
+    if values[0] == values[1]:
+        return ()
+    without_fact = {
+        name: replace(with_facts, sheet=_undo(with_facts.sheet, before.sheet, name))
+        for name in _changed_keys(before.sheet, with_facts.sheet)
+    }
+    without_control = {
+        name: replace(with_facts, controls=_undo(with_facts.controls, before.controls, name))
+        for name in _changed_keys(before.controls, with_facts.controls)
+    }
+    undone = {**without_control, **without_fact}
+    return tuple(name for name, inputs in undone.items() if _items(inputs).get(key) != values[1])
+
+
+def _changed_keys(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> list[str]:
+    return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+
+
+def _undo(new: Mapping[str, Entry], old: Mapping[str, Entry], key: str) -> dict[str, Entry]:
+    undone = {name: value for name, value in new.items() if name != key}
+    if key in old:
+        undone[key] = old[key]
+    return undone
+
+
+def _items(inputs: Inputs) -> Items:
+    return list_items(assess("", inputs.sheet, inputs.controls, inputs.packs, inputs.as_of))
+
+
+def list_items(assessment: Assessment) -> Items:
+    """What is compared: the answers and duties of the law, both scores, and the days of an exit."""
+    items: Items = {}
+    regulatory = assessment.regulatory.to_json()
+    for key, value in regulatory.items():
+        if key not in _NOT_COMPARED:
+            items[REGULATORY, key] = value
+    for duty in assessment.regulatory.duties:
+        since = None if duty.applies_from is None else duty.applies_from.isoformat()
+        items[REGULATORY, f"duty:{duty.rule}"] = {"id": duty.id, "outcome": duty.outcome.value, "applies_from": since}
+    for open_duty in assessment.regulatory.undetermined:
+        entry: JsonValue = {"id": open_duty.id, "outcome": "undetermined", "applies_from": None}
+        items.setdefault((REGULATORY, f"duty:{open_duty.rule}"), entry)
+    lock_in = assessment.lock_in.to_json()
+    items |= {("lock_in", key): lock_in[key] for key in (*_SCORE_KEYS, *_DAYS_KEYS)}
+    transparency = assessment.transparency.to_json()
+    items |= {("transparency", key): transparency[key] for key in _SCORE_KEYS}
+    return items
