@@ -1,0 +1,103 @@
+"""Every address of the API for every group: reading for all of them, writing only for those whose work it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from rest_framework.test import APIClient
+
+from audit.models import Finding
+from governance.models import AISystem
+from tests.audit.pages_bank import GROUPS, make_bank, make_report
+from tests.audit.scenes import make_entity
+
+Case: TypeAlias = tuple[str, str, dict[str, Any], dict[str, int]]
+
+READS = dict.fromkeys(GROUPS, 200) | {"": 403}
+# The register is the officers' and administrators'; analysts and auditors read it.
+REGISTERS = {"officer": 201, "administrator": 201, "risk_analyst": 403, "auditor": 403, "": 403}
+CHANGES = {"officer": 200, "administrator": 200, "risk_analyst": 403, "auditor": 403, "": 403}
+
+
+def _asks(status: int) -> dict[str, int]:
+    """Whoever works with the judgement may ask; the auditor reads."""
+    return dict.fromkeys(GROUPS, status) | {"auditor": 403, "": 403}
+
+
+READING = [
+    "systems", "systems/{system}", "legal-entities", "legal-entities/{entity}", "vendors", "vendors/{vendor}",
+    "components", "components/{component}", "standings", "assessments", "assessments/{assessment}", "findings",
+    "findings/{finding}", "reports", "reports/{report}", "reports/{report}/file",
+]  # fmt: skip
+WRITING: list[Case] = [
+    ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
+    ("post", "vendors", {"name": "B"}, REGISTERS),
+    ("post", "components", {"key": "b", "name": "B", "kind": "model"}, REGISTERS),
+    ("patch", "systems/{system}", {"owner": "B"}, CHANGES),
+    ("patch", "legal-entities/{entity}", {"country": "FR"}, CHANGES),
+    ("patch", "vendors/{vendor}", {"legal_name": "B"}, CHANGES),
+    ("patch", "components/{component}", {"summary": "B"}, CHANGES),
+    ("post", "assessments", {"systems": ["{system}"]}, _asks(202)),
+    ("post", "reports", {"system": "{system}"}, _asks(202)),
+    ("post", "findings/{finding}/respond", {"response": "disagree", "text": "Not so."}, _asks(200)),
+]
+# Reading a preview stores nothing, so whoever reads assessments may have one.
+PREVIEW = ("post", "assess/preview", {"id": "A", "facts": {}}, READS)
+OPEN_TO_SIGNED_IN = {"vocabulary", "schema", "docs", "tokens/end"}
+OPEN_TO_ALL = {"tokens"}
+
+
+@pytest.fixture
+def keys(db: None) -> dict[str, int]:
+    bank = make_bank()
+    chatbot: AISystem = bank["chatbot"]
+    report = make_report(chatbot)
+    use = chatbot.uses.get()
+    return {
+        "system": chatbot.pk, "entity": make_entity().pk, "vendor": chatbot.dependencies.get().vendor_id,
+        "component": use.component_id, "assessment": report.assessment_id, "finding": Finding.objects.get().pk,
+        "report": report.pk,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("who", READS)
+@pytest.mark.parametrize("path", READING)
+def test_reading(path: str, who: str, keys: dict[str, int], call_as: Callable[[str], APIClient]) -> None:
+    response = call_as(who).get(f"/api/{path.format(**keys)}/")
+    response.close()
+    assert response.status_code == READS[who]
+
+
+@pytest.mark.parametrize("who", READS)
+@pytest.mark.parametrize("case", [*WRITING, PREVIEW], ids=lambda case: f"{case[0]} {case[1]}")
+def test_writing(case: Case, who: str, keys: dict[str, int], call_as: Callable[[str], APIClient]) -> None:
+    method, path, body, expected = case
+    filled = {name: _fill(value, keys) for name, value in body.items()}
+    response = getattr(call_as(who), method)(f"/api/{path.format(**keys)}/", filled, format="json")
+    assert response.status_code == expected[who], getattr(response, "data", "")
+
+
+@pytest.mark.parametrize("path", [*READING, "vocabulary", "schema", "assess/preview"])
+def test_without_signing_in_nothing_is_read(path: str, keys: dict[str, int]) -> None:
+    assert APIClient().get(f"/api/{path.format(**keys)}/").status_code in (401, 403)
+
+
+def test_every_address_is_in_one_of_the_tables() -> None:
+    known = {path.split("/")[0] for path in READING} | {path.split("/")[0] for _, path, _, _ in [*WRITING, PREVIEW]}
+    known |= {path.split("/")[0] for path in OPEN_TO_SIGNED_IN | OPEN_TO_ALL}
+    found = set()
+    for resolver in get_resolver().url_patterns:
+        if str(resolver.pattern) == "api/":
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                found.add(str(pattern.pattern).lstrip("^").split("/")[0])
+    assert found == known
+
+
+def _fill(value: Any, keys: dict[str, int]) -> Any:
+    if isinstance(value, list):
+        return [_fill(item, keys) for item in value]
+    return keys[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value

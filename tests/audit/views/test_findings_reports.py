@@ -1,0 +1,139 @@
+"""Findings, calendar and reports over all systems, and what a download carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Finding
+from governance.models import AISystem, AuditEvent
+from tests.audit.pages_bank import make_finding, make_report
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", {"The model is past its retirement", "Late", "Answered"}),
+        ("?state=unanswered", {"The model is past its retirement", "Late"}),
+        ("?state=answered", {"Answered"}),
+        ("?state=overdue", {"Late"}),
+        ("?state=closed", {"Gone"}),
+        ("?rating=low", {"Late"}),
+        ("?area=data", {"Answered"}),
+        ("?q=retire", {"The model is past its retirement"}),
+    ],
+)
+def test_findings_are_narrowed(
+    query: str, titles: set[str], bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    chatbot = bank["chatbot"]
+    make_finding(chatbot, key="late", title="Late", rating="low", due_on=yesterday)
+    make_finding(chatbot, key="answered", title="Answered", rating="high", area="data", response="disagree")
+    make_finding(chatbot, key="gone", title="Gone", closed_on=date(2026, 11, 20))
+    page = sign_in("auditor").get(reverse("findings") + query)
+    assert {row["title"] for row in page.context["rows"]} == titles
+
+
+def test_the_gravest_finding_stands_first(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    for rating in ("low", "high", "moderate"):
+        make_finding(bank["chatbot"], key=rating, rating=rating)
+    rows = sign_in("auditor").get(reverse("findings")).context["rows"]
+    assert [row["rating"] for row in rows] == ["very_high", "high", "moderate", "low"]
+
+
+def test_no_finding_is_not_praise(db: None, sign_in: Callable[[str], Client]) -> None:
+    page = sign_in("auditor").get(reverse("findings")).content.decode()
+    assert "No finding is open" in page
+    assert "What is not known yet opens none" in page
+
+
+def test_a_response_is_saved_and_recorded(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    finding = Finding.objects.get()
+    body = {"response": "agree", "response_text": "We move.", "owner": "IT Sourcing", "due_on": "2026-12-15"}
+    response = sign_in("risk_analyst").post(reverse("finding", args=[finding.pk]), body)
+    assert response.status_code == 302
+    finding.refresh_from_db()
+    assert (finding.response, finding.response_by, finding.due_on) == ("agree", "risk_analyst", date(2026, 12, 15))
+    assert AuditEvent.objects.get().action == "responded"
+
+
+def test_an_incomplete_response_is_told_and_not_saved(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    finding = Finding.objects.get()
+    page = sign_in("officer").post(reverse("finding", args=[finding.pk]), {"response": "agree"}).content.decode()
+    assert "Say who acts." in page
+    assert "Say until when." in page
+    finding.refresh_from_db()
+    assert finding.response == ""
+
+
+def test_the_calendar_says_when_nothing_is_due(db: None, sign_in: Callable[[str], Client]) -> None:
+    assert "Nothing due" in sign_in("auditor").get(reverse("calendar")).content.decode()
+
+
+def test_a_contracts_end_and_notice_stand_in_the_calendar(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    # The engine watches both days; here they are set in the stored outcome to lie ahead of any test run.
+    standing = bank["chatbot"].standing
+    assessment = standing.assessment
+    assert assessment is not None
+    ends = timezone.localdate() + timedelta(days=100)
+    notice = ends - timedelta(days=60)
+    assessment.result["lock_in"]["dates"] = [
+        {"what": "notice_by", "on": notice.isoformat(), "passed": False},
+        {"what": "contract_end", "on": ends.isoformat(), "passed": False},
+    ]
+    assessment.save()
+    months = sign_in("auditor").get(reverse("calendar")).context["months"]
+    days = [(entry.on, entry.what) for month in months for entry in month["entries"]]
+    assert (notice, "Last day to give notice") in days
+    assert (ends, "The contract ends") in days
+
+
+def test_reports_are_listed_with_what_failed_and_why(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    make_report(bank["chatbot"])
+    make_report(bank["scoring"], state="failed", error="The fonts are missing; run make setup.")
+    page = sign_in("auditor").get(reverse("reports")).content.decode()
+    assert "The fonts are missing; run make setup." in page
+    assert page.count("Download PDF") == 1
+
+
+def test_without_reports_the_page_says_where_they_are_made(db: None, sign_in: Callable[[str], Client]) -> None:
+    assert "No reports yet" in sign_in("auditor").get(reverse("reports")).content.decode()
+
+
+def test_a_download_has_a_name_its_hash_and_an_entry_in_the_history(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    report = make_report(bank["chatbot"], content=b"%PDF-1.7 bytes", status="draft")
+    response = sign_in("auditor").get(reverse("download_report", args=[report.pk]))
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 bytes"
+    assert response["Content-Type"] == "application/pdf"
+    assert "attachment" in response["Content-Disposition"]
+    assert f"{report.number}-v1-DRAFT-Customer-chatbot-Anna.pdf" in response["Content-Disposition"]
+    event = AuditEvent.objects.get()
+    assert (event.actor, event.action, event.object_id) == ("auditor", "downloaded", str(report.pk))
+    assert event.changes["sha256"][1] == report.sha256
+
+
+def test_the_same_bytes_are_not_sent_twice(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    report = make_report(bank["chatbot"])
+    address = reverse("download_report", args=[report.pk])
+    again = sign_in("auditor").get(address, headers={"if-none-match": f'"{report.sha256}"'})
+    assert again.status_code == 304
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_report_that_is_not_made_yet_has_no_file(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    report = make_report(bank["chatbot"], state="queued")
+    assert sign_in("auditor").get(reverse("download_report", args=[report.pk])).status_code == 404

@@ -1,0 +1,138 @@
+"""A system's page: what is concluded, what stands there before there is anything, and the watched progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import Report, Standing
+from audit.selectors.work import read_work
+from governance.models import AISystem
+from tests.audit.pages_bank import make_finding, make_report
+
+
+def _page(client: Client, system: AISystem) -> str:
+    return client.get(reverse("system", args=[system.pk])).content.decode()
+
+
+def test_the_conclusion_stands_before_the_judgements(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert page.index("Its class under the AI Act") < page.index('id="judgements"') < page.index('id="flows"')
+
+
+def test_the_word_that_promises_too_much_is_never_printed(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    client = sign_in("auditor")
+    for system in bank.values():
+        assert "compliant" not in _page(client, system).lower()
+
+
+def test_before_the_first_assessment_the_page_says_so(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    page = _page(sign_in("officer"), bank["waiting"])
+    assert "Not assessed yet" in page
+    assert "Make report" not in page  # there is nothing to report
+    assert "No component is recorded" in page
+    assert "No data flow is recorded" in page
+    assert "No evidence is recorded" in page
+
+
+def test_work_under_way_is_told_and_the_page_refreshes_without_scripts(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    Standing.objects.filter(system=bank["waiting"]).update(state="running")
+    page = _page(sign_in("officer"), bank["waiting"])
+    assert "Being assessed now." in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_a_failure_is_shown_with_its_reason_beside_the_last_outcome(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    Standing.objects.filter(system=bank["chatbot"]).update(state="failed", error="sys.stage: is 'x'; expected idea")
+    page = _page(sign_in("officer"), bank["chatbot"])
+    assert "The assessment failed." in page
+    assert "sys.stage: is &#x27;x&#x27;; expected idea" in page
+    assert "Three judgements" in page
+
+
+def test_changed_facts_are_told_until_they_are_assessed(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    client = sign_in("auditor")
+    assert "Facts have changed" not in _page(client, bank["chatbot"])
+    Standing.objects.filter(system=bank["chatbot"]).update(is_dirty=True)
+    assert "Facts have changed" in _page(client, bank["chatbot"])
+
+
+def test_open_findings_stand_by_gravity_and_closed_ones_apart(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    chatbot = bank["chatbot"]
+    make_finding(chatbot, key="a", rating="low", title="A small thing")
+    make_finding(chatbot, key="b", rating="high", title="A large thing")
+    gone = make_finding(chatbot, key="c", rating="very_high", title="A past thing")
+    gone.closed_on, gone.closed_because = gone.opened_on, "fact: sys.stage"
+    gone.save()
+    page = _page(sign_in("auditor"), chatbot)
+    places = [page.index(title) for title in ("past its retirement", "A large thing", "A small thing", "A past thing")]
+    assert places == sorted(places)
+
+
+def test_the_mark_changes_when_work_begins_and_when_it_ends(bank: dict[str, AISystem]) -> None:
+    system = bank["chatbot"]
+    idle = read_work(system.pk)
+    report = make_report(system, state="queued")
+    waiting = read_work(system.pk)
+    Report.objects.filter(pk=report.pk).update(state="done")
+    done = read_work(system.pk)
+    assert len({idle.mark, waiting.mark, done.mark}) == 3
+    assert (idle.is_working, waiting.is_working, done.is_working) == (False, True, False)
+    assert report.number in waiting.text
+
+
+def test_the_progress_is_given_to_the_script(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("auditor")
+    address = reverse("system_progress", args=[bank["chatbot"].pk])
+    answer = client.get(address)
+    assert answer.json() == {"mark": read_work(bank["chatbot"].pk).mark, "text": "", "is_working": False}
+    assert "no-cache" in answer["Cache-Control"]
+
+
+def test_the_page_takes_the_same_number_of_queries_however_much_there_is(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client], django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client = sign_in("officer")
+    for number in range(12):
+        make_finding(bank["chatbot"], key=f"more {number}")
+        make_report(bank["chatbot"])
+    for system in bank.values():
+        with django_assert_max_num_queries(22):  # type: ignore[attr-defined] # a context manager
+            _page(client, system)
+
+
+def test_a_system_that_is_not_there_gives_404(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    assert sign_in("auditor").get("/systems/987654/").status_code == 404
+
+
+def test_the_button_queues_one_report_and_gives_the_same_one_again(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    client = sign_in("risk_analyst")
+    address = reverse("make_report", args=[bank["chatbot"].pk])
+    client.post(address)
+    client.post(address)
+    report = Report.objects.get()
+    assert (report.state, report.status, report.requested_by) == ("queued", "final", "risk_analyst")
+
+
+def test_assess_now_queues_the_system(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    sign_in("officer").post(reverse("assess_now", args=[bank["waiting"].pk]))
+    standing = Standing.objects.get(system=bank["waiting"])
+    assert (standing.state, standing.requested_by) == ("queued", "officer")
