@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import models
 
 from governance.catalogue.loading import load_catalogue
 from governance.catalogue.reading import Catalogue, read_catalogue
@@ -145,6 +146,19 @@ def test_the_command_loads_all_and_prints_the_totals() -> None:
     again = StringIO()
     call_command("load_catalogue", stdout=again)
     assert again.getvalue().startswith("0 added, 0 changed")
+
+
+@pytest.mark.parametrize("model", [Vendor, Component, ComponentArtefact, HostOffer])
+def test_every_text_fits_its_column_on_a_database_that_checks(model: type[models.Model]) -> None:
+    load_catalogue(WHOLE)
+    limits = {field.attname: field.max_length for field in model._meta.concrete_fields if field.max_length}
+    too_long = [
+        f"{row}: {name}"
+        for row in model._default_manager.all()
+        for name, limit in limits.items()
+        if len(str(getattr(row, name))) > limit
+    ]
+    assert too_long == []
 
 
 def test_the_commands_dry_run_lists_each_row_and_saves_nothing() -> None:
