@@ -20,7 +20,7 @@ from audit.snapshots.evidence import EvidenceBook, collect_controls
 from audit.snapshots.flows import derive_from_flows
 from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.observations import Observations, observe
-from audit.snapshots.openness import derive_from_dossiers
+from audit.snapshots.openness import Dossiers, derive_from_dossiers
 from audit.snapshots.subject import Subject
 from audit.snapshots.systems import derive_from_entity, derive_from_system
 from audit.snapshots.values import (
@@ -80,9 +80,9 @@ class Snapshot:
         return controls if isinstance(controls, dict) else {}
 
 
-def assemble(subject: Subject, book: EvidenceBook, concentration: Concentration) -> Snapshot:
+def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration) -> Snapshot:
     """Make the snapshot of one system from its rows."""
-    rows = _derive_from_rows(subject, book, concentration)
+    rows = _derive_from_rows(subject, book, dossiers, concentration)
     answers = _read_answers(subject)
     catalogue = derive_from_catalogue(subject, book)
     settled: dict[str, RawFact] = {}
@@ -110,13 +110,15 @@ def assemble(subject: Subject, book: EvidenceBook, concentration: Concentration)
     )
 
 
-def _derive_from_rows(subject: Subject, book: EvidenceBook, concentration: Concentration) -> dict[str, RawFact]:
+def _derive_from_rows(
+    subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration
+) -> dict[str, RawFact]:
     by_component = {
         use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
         for use in subject.deciding_uses
     }
     facts = derive_from_system(subject) | derive_from_entity(subject) | derive_from_uses(subject)
-    facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject)
+    facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject, dossiers, by_component)
     facts |= derive_concentration(subject, concentration) | derive_from_contracts(subject, book)
     return _without_doubles(facts, derive_from_flows(subject))
 

@@ -9,6 +9,7 @@ from typing import Final
 from audit.snapshots.assembly import Snapshot, assemble
 from audit.snapshots.concentration import Concentration, measure_concentration
 from audit.snapshots.evidence import open_book
+from audit.snapshots.openness import judge_components
 from audit.snapshots.reading import read_register
 from audit.snapshots.subject import Subject
 from governance.models import AISystem
@@ -31,10 +32,11 @@ def build_fact_sheets(
         part = ids[start : start + chunk]
         register = read_register(part)
         book = open_book(register.evidence)
+        dossiers = judge_components(register)
         for system_id in part:
             system = register.systems.get(system_id)
             if system is not None:
-                yield assemble(Subject(system, register, as_of), book, portfolio)
+                yield assemble(Subject(system, register, as_of), book, dossiers, portfolio)
 
 
 def build_fact_sheet(system_id: int, as_of: date) -> Snapshot:

@@ -16,7 +16,7 @@ from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst
 from governance.choices import EvaluationResult, ReplaceObject
 from governance.vocabulary import load_vocabulary
 
-NOT_COMBINED: Final = frozenset({"lock.independent_hosts", "horizon.retirement_date", "open.status", "open.osai_score"})
+NOT_COMBINED: Final = frozenset({"lock.independent_hosts", "horizon.retirement_date", "open.osai_score"})
 
 
 def derive_from_uses(subject: Subject) -> dict[str, RawFact]:

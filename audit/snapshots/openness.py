@@ -1,20 +1,113 @@
-"""Facts that the openness dossiers of the components tell; of several models the least open decides, and is named."""
+"""Facts that the openness dossiers of the components tell; of several models the least open decides, and is named.
+
+What a row does not say is unknown here: the framework's "not listed means missing" would call a component closed
+of which nobody has entered anything yet.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from audit.engine.facts import Grade
+from audit.engine.openness import Dossier, OpennessResult
+from audit.engine.openness.dossier import Availability, Claim, Component, Speaker
+from audit.engine.openness.status import Status
+from audit.licences.dossiers import judge_dossier
+from audit.snapshots.rows import ArtefactRow, ComponentRow, Register, UseRow
 from audit.snapshots.subject import Subject
-from audit.snapshots.values import RawFact
+from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst
+from governance.choices import MOF_PARTS, ComponentKind
 
-_IN_HOUSE = "our own model, all of whose parts we hold"
+_IN_HOUSE: Final = "our own model, all of whose parts we hold"
+_KEYS: Final = ("open.status", "open.mof_class", "open.osai_score", "open.washing")
+_SOFTWARE: Final = frozenset({ComponentKind.FRAMEWORK, ComponentKind.LIBRARY})
+_SPEAKERS: Final = frozenset(speaker.value for speaker in Speaker)
+
+Dossiers = Mapping[int, OpennessResult]
 
 
-def derive_from_dossiers(subject: Subject) -> dict[str, RawFact]:
-    """Status, MOF class, OSAI score and open-washing."""
-    if subject.is_in_house:
-        return {
-            "open.status": RawFact("in_house", "register: our own work"),
-            "open.mof_class": RawFact(not_applicable=_IN_HOUSE),
-            "open.osai_score": RawFact(not_applicable=_IN_HOUSE),
-            "open.washing": RawFact(not_applicable=f"{_IN_HOUSE}: no publisher claims anything"),
-        }
-    return {}
+def judge_components(register: Register) -> dict[int, OpennessResult]:
+    """Judge the dossier of each component once; one of which nothing is entered has none."""
+    judged = {}
+    for component in register.components.values():
+        artefacts = register.artefacts.get(component.id, ())
+        if component.kind == ComponentKind.DATASET:
+            continue
+        if artefacts or component.own_work_of_id or component.is_hosted_only or _has_software_licence(component):
+            judged[component.id] = judge_dossier(_compile_dossier(component, artefacts))
+    return judged
+
+
+def _has_software_licence(component: ComponentRow) -> bool:
+    return component.kind in _SOFTWARE and bool(component.licence_raw or component.licence_id)
+
+
+def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) -> Dossier:
+    listed = {row.part: row for row in artefacts}
+    parts = tuple(
+        Component(
+            name=part,
+            licence=(listed[part].licence_raw or listed[part].licence_id or None) if part in listed else None,
+            availability=Availability(listed[part].availability) if part in listed else Availability.UNKNOWN,
+        )
+        for part in MOF_PARTS
+    )
+    is_software = component.kind in _SOFTWARE
+    licence = component.licence_raw or component.licence_id
+    return Dossier(
+        id=component.label,
+        components=() if is_software else parts,
+        licences={"distribution": licence} if is_software and licence else {},
+        claims=tuple(
+            Claim(Speaker(str(claim["by"])), str(claim.get("says") or ""), str(claim.get("where") or ""))
+            for claim in component.claims
+            if claim.get("by") in _SPEAKERS
+        ),
+        hosted_only=component.is_hosted_only,
+        in_house=component.own_work_of_id is not None,
+        is_software=is_software,
+    )
+
+
+def derive_from_dossiers(
+    subject: Subject, dossiers: Dossiers, catalogue: Mapping[int, Mapping[str, RawFact]]
+) -> dict[str, RawFact]:
+    """Status, MOF class, index score and open-washing; ``catalogue`` gives the index score of each component."""
+    by_use = [_facts_of(subject, use, dossiers.get(use.component_id), catalogue) for use in subject.deciding_uses]
+    combined = {key: take_worst(key, [facts.get(key) for facts in by_use], of="components") for key in _KEYS}
+    return {key: fact for key, fact in combined.items() if fact is not None}
+
+
+def _facts_of(
+    subject: Subject, use: UseRow, result: OpennessResult | None, catalogue: Mapping[int, Mapping[str, RawFact]]
+) -> dict[str, Maybe]:
+    component = subject.component_of(use)
+    if component.own_work_of_id is not None:
+        facts: dict[str, Maybe] = {key: RawFact(not_applicable=_IN_HOUSE) for key in _KEYS}
+        return facts | {"open.status": RawFact(Status.IN_HOUSE.value, f"register: our own work {component.label}")}
+    stated = catalogue.get(component.id, {}).get("open.osai_score")
+    if result is None:
+        return {"open.osai_score": stated}
+    source = f"dossier of {component.label}"
+    grade = _poorest_grade(subject.register.artefacts.get(component.id, ()))
+    reason = result.framework_not_applicable
+    return {
+        "open.status": None
+        if result.status is Status.UNDETERMINED
+        else RawFact(result.status.value, source, grade=grade),
+        "open.mof_class": RawFact(not_applicable=reason) if reason else _known(result.mof_class, source, grade),
+        "open.osai_score": RawFact(not_applicable=reason) if reason else stated,
+        "open.washing": _known(result.open_washing, source, grade),
+    }
+
+
+def _known(value: str | bool | None, source: str, grade: str) -> Maybe:
+    return RawFact(value, source, grade=grade) if value is not None else None
+
+
+def _poorest_grade(artefacts: Sequence[ArtefactRow]) -> str:
+    """The poorest grade of the parts that say something; one that nobody judged counts as self-declared."""
+    stating = [row for row in artefacts if row.availability != Availability.UNKNOWN]
+    grades = [row.grade or Grade.SELF_DECLARED.value for row in stating]
+    return max(grades, key=GRADE_ORDER.index, default=Grade.SELF_DECLARED.value)

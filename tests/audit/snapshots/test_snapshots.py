@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.snapshots import Snapshot, build_fact_sheet, build_fact_sheets
 from audit.snapshots.reading import QUERIES_FOR_A_CHUNK
-from governance.models import ControlStatus, EvaluationRecord, Evidence, Subcontractor
+from governance.models import ComponentArtefact, ControlStatus, EvaluationRecord, Evidence, Subcontractor
 from governance.vocabulary import load_vocabulary
 from tests.audit.scenes import (
     TODAY,
@@ -451,3 +451,42 @@ def test_every_fact_that_rows_tell_is_derived_so_that_nothing_is_asked_twice() -
     answered = make_system(legal_entity=make_entity(answers={"org.size": {"value": "large"}}))
     assert value_of(sheet_of(answered), "org.size") == "large"
     assert component.id
+
+
+class TestOpenness:
+    def test_nothing_entered_is_not_called_closed(self) -> None:
+        system = make_system()
+        use(system, make_component(), run_mode="vendor_api")
+        assert value_of(sheet_of(system), "open.status") == "unknown"
+
+    def test_the_least_open_of_several_models_decides_and_is_named(self) -> None:
+        system = make_system()
+        free = make_component(name="Free one")
+        for part, licence in (("Model parameters (Final)", "Apache-2.0"), ("Model card", "CC-BY-4.0")):
+            ComponentArtefact.objects.create(component=free, part=part, availability="available", licence_raw=licence)
+        for part in ("Training code", "Datasets"):
+            ComponentArtefact.objects.create(component=free, part=part, availability="unavailable")
+        use(system, free, run_mode="self_hosted")
+        # Open weights, training data and code withheld: "hybrid: open weights" by facts/openness §4.
+        assert value_of(sheet_of(system), "open.status") == "open_weights"
+        use(system, make_component(name="Closed one", is_hosted_only=True), run_mode="vendor_api")
+        entry: Any = sheet_of(system).facts["open.status"]
+        assert entry["value"] == "closed"
+        assert "Closed one" in entry["source"]
+
+    def test_software_has_a_status_by_its_licence_and_no_class_of_the_framework(self) -> None:
+        system = make_system()
+        use(system, make_component(kind="library", licence_raw="BSD-3-Clause"), run_mode="self_hosted")
+        snapshot = sheet_of(system)
+        assert value_of(snapshot, "open.status") == "open_source"
+        assert value_of(snapshot, "open.mof_class").startswith("<software")
+
+    def test_a_makers_own_claim_of_openness_is_held_against_the_dossier(self) -> None:
+        claim = {"by": "vendor", "says": "open source", "where": "its site", "on": "2026-01-01"}
+        system = make_system()
+        use(system, make_component(is_hosted_only=True, claims=[claim]), run_mode="vendor_api")
+        assert value_of(sheet_of(system), "open.washing") is True
+        other = make_system()
+        theirs = {**claim, "by": "third_party"}
+        use(other, make_component(is_hosted_only=True, claims=[theirs]), run_mode="vendor_api")
+        assert value_of(sheet_of(other), "open.washing") is False
