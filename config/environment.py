@@ -87,6 +87,7 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_RATE_USER": _is_rate,
     "OPENBOOK_SECRET_KEY": _anything,
     "OPENBOOK_SIGN_IN_ATTEMPTS": _is_count,
+    "OPENBOOK_STATIC": _anything,
     "OPENBOOK_TIME_ZONE": _is_time_zone,
     "OPENBOOK_TRUSTED_ORIGINS": _are_origins,
     "OPENBOOK_VAR": _anything,

@@ -10,6 +10,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("OPENBOOK_WEB_WORKERS", "1"))
 threads = int(os.environ.get("OPENBOOK_WEB_THREADS", "4"))
 graceful_timeout = 10
+control_socket_disable = True  # it would lie in the home folder, and nobody talks to it
 logconfig_dict = describe_logging(
     style=os.environ.get("OPENBOOK_LOG_FORMAT", "json" if _production else "text").lower(),
     level=os.environ.get("OPENBOOK_LOG_LEVEL", "info"),

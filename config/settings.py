@@ -100,7 +100,8 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("OPENBOOK_TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static" if IS_PRODUCTION else None  # locally files are served from where they lie
+# Where `collectstatic` puts the files for browsers; locally they are served from where they lie.
+STATIC_ROOT = Path(env.str("OPENBOOK_STATIC", default=str(VAR_DIR / "static"))) if IS_PRODUCTION else None
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

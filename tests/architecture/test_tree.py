@@ -17,6 +17,7 @@ from config.environment import VARIABLES
 from config.launch.processes import BEAT, WEB, WORKER
 from config.launch.system import LIBRARIES
 from config.schedule import SCHEDULE
+from config.schedule import SCHEDULE
 from tests.architecture.sources import ROOT, name_of, product_files, tracked
 
 # Put together here, so that this file does not find itself.
@@ -24,7 +25,8 @@ FOREIGN = (
     "pypi." + "org",
     "pythonhosted." + "org",
     "npmjs." + "com",
-    "-index-" + "url",
+    "--index-" + "url",
+    "extra-index-" + "url",
     "/ro" + "ot/",
     "/wo" + "rk/",
     "/opt/" + "wheels",
@@ -97,7 +99,9 @@ def test_the_schedule_names_tasks_that_exist() -> None:
 
 
 def test_a_message_is_handed_out_again_only_after_the_longest_task() -> None:
-    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] > settings.CELERY_TASK_TIME_LIMIT
+    visible_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert isinstance(visible_again, int)
+    assert visible_again > settings.CELERY_TASK_TIME_LIMIT
     assert settings.CELERY_TASK_TIME_LIMIT > settings.CELERY_TASK_SOFT_TIME_LIMIT
 
 
