@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -166,17 +165,17 @@ def _address(request: HttpRequest, system_id: int) -> str:
 
 
 def _group(form: AnswerForm, questionnaire: Questionnaire) -> list[tuple[Section | None, list[Shown]]]:
-    """The questions by section of the vocabulary, in the order in which they come."""
+    """The questions by section of the vocabulary; the section of the first question comes first."""
     sections = {section.id: section for section in load_vocabulary().sections}
     open_questions = {question.key: question for question in questionnaire.open}
     shown = [
         Shown(asked, _what_it_decides(open_questions.get(asked.fact.key)), _whom_it_is_about(asked.fact))
         for asked in form.questions()
     ]
-    return [
-        (sections.get(section_id), list(members))
-        for section_id, members in groupby(shown, key=lambda entry: entry.asked.fact.section)
-    ]
+    by_section: dict[str, list[Shown]] = {}
+    for entry in shown:
+        by_section.setdefault(entry.asked.fact.section, []).append(entry)
+    return [(sections.get(section_id), members) for section_id, members in by_section.items()]
 
 
 def _what_it_decides(question: Question | None) -> str:

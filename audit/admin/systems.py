@@ -19,7 +19,8 @@ from audit.admin.filters import ClassFilter, LockInFilter, OpennessFilter, Trans
 from audit.admin.questionnaire import show_questions
 from audit.models import Report, ReportStatus, Standing, WorkState
 from audit.selectors.work import read_work
-from audit.services.assessing import request_assessment
+from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
+from audit.services.reporting import request_report
 from audit.templatetags.openbook import class_tag, interval_bar, openness_word
 from governance.admin.systems import AISystemAdmin
 from governance.models import AISystem, SystemComponent
@@ -33,7 +34,7 @@ class JudgedSystemAdmin(AISystemAdmin):
 
     change_form_template = "admin/audit/system.html"
     change_list_template = "admin/audit/systems.html"
-    list_display = (
+    list_display = (  # type: ignore[assignment]  # the stubs fix the length of the register's own list
         "reference",
         "system_name",
         "vendor_name",
@@ -45,7 +46,14 @@ class JudgedSystemAdmin(AISystemAdmin):
         "next_date",
     )
     list_display_links = ("reference", "system_name")
-    list_filter = (ClassFilter, LockInFilter, TransparencyFilter, OpennessFilter, "stage", VendorFilter)
+    list_filter = (  # type: ignore[assignment]  # as above
+        ClassFilter,
+        LockInFilter,
+        TransparencyFilter,
+        OpennessFilter,
+        "stage",
+        VendorFilter,
+    )
     list_select_related = ("standing",)
     actions = ("assess_now",)
 
@@ -146,14 +154,13 @@ class JudgedSystemAdmin(AISystemAdmin):
 
     def make_report(self, request: HttpRequest, system_id: int) -> HttpResponse:
         """Ask for a report on the latest assessment."""
-        from audit.services.reporting import request_report  # noqa: PLC0415 - TEMPORARY until the module exists
-
         system = self._find_for_post(request, system_id, "audit.request_report")
         status = ReportStatus.FINAL if request.POST.get("status") == ReportStatus.FINAL else ReportStatus.DRAFT
-        if not Standing.objects.filter(system=system, assessment__isnull=False).exists():
-            messages.warning(request, "A report needs an assessment. Press “Assess now” first.")
-        else:
+        try:
             report = request_report(system_id=system.pk, status=status, requested_by=request.user.get_username())
+        except (SystemBusyError, AssessmentFailedError) as wrong:
+            messages.error(request, f"No report was made: {wrong}")
+        else:
             if report.state == WorkState.DONE:
                 messages.info(request, f"Nothing has changed since {report}; it stands below.")
         return HttpResponseRedirect(reverse("admin:governance_aisystem_change", args=[system.pk]))

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from governance.admin.fields import NOT_KNOWN, DayField, ThreeStateSelect
 from governance.services.registering import delete_row, record_links, save_row
@@ -40,6 +41,8 @@ class FormFieldsMixin:
         field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]  # a mixin for ModelAdmin
             db_field, request, **options
         )
+        if field is not None and field.help_text:
+            field.help_text = _without_repetition(str(field.help_text))
         if field is not None and db_field.choices and db_field.blank and hasattr(field, "choices"):
             field.choices = [(value, label if value else NOT_KNOWN) for value, label in field.choices]
         return field
@@ -52,6 +55,7 @@ class RecordedAdmin(FormFieldsMixin, PlainAdmin):
     """Whether the catalogue writes these rows as well, so that an officer's change is a correction."""
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     save_on_top = False
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
@@ -89,6 +93,25 @@ class RecordedAdmin(FormFieldsMixin, PlainAdmin):
         for row in queryset:
             delete_row(instance=row, actor=request.user.get_username())
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Give the list the plain name of what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(  # noqa: PLR0917 - Django passes them by position
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Give the page the name of its row."""
+        context["title"] = str(obj) if obj is not None else f"Add {self.opts.verbose_name}"
+        context["subtitle"] = None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the register's own history of this row."""
         query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
@@ -125,6 +148,13 @@ class TabularRows(FormFieldsMixin, PlainTabularInline):
     """Rows as a table; none is offered empty."""
 
     extra = 0
+
+
+def _without_repetition(help_text: str) -> str:
+    """The help without what the field itself says by offering “not known yet”."""
+    for phrase in ("Empty: not known yet.", "Empty: not known."):
+        help_text = help_text.replace(phrase, "").strip()
+    return help_text
 
 
 def _keys(rows: Sequence[Any]) -> list[int]:

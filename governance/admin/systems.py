@@ -103,9 +103,9 @@ class AISystemAdmin(ImportingAdmin):
     """The AI systems in use."""
 
     form = SystemForm
-    list_display: tuple[str, ...] = ("reference", "name", "legal_entity", "stage", "owner")
+    list_display = ("reference", "name", "legal_entity", "stage", "owner")
     list_display_links = ("reference", "name")
-    list_filter: tuple[Any, ...] = ("stage", "legal_entity")
+    list_filter = ("stage", "legal_entity")
     list_select_related = ("legal_entity",)
     search_fields = ("reference", "name", "purpose", "business_function", "owner", "uses__component__name")
     autocomplete_fields = ("legal_entity",)
