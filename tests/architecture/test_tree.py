@@ -17,7 +17,6 @@ from config.environment import VARIABLES
 from config.launch.processes import BEAT, WEB, WORKER
 from config.launch.system import LIBRARIES
 from config.schedule import SCHEDULE
-from config.schedule import SCHEDULE
 from tests.architecture.sources import ROOT, name_of, product_files, tracked
 
 # Put together here, so that this file does not find itself.
