@@ -35,6 +35,7 @@ class Conclusion:
     how_we_know: tuple[str, ...]
     open_questions: tuple[OpenQuestion, ...]
     first_question: OpenQuestion | None
+    nothing_open: str
 
 
 def build_conclusion(records: ReportRecords) -> Conclusion:
@@ -55,6 +56,7 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
         how_we_know=_how_we_know(records),
         open_questions=open_questions,
         first_question=open_questions[0] if open_questions else None,
+        nothing_open=_nothing_open(records),
     )
 
 
@@ -214,6 +216,15 @@ def _open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
                 effect = f"would narrow {name} by {count(round(missing.narrows), 'point')}"
                 found.setdefault(missing.key, OpenQuestion(name, records.question(missing.key), effect))
     return tuple(list(found.values())[:12])
+
+
+def _nothing_open(records: ReportRecords) -> str:
+    """Say what no open question means: that all is known, or only that the assessment names none."""
+    outcome = records.outcome
+    scores = (outcome.lock_in, outcome.transparency)
+    if outcome.regulation.aia_class and all(score.low is not None for score in scores):
+        return "Nothing: no unanswered question could change the class, the roles or a band."
+    return "The assessment is not complete, and names no answer that would complete it."
 
 
 def _of_law(records: ReportRecords, missing: Missing) -> OpenQuestion:

@@ -63,6 +63,7 @@ class Judgements:
     law_tag_band: str
     law_entries: tuple[tuple[str, str], ...]
     would_decide: tuple[MissingRow, ...]
+    nothing_decides: str
     lock_in: ScorePart
     transparency: ScorePart
     audiences: tuple[Bar, ...]
@@ -88,6 +89,11 @@ def build_judgements(records: ReportRecords) -> Judgements:
         would_decide=tuple(
             MissingRow(records.question(missing.key), _law_effect(missing)) for missing in regulation.missing[:10]
         ),
+        nothing_decides=(
+            "No unknown answer would change the class, the roles or whether a duty applies."
+            if regulation.aia_class
+            else "The assessment names no answer that would decide it."
+        ),
         lock_in=_part(records, "Lock-in", outcome.lock_in),
         transparency=_part(records, "Transparency risk", outcome.transparency),
         audiences=tuple(
@@ -99,7 +105,7 @@ def build_judgements(records: ReportRecords) -> Judgements:
 def _law_entries(records: ReportRecords) -> tuple[tuple[str, str], ...]:
     regulation = records.outcome.regulation
     label = records.label
-    possible = listing((label("aia.class", value) for value in regulation.possible_classes), "or")
+    possible = listing((label("aia.class", value) for value in regulation.possible_classes), "or") or "not assessed"
     roles = "not decided"
     if regulation.roles is not None:
         roles = listing(label("aia.roles", role).lower() for role in regulation.roles) or "none"
