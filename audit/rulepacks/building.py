@@ -111,11 +111,19 @@ class PackBuilder:
             doubt_about=tuple(form.doubt_about),
             otherwise=otherwise,
             members_of=form.members_of,
+            split_on=tuple(form.split_on),
             citation=form.citation,
             note=form.note,
         )
-        for key in (*form.doubt_about, *([form.members_of] if form.members_of else [])):
+        for key in (*form.doubt_about, *form.split_on, *([form.members_of] if form.members_of else [])):
             self._require_fact(key, path)
+        for key in form.split_on:
+            if key in self.derived_types and self.derived_types[key].kind is not Kind.BOOL:
+                self._report(
+                    CLASSIFICATION,
+                    f"{path}.split_on",
+                    f"{key} is {self.derived_types[key].kind}; only a yes/no fact splits",
+                )
         self.derived_types[form.fact] = derived.type
         own.add(form.fact)
         return derived
@@ -213,6 +221,7 @@ class PackBuilder:
             breached_when=breached_when,
             repealed_on=version.repealed_on,
             control=version.require.control,
+            evidence=tuple(version.evidence),
         )
 
     def _static(self, form: RuleForm, version: VersionForm) -> dict[str, JsonValue]:

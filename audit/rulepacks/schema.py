@@ -71,6 +71,7 @@ class DerivedForm(Form):
     doubt: RawCondition | None = None
     doubt_about: list[str] = []
     order: list[str] = []
+    split_on: list[str] = []
     cases: list[CaseForm] = []
     members: list[MemberForm] = []
     members_of: str = ""
@@ -80,7 +81,7 @@ class DerivedForm(Form):
     def _fits_its_kind(self) -> DerivedForm:
         allowed = {
             "bool": {"when", "doubt", "doubt_about"},
-            "enum": {"order", "cases", "otherwise"},
+            "enum": {"order", "cases", "otherwise", "split_on"},
             "date": {"cases", "otherwise"},
             "list": {"order", "members", "members_of", "when"},
         }[self.kind]

@@ -30,6 +30,8 @@ class Derived:
     ``when`` is the condition of a yes/no fact, or the gate of a list. ``doubt`` says when a yes/no
     fact stays undecided although nothing is missing: an answer that does not fit the others.
     ``otherwise`` is what holds when no case does. ``members_of`` copies another list's members.
+    While a yes/no fact of ``split_on`` is open, the cases are judged once with yes and once with no:
+    that keeps out what neither answer would give.
     """
 
     type: FactType
@@ -39,6 +41,7 @@ class Derived:
     doubt_about: tuple[str, ...] = ()
     otherwise: Scalar | FactRef = None
     members_of: str = ""
+    split_on: tuple[str, ...] = ()
     citation: str = ""
     note: str = ""
 
@@ -56,6 +59,7 @@ class Derived:
             yield self.otherwise.key
         if self.members_of:
             yield self.members_of
+        yield from self.split_on
 
     def at(self, as_of: date) -> Derivation:
         """The definition as the law had been adopted by the day."""
@@ -74,13 +78,21 @@ class Derivation:
         kind = self.derived.type.kind
         if kind in LIST_KINDS:
             return self._evaluate_list(values)
-        return self._evaluate_bool(values) if kind is Kind.BOOL else self._evaluate_cases(values)
+        return self._evaluate_bool(values) if kind is Kind.BOOL else self._evaluate_split(values)
 
     def _evaluate_bool(self, values: Values) -> Datum:
         truth = self.derived.when.decide(values) if self.derived.when else False
         if truth is False and self.derived.doubt is not None and self.derived.doubt.decide(values) is not False:
             return UNKNOWN
         return UNKNOWN if truth is None else truth
+
+    def _evaluate_split(self, values: Values) -> Datum:
+        for key in self.derived.split_on:
+            if values.get(key, UNKNOWN) is UNKNOWN:
+                both = [candidates(self._evaluate_split({**values, key: answer})) for answer in (True, False)]
+                found = [one for one in both if one is not None]
+                return narrow(frozenset().union(*found)) if len(found) == len(both) else UNKNOWN
+        return self._evaluate_cases(values)
 
     def _evaluate_cases(self, values: Values) -> Datum:
         open_values: set[Scalar] = set()

@@ -79,8 +79,10 @@ class RulePack:
     coverage: str = ""
     boundaries: tuple[date, ...] = field(init=False)
     choices: Mapping[str, tuple[str, ...]] = field(init=False)
+    rule_by_id: Mapping[str, Rule] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
         object.__setattr__(self, "choices", {derived.key: derived.type.choices for derived in self.derived})
         object.__setattr__(self, "boundaries", tuple(sorted(set(self._adoption_days()))))
 

@@ -68,6 +68,7 @@ class RuleVersion:
     breached_when: Condition | None = None
     repealed_on: date | None = None
     control: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

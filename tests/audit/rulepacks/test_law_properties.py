@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.engine.facts import Fact
+from audit.engine.facts import LIST_KINDS, Fact, Kind
 from audit.engine.regulatory import RegulatoryResult, judge_regulation
 from audit.engine.rules import RulePack
 from audit.rulepacks.cases import Case, read_cases
@@ -20,7 +20,18 @@ from audit.rulepacks.facts import fact_types
 from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_regulatory_packs
 from tests.audit.engine.sheets import AS_OF, any_value
 
-# The order of the classes from the heaviest to the lightest, as the pack declares it, out of scope last.
+# From the heaviest class to the lightest.
+WEIGHT = (
+    "prohibited",
+    "prohibited_from_2026_12_02",
+    "high_risk_annex_iii",
+    "high_risk_annex_i_a",
+    "high_risk_annex_i_b",
+    "annex_iii_filtered",
+    "transparency",
+    "minimal",
+    "out_of_scope",
+)
 CASES = [case for case in read_cases(RULEPACKS / "eu_ai_act") if not case.form.nothing_known]
 WORKED = [case for case in CASES if case.file.endswith("worked_cases.yaml")]
 LAW_KEYS = sorted({key for case in WORKED for key in case.facts})
@@ -115,6 +126,41 @@ def test_leaving_out_any_fact_keeps_the_true_class_and_roles_possible(case: Case
         assert expected.aia_class in result["possible_classes"]
         assert set(expected.aia_roles or ()) <= set(result["possible_roles"])
         assert result["aia_class"] in (None, expected.aia_class)
+
+
+def some_values(key: str) -> list[Fact]:
+    """Every yes/no and choice of a fact, and each single member of a list."""
+    fact_type = fact_types()[key]
+    if fact_type.kind is Kind.BOOL:
+        return [Fact(True), Fact(False)]
+    if fact_type.kind is Kind.ENUM:
+        return [Fact(choice) for choice in fact_type.choices]
+    if fact_type.kind in LIST_KINDS:
+        return [Fact(()), *(Fact((choice,)) for choice in fact_type.choices)]
+    return []
+
+
+@pytest.mark.parametrize("case", WORKED, ids=[case.form.id for case in WORKED])
+def test_leaving_out_a_fact_allows_no_class_lighter_than_some_answer_gives(case: Case) -> None:
+    sheet = case.sheet(fact_types())
+    for key in sheet:
+        without = {other: fact for other, fact in sheet.items() if other != key}
+        possible = answers(without)["possible_classes"]
+        if len(possible) > 1:
+            reached = [one for fact in some_values(key) for one in answers({**without, key: fact})["possible_classes"]]
+            assert max(map(WEIGHT.index, possible)) == max(map(WEIGHT.index, reached)), key
+
+
+def test_an_open_filter_leaves_high_risk_or_filtered_and_nothing_lighter() -> None:
+    [case] = [case for case in WORKED if case.form.id == "V07"]
+    sheet = {key: fact for key, fact in case.sheet(fact_types()).items() if key != "sys.profiling"}
+    assert answers(sheet)["possible_classes"] == ["high_risk_annex_iii", "annex_iii_filtered"]
+
+
+def test_an_open_exception_leaves_prohibited_or_high_risk_and_nothing_lighter() -> None:
+    [case] = [case for case in CASES if case.form.id == "A5-f-safety"]
+    sheet = {key: fact for key, fact in case.sheet(fact_types()).items() if key != "sys.emotion_medical_or_safety"}
+    assert answers(sheet)["possible_classes"] == ["prohibited", "high_risk_annex_iii"]
 
 
 def test_nothing_known_excludes_nothing_and_asks_for_the_class_first() -> None:
