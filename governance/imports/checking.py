@@ -47,8 +47,8 @@ class DryRun:
 
     @property
     def rows_with_problems(self) -> int:
-        """How many rows cannot be imported as they are."""
-        return len({problem.row for problem in self.problems})
+        """How many rows below the header cannot be imported as they are."""
+        return len({problem.row for problem in self.problems if problem.row > 1})
 
 
 @dataclass(slots=True)

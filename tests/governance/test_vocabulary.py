@@ -120,6 +120,7 @@ def test_a_small_vocabulary_is_read() -> None:
         ("why: Art. 1", "why: Art. 1, default: true", "sys.a / default"),
         ("why: Art. 1", "why: Art. 1, worse: more", "sys.a: worse: more does not fit the type bool"),
         ("key: sys.b", "key: sys.a", "sys.a: stands 2 times"),
+        ("choices: {x: One, y: Other}", "choices: {x: One, x: Other}", "the key 'x' stands 2 times"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(before: str, after: str, said: str) -> None:

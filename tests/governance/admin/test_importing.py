@@ -44,7 +44,7 @@ def test_an_officer_sees_the_dry_run_and_confirms(admin_client: Client, tmp_path
 
 def test_a_table_with_problems_cannot_be_confirmed(admin_client: Client) -> None:
     page = upload(admin_client, TEXT.replace(b"In service", b"Somewhere") + b"SYS-102,,Unknown & Sons,x,y,Idea\n")
-    assert "2 rows do not fit, with 3 problems in all" in page
+    assert "2 of 2 rows do not fit, with 3 problems in all" in page
     assert "Unknown &amp; Sons" in page
     admin_client.post(reverse(CHECK))
     assert not AISystem.objects.exists()
@@ -84,6 +84,11 @@ def test_who_may_not_add_systems_may_not_import(client: Client) -> None:
     client.force_login(User.objects.create_user("reader", is_staff=True))
     assert client.get(reverse(UPLOAD)).status_code == 403
     assert client.post(reverse(CHECK)).status_code == 403
+
+
+def test_the_list_of_systems_leads_to_the_import(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:governance_aisystem_changelist")).content.decode()
+    assert f'href="{reverse(UPLOAD)}"' in page
 
 
 def test_without_an_upload_there_is_nothing_to_check(admin_client: Client) -> None:
