@@ -9,6 +9,8 @@ from typing import Annotated, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
+from governance.vocabulary import UniqueKeyLoader
+
 Columns = dict[str, JsonValue]
 Answers = dict[str, JsonValue]
 FOLDER = Path(__file__).parent
@@ -118,6 +120,7 @@ def merge_answers(bank: BankFile, system: SystemFile) -> Answers:
 
 def _read(path: Path, shape: type[Shape]) -> Shape:
     try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 - a safe loader
+        return shape.model_validate(raw)
     except (yaml.YAMLError, ValidationError) as wrong:
         raise DemoError(f"{path.name}: {wrong}") from None
