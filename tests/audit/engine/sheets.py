@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any, Protocol
 
@@ -135,10 +136,14 @@ def _extreme(fact_type: FactType, *, worst: bool) -> Value:
 
 def read_worked_case(case_id: str) -> Sheet:
     """A complete sheet of the AI Act pack's worked cases."""
-    cases = RULEPACKS / "eu_ai_act" / "cases"
-    defaults = yaml.safe_load((cases / "defaults.yaml").read_text(encoding="utf-8"))["facts"]
-    worked = yaml.safe_load((cases / "worked_cases.yaml").read_text(encoding="utf-8"))["cases"]
+    defaults, worked = _read_case_file("defaults.yaml")["facts"], _read_case_file("worked_cases.yaml")["cases"]
     stated = {**defaults, **next(case["facts"] for case in worked if case["id"] == case_id)}
     types = fact_types()
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in stated.items()}
     return parse_sheet({key: value for key, value in plain.items() if key in types}, types)
+
+
+@lru_cache
+def _read_case_file(name: str) -> Any:
+    text = (RULEPACKS / "eu_ai_act" / "cases" / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)
