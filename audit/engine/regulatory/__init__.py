@@ -3,9 +3,19 @@
 Nothing here knows any law: which derived fact answers which key of the result is declared by the pack.
 """
 
+from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
 from audit.engine.regulatory.missing import MissingFact
 from audit.engine.regulatory.proving import prove_regulation
 from audit.engine.regulatory.result import RegulatoryResult
 
-__all__ = ["MissingFact", "RegulatoryResult", "derive_facts", "judge_regulation", "prove_regulation"]
+__all__ = [
+    "Change",
+    "Flip",
+    "MissingFact",
+    "RegulatoryResult",
+    "derive_facts",
+    "find_flips",
+    "judge_regulation",
+    "prove_regulation",
+]
