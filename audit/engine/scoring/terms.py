@@ -9,7 +9,7 @@ from math import fsum
 from typing import TypeAlias
 
 from audit.engine.facts import Fact, FactSheet, Grade, Value
-from audit.engine.scoring.scales import ListScale, Scale
+from audit.engine.scoring.scales import ListScale, Scale, TableScale
 
 Ends: TypeAlias = tuple[float, float]
 Widening: TypeAlias = Mapping[Grade, float]
@@ -72,6 +72,15 @@ class Part:
     applies: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PartTable:
+    """Every part a term over few choices can come to, made once: a portfolio looks them up millions of times."""
+
+    by_grade: Mapping[Grade, Mapping[Value, Part]]
+    unknown: Part
+    absent: Part
+
+
 @dataclass(frozen=True, eq=False)
 class ScoreModel:
     """A compiled score model. ``rescales``: what does not apply leaves its group; otherwise it adds nothing."""
@@ -90,6 +99,11 @@ class ScoreModel:
         return frozenset(key for term in self.terms for key in (*term.keys(), *term.gates()))
 
     @cached_property
+    def prepared(self) -> tuple[tuple[Term, PartTable | None], ...]:
+        """Each term with its table, where its choices are few and nothing else decides it."""
+        return tuple((term, _tabulate(term, self.widening)) for term in self.terms)
+
+    @cached_property
     def asked(self) -> Mapping[str, tuple[int, ...]]:
         """For each fact the places of the terms it takes part in."""
         places: dict[str, list[int]] = {}
@@ -102,7 +116,31 @@ class ScoreModel:
 def evaluate_terms(model: ScoreModel, known: FactSheet) -> tuple[Part, ...]:
     """The risk interval of each term, for facts that count on the day (``known_facts``)."""
     widening = model.widening
-    return tuple([evaluate_term(term, known, widening) for term in model.terms])
+    parts = []
+    for term, table in model.prepared:
+        if table is None:
+            parts.append(evaluate_term(term, known, widening))
+            continue
+        fact = known.get(term.key)
+        if fact is None:
+            parts.append(table.unknown)
+        elif fact.not_applicable:
+            parts.append(table.absent)
+        else:
+            parts.append(table.by_grade[fact.grade].get(fact.value, table.unknown))
+    return tuple(parts)
+
+
+def _tabulate(term: Term, widening: Widening) -> PartTable | None:
+    scale = term.scale
+    if not isinstance(scale, TableScale) or term.gates() or term.minus is not None:
+        return None
+    parts = {
+        grade: {value: evaluate_term(term, {term.key: Fact(value, grade)}, widening) for value in scale.risks}
+        for grade in Grade
+    }
+    absent = Part(term, 0.0, 0.0, 1.0, applies=False)
+    return PartTable(parts, evaluate_term(term, {}, widening), absent)
 
 
 def evaluate_term(term: Term, known: FactSheet, widening: Widening) -> Part:
