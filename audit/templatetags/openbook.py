@@ -231,7 +231,8 @@ def entry(mapping: Mapping[str, Any], key: str) -> Any:
 @register.simple_tag
 def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int = 700) -> SafeString:
     """The timeline of days past and to come."""
-    return mark_safe(timeline(moments, as_of=as_of, title=title, width=width, scale=1.6))  # noqa: S308 - escapes itself
+    drawing = mark_safe(timeline(moments, as_of=as_of, title=title, width=width, scale=1.6))  # noqa: S308 - escapes itself
+    return format_html('<div class="drawing">{}</div>', drawing)
 
 
 @register.simple_tag

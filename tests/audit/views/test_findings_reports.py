@@ -117,7 +117,7 @@ def test_a_download_has_a_name_its_hash_and_an_entry_in_the_history(
 ) -> None:
     report = make_report(bank["chatbot"], content=b"%PDF-1.7 bytes", status="draft")
     response = sign_in("auditor").get(reverse("download_report", args=[report.pk]))
-    assert b"".join(response.streaming_content) == b"%PDF-1.7 bytes"
+    assert response.getvalue() == b"%PDF-1.7 bytes"
     assert response["Content-Type"] == "application/pdf"
     assert "attachment" in response["Content-Disposition"]
     assert f"{report.number}-v1-DRAFT-Customer-chatbot-Anna.pdf" in response["Content-Disposition"]

@@ -156,6 +156,12 @@ def test_a_filter_that_is_not_a_choice_is_refused_with_the_choices(call_as: Call
     assert "stage" in response.json()
 
 
+def test_a_misspelt_filter_is_refused_and_not_ignored(call_as: Callable[[str], APIClient]) -> None:
+    response = call_as("auditor").get(f"{SYSTEMS}?stagee=idea")
+    assert response.status_code == 400
+    assert "expected one of" in response.json()["stagee"][0]
+
+
 def test_a_vendors_country_is_checked(call_as: Callable[[str], APIClient]) -> None:
     client = call_as("officer")
     assert client.post("/api/vendors/", {"name": "A", "country": "XX"}, format="json").status_code == 400

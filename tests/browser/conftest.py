@@ -1,0 +1,70 @@
+"""A real browser against a real server, with the small bank in the database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from governance.models import AISystem
+from tests.audit.pages_bank import GROUPS, PASSWORD, make_bank, make_user
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no chromium on this machine")
+    # Playwright runs its own loop in this thread, which Django would take for an asynchronous view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def people(transactional_db: None) -> None:
+    for group in GROUPS:
+        make_user(group)
+
+
+@pytest.fixture
+def bank(people: None) -> dict[str, AISystem]:
+    return make_bank()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page that fails the test for any error in its console: a blocked file or style, a script that broke."""
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900})
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def sign_in(page: Page, group: str) -> None:
+    """Sign in through the form, as a person does."""
+    page.goto("/sign-in/")
+    page.get_by_label("Name").fill(group)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Portfolio").wait_for()
