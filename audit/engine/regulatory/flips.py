@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, product
-from typing import Final
+from typing import Final, TypeAlias
 
 from audit.engine.expressions import Values
 from audit.engine.facts import LIST_KINDS, Fact, FactSheet, FactType, JsonValue, Kind
@@ -15,6 +15,7 @@ from audit.engine.regulatory.judging import derive_facts, judge_regulation
 from audit.engine.rules import Derivation, RulePack
 from audit.engine.trace import plain
 
+Answer: TypeAlias = bool | str | frozenset[str]
 MOST_CHANGES: Final = 3  # more changes at once make another system, not another answer
 MOST_TRIALS: Final = 400  # combinations of values looked at for one set of facts
 MOST_WAYS: Final = 4  # single changes listed for one class
@@ -58,8 +59,8 @@ class _Search:
     cone: tuple[str, ...]
     types: Mapping[str, FactType]
 
-    def class_with(self, changed: Mapping[str, Datum], unknown: Iterable[str] = ()) -> Datum:
-        values = {**self.answered, **changed}
+    def class_with(self, changed: Mapping[str, Answer], unknown: Iterable[str] = ()) -> Datum:
+        values: dict[str, Datum] = {**self.answered, **changed}
         for key in unknown:
             values.pop(key, None)
         for derivation in self.derivations:
@@ -112,7 +113,7 @@ def _prepare(pack: RulePack, as_of: date, values: Values, target: str, types: Ma
     return _Search(derivations, answered, target, cone, types)
 
 
-def _ways_to(goal: str, search: _Search) -> list[dict[str, Datum]]:
+def _ways_to(goal: str, search: _Search) -> list[dict[str, Answer]]:
     """Single changes that reach the goal, or else the one smallest set found."""
     single = [
         {key: value}
@@ -124,7 +125,7 @@ def _ways_to(goal: str, search: _Search) -> list[dict[str, Datum]]:
     if single:
         firsts = {next(iter(change)): change for change in reversed(single)}
         return [firsts[key] for key in search.cone if key in firsts][:MOST_WAYS]
-    smallest: dict[str, Datum] | None = None
+    smallest: dict[str, Answer] | None = None
     for order in (search.cone, search.cone[::-1]):
         facts = _shrink(goal, order, search)
         change = _find_values(goal, facts, search) if len(facts) <= MOST_CHANGES else None
@@ -145,7 +146,7 @@ def _shrink(goal: str, order: Sequence[str], search: _Search) -> list[str]:
     return facts
 
 
-def _find_values(goal: str, facts: Sequence[str], search: _Search) -> dict[str, Datum] | None:
+def _find_values(goal: str, facts: Sequence[str], search: _Search) -> dict[str, Answer] | None:
     combinations = product(*[list(_other_values(key, search)) for key in facts])
     for combination in islice(combinations, MOST_TRIALS):
         change = dict(zip(facts, combination, strict=True))
@@ -154,7 +155,7 @@ def _find_values(goal: str, facts: Sequence[str], search: _Search) -> dict[str, 
     return None
 
 
-def _other_values(key: str, search: _Search) -> Iterator[Datum]:
+def _other_values(key: str, search: _Search) -> Iterator[Answer]:
     """The other yes or no, the other choices, or the list with one member less or one more."""
     fact_type, now = search.types[key], search.answered[key]
     if fact_type.kind is Kind.BOOL:
@@ -166,11 +167,13 @@ def _other_values(key: str, search: _Search) -> Iterator[Datum]:
         yield from (now | {choice} for choice in fact_type.choices if choice not in now)
 
 
-def _describe(goal: str, change: Mapping[str, Datum], sheet: FactSheet, packs: Sequence[RulePack], as_of: date) -> Flip:
+def _describe(
+    goal: str, change: Mapping[str, Answer], sheet: FactSheet, packs: Sequence[RulePack], as_of: date
+) -> Flip:
     """The flip with the duties that would come and go."""
     changed = {
         key: Fact(tuple(sorted(value)) if isinstance(value, frozenset) else value) for key, value in change.items()
-    }  # type: ignore[arg-type]  # values of facts only
+    }
     before, after = (
         [duty.id for duty in judge_regulation(one, {}, packs, as_of).duties] for one in (sheet, {**sheet, **changed})
     )
