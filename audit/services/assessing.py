@@ -20,11 +20,12 @@ from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
 from audit.services.conditions import Case, derive_findings
+from audit.services.explaining import Explanation
 from audit.services.leasing import EXPECTED_WITHIN, LeaseLostError, ask_for, claim, fail
 from audit.services.marking import ensure_standings
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
-from audit.services.treating import explain_change, treat_findings
+from audit.services.treating import treat_findings
 from audit.snapshots import Concentration, Snapshot, build_fact_sheets
 from audit.snapshots.values import hash_canonical
 from governance.choices import LifecycleStage
@@ -180,7 +181,8 @@ def _store(judged: _Judged, stamp: PackStamp, requested_by: str, lease_token: st
     has_changed = False
     if is_latest:
         drafts = derive_findings(judged.case)
-        treated = treat_findings(assessment=assessment, drafts=drafts, because=_explain(before, assessment))
+        explanation = Explanation(before, assessment, load_packs())
+        treated = treat_findings(assessment=assessment, drafts=drafts, because=explanation.name_cause)
         columns = describe_standing(assessment, judged.case, open_findings=treated.is_open)
         has_changed = treated.has_moved or _has_moved(before, assessment)
     _release(standing, columns, serial)
@@ -204,16 +206,6 @@ def _release(standing: Standing, columns: Mapping[str, object], serial: int) -> 
     )
     if standing.dirty_serial != serial:
         send_on_commit(ASSESS_SYSTEM, [standing.system_id])
-
-
-def _explain(before: Assessment | None, after: Assessment) -> str:
-    return explain_change(
-        before=before.fact_sheet.content if before else None,
-        after=after.fact_sheet.content,
-        packs_before=before.packs if before else {},
-        packs_after=after.packs,
-        engines=(before.engine if before else after.engine, after.engine),
-    )
 
 
 _NAMES_THE_RUN: Final = ("as_of", "packs", "engine", "valid_until", "id")

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.db import DatabaseError, connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from audit.models import LeasedWork, WorkState
@@ -23,6 +24,9 @@ LEASE: Final = timedelta(seconds=30)
 EXPECTED_WITHIN: Final = timedelta(seconds=25)
 HEARTBEAT_SECONDS: Final = 8.0
 MOST_ATTEMPTS: Final = 4
+
+_GIVEN_UP: Final = f" Given up after {MOST_ATTEMPTS} attempts; ask for it again once that is put right."
+_NO_REASON: Final = f"The worker ended each time before it could finish; its log of that time says why.{_GIVEN_UP}"
 
 _Work = TypeVar("_Work", bound=LeasedWork)
 
@@ -65,7 +69,6 @@ def claim(rows: QuerySet[_Work], *, now: datetime | None = None) -> str:
         lease_until=now + LEASE,
         started_at=now,
         attempts=F("attempts") + 1,
-        error="",
     )
     return token
 
@@ -83,7 +86,7 @@ def finish(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) ->
     """
     now = now or timezone.now()
     held = rows.filter(lease_token=token, state=WorkState.RUNNING)
-    if not held.update(state=WorkState.DONE, finished_at=now, lease_token="", lease_until=None):
+    if not held.update(state=WorkState.DONE, finished_at=now, lease_token="", lease_until=None, error=""):
         raise LeaseLostError("another worker took this work over; its result counts")
 
 
@@ -96,11 +99,21 @@ def fail(rows: QuerySet[_Work], *, token: str, error: str, now: datetime | None 
     )
 
 
-def hand_back(rows: QuerySet[_Work], *, token: str, wait: timedelta, now: datetime | None = None) -> bool:
-    """Queue the row again after an error that passes by itself; its attempts stay counted."""
+def hand_back(
+    rows: QuerySet[_Work], *, token: str, wait: timedelta, error: str = "", now: datetime | None = None
+) -> bool:
+    """Queue the row again, to be taken up after ``wait``: its turn is over, or an error passes by itself.
+
+    With an error the attempt stays counted, and the error is shown until the work succeeds.
+    """
     now = now or timezone.now()
     held = rows.filter(lease_token=token, state=WorkState.RUNNING)
-    return bool(held.update(state=WorkState.QUEUED, lease_token="", lease_until=now + wait))
+    attempts = F("attempts") if error else Value(0)
+    return bool(
+        held.update(
+            state=WorkState.QUEUED, lease_token="", lease_until=now + wait, attempts=attempts, error=error[:4000]
+        )
+    )
 
 
 def find_lying(rows: QuerySet[_Work], *, most: int, now: datetime | None = None) -> list[int]:
@@ -115,9 +128,10 @@ def find_lying(rows: QuerySet[_Work], *, most: int, now: datetime | None = None)
         finished_at=now,
         lease_token="",
         lease_until=None,
-        error=(
-            f"Given up after {MOST_ATTEMPTS} attempts: the worker ended each time before it could finish. "
-            "The worker's log of that time says why; ask for it again once that is put right."
+        error=Case(
+            When(error="", then=Value(_NO_REASON)),
+            default=Concat("error", Value(_GIVEN_UP)),
+            output_field=TextField(),
         ),
     )
     ids = list(lying.order_by("lease_until").values_list("pk", flat=True)[:most])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from django.db import transaction
 
-from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding
 from audit.services.conditions import FindingDraft
 
@@ -38,8 +37,8 @@ class Treated:
 
 
 @transaction.atomic
-def treat_findings(*, assessment: Assessment, drafts: Sequence[FindingDraft], because: str) -> Treated:
-    """Bring the system's findings in line with an assessment; ``because`` is the cause of what is closed."""
+def treat_findings(*, assessment: Assessment, drafts: Sequence[FindingDraft], because: Callable[[str], str]) -> Treated:
+    """Bring the system's findings in line with an assessment; ``because`` gives the cause of a closed one by key."""
     known = {finding.key: finding for finding in Finding.objects.filter(system_id=assessment.system_id)}
     new, seen, reopened = [], [], 0
     for draft in drafts:
@@ -56,7 +55,7 @@ def treat_findings(*, assessment: Assessment, drafts: Sequence[FindingDraft], be
     gone = [finding for finding in known.values() if finding.closed_on is None]
     for finding in gone:
         finding.closed_on = max(assessment.as_of, finding.opened_on)
-        finding.closed_because = because[:300]
+        finding.closed_because = because(finding.key)[:300]
     Finding.objects.bulk_create(new)
     Finding.objects.bulk_update(
         seen, [*_DERIVED, "last_seen_by", "opened_on", "times_opened", "closed_on", "closed_because"], batch_size=100
@@ -89,39 +88,3 @@ def _describe(finding: Finding, draft: FindingDraft) -> None:
     for field in _DERIVED:
         text = str(getattr(draft, field))
         setattr(finding, field, text[: _LIMITS.get(field)])
-
-
-def explain_change(
-    *,
-    before: Mapping[str, JsonValue] | None,
-    after: Mapping[str, JsonValue],
-    packs_before: Mapping[str, str],
-    packs_after: Mapping[str, str],
-    engines: tuple[str, str],
-) -> str:
-    """What moved between two assessments: facts by key, packs, the engine; else the day alone.
-
-    ``before`` and ``after`` are the contents of the two fact sheets; ``None`` means there was none before.
-    """
-    if before is None:
-        return "first assessment"
-    causes = []
-    changed = _changed_keys(before, after, "facts") + _changed_keys(before, after, "controls")
-    if changed:
-        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
-        causes.append(f"fact: {', '.join(changed[:5])}{more}")
-    packs = sorted(
-        name for name in packs_before.keys() | packs_after if packs_before.get(name) != packs_after.get(name)
-    )
-    if packs:
-        causes.append(f"law: {', '.join(packs)}")
-    if engines[0] != engines[1]:
-        causes.append(f"method: engine {engines[0]} to {engines[1]}")
-    return "; ".join(causes) or "the day"
-
-
-def _changed_keys(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], part: str) -> list[str]:
-    old, new = before.get(part), after.get(part)
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return []
-    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

@@ -25,7 +25,7 @@ from audit.services.assessing import (
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import mark_dirty
 from audit.snapshots import build_fact_sheets
-from governance.models import AISystem
+from governance.models import AISystem, ControlStatus
 from tests.audit.scenes import TODAY, contract, make_component, make_own_model, make_system, make_vendor_chatbot, use
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,39 @@ class TestFindings:
         assert Finding.objects.filter(pk=finding.pk, closed_on=None).exists()
         assert finding.times_opened == 2
         assert (finding.opened_on, finding.owner) == (date(2026, 11, 22), "Ada")
+
+    def test_a_duty_that_is_met_closes_its_finding_and_names_the_control(self) -> None:
+        system = make_system(
+            in_service_on=date(2025, 1, 1),
+            answers={
+                key: {"value": value}
+                for key, value in {
+                    "sys.ai_definition": "yes",
+                    "sys.placed_in_eu": True,
+                    "sys.output_used_in_eu": True,
+                    "sys.sole_scientific_research": False,
+                    "sys.exclusively_military": False,
+                    "sys.personal_use_only": False,
+                    "sys.foss_licence": False,
+                    "role.uses": True,
+                }.items()
+            },
+        )
+        assess(system)
+        key = "duty:eu_ai_act.art_4.ai_literacy"
+        assert Finding.objects.get(system=system, key=key).closed_on is None
+        ControlStatus.objects.create(
+            system=system,
+            obligation="eu_ai_act.art_4.ai_literacy",
+            status="met",
+            recorded_on=date(2026, 11, 1),
+        )
+        system.answers = {**system.answers, "trans.model_card": {"value": True}}  # moves something else
+        system.save()
+        assess(system, date(2026, 11, 21))
+        closed = Finding.objects.get(system=system, key=key)
+        assert closed.closed_on == date(2026, 11, 21)
+        assert closed.closed_because == "fact: eu_ai_act.art_4.ai_literacy"
 
     def test_the_notice_day_is_a_window_and_not_one_day(self) -> None:
         system, _, _ = make_vendor_chatbot()

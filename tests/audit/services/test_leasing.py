@@ -128,7 +128,23 @@ def test_a_row_that_kills_its_worker_each_time_is_given_up_with_its_reason(row: 
 def test_an_error_that_passes_queues_the_row_again_later(row: QuerySet[Standing]) -> None:
     ask_for(row, requested_by="ada", now=NOW)
     token = claim(row, now=NOW)
-    assert hand_back(row, token=token, wait=timedelta(seconds=40), now=NOW)
+    assert hand_back(row, token=token, wait=timedelta(seconds=40), error="database is locked", now=NOW)
     assert find_lying(row, most=10, now=NOW + timedelta(seconds=39)) == []
     assert len(find_lying(row, most=10, now=NOW + timedelta(seconds=41))) == 1
-    assert row.get().attempts == 1
+    assert (row.get().attempts, row.get().error) == (1, "database is locked")
+
+
+def test_a_row_that_meets_the_same_error_each_time_is_given_up_with_that_error(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    for _ in range(MOST_ATTEMPTS):
+        token = claim(row, now=NOW)
+        hand_back(row, token=token, wait=timedelta(seconds=1), error="database is locked.", now=NOW)
+    find_lying(row, most=10, now=NOW + timedelta(seconds=2))
+    assert row.get().error.startswith("database is locked. Given up after")
+
+
+def test_a_turn_that_is_over_is_no_failed_attempt(row: QuerySet[Standing]) -> None:
+    ask_for(row, requested_by="ada", now=NOW)
+    for _ in range(MOST_ATTEMPTS + 1):
+        token = claim(row, now=NOW)
+        assert hand_back(row, token=token, wait=timedelta(seconds=1), now=NOW)

@@ -18,7 +18,16 @@ from audit.services.assessing import assess_claimed, assess_now
 from audit.services.leasing import LEASE, LeaseLostError, ask_for
 from audit.services.marking import mark_dirty
 from audit.services.reassessing import assess_all, claim_run, continue_run, find_due, start_run
-from tests.audit.scenes import TODAY, make_own_model, make_system, make_vendor_chatbot
+from tests.audit.scenes import (
+    TODAY,
+    contract,
+    make_component,
+    make_own_model,
+    make_system,
+    make_vendor,
+    make_vendor_chatbot,
+    use,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +77,25 @@ def test_confirming_what_is_unchanged_costs_the_same_for_one_system_and_for_ten(
     run_all()
     with CaptureQueriesContext(connection) as ten:
         run_all()
-    assert len(ten) == len(one) <= 14
+    assert len(ten) == len(one) <= 20
+
+
+def test_a_system_whose_share_of_one_parent_moved_by_anothers_change_is_due() -> None:
+    parent = make_vendor()
+    first = make_system(business_function="Payments", is_critical_function=True)
+    use(first, make_component(vendor=parent), run_mode="vendor_api")
+    contract(first, parent, subcontractors_known=True)
+    run_all()
+    assert run_all().systems_due == 0
+    other = make_system(business_function="Lending", is_critical_function=True)
+    elsewhere = make_vendor()
+    use(other, make_component(vendor=elsewhere), run_mode="vendor_api")
+    contract(other, elsewhere, subcontractors_known=True)
+    # Payments was all there was on critical functions; with Lending elsewhere its parent carries one half.
+    run = run_all()
+    assert run.due_ids == [first.id, other.id]
+    sheet: Any = Assessment.objects.filter(system=first).latest("id").fact_sheet.content
+    assert sheet["facts"]["conc.critical_share"]["value"] == 0.5
 
 
 def test_a_second_start_gives_the_run_that_is_under_way() -> None:

@@ -1,0 +1,122 @@
+"""Each task claims its row, does its work once, and leaves a clear state whatever happens."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from audit import tasks
+from audit.models import Assessment, ReassessmentRun, Standing, WorkState
+from audit.rulepacks import PackError
+from audit.services.leasing import MOST_ATTEMPTS
+from audit.services.marking import mark_dirty
+from governance.models import AISystem
+from governance.signals import register_changed
+from tests.audit.scenes import make_system, make_vendor_chatbot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queued() -> AISystem:
+    system = make_vendor_chatbot()[0]
+    mark_dirty(kind="aisystem", ids=[system.id])
+    return system
+
+
+def standing_of(system: AISystem) -> Standing:
+    return Standing.objects.get(system=system)
+
+
+def break_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(**_kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(tasks, "assess_claimed", fail)
+
+
+def test_assessing_twice_assesses_once(queued: AISystem) -> None:
+    tasks.assess_system(queued.id)
+    tasks.assess_system(queued.id)
+    assert Assessment.objects.filter(system=queued).count() == 1
+    assert standing_of(queued).state == WorkState.DONE
+
+
+def test_a_message_for_a_system_that_nobody_asked_for_or_that_is_gone_does_nothing() -> None:
+    system = make_system()
+    tasks.assess_system(system.id)
+    tasks.assess_system(1_000_000)
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), PackError(())])
+def test_an_error_that_passes_queues_the_row_again(
+    queued: AISystem, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    break_with(monkeypatch, error)
+    tasks.assess_system(queued.id)
+    waiting = standing_of(queued)
+    assert (waiting.state, waiting.attempts) == (WorkState.QUEUED, 1)
+    assert waiting.lease_until is not None
+    assert waiting.lease_until > timezone.now() + timedelta(seconds=5)
+    monkeypatch.undo()
+    tasks.assess_system(queued.id)
+    assert (standing_of(queued).state, standing_of(queued).error) == (WorkState.DONE, "")
+
+
+def test_any_other_error_fails_for_good_with_a_text_for_people(
+    queued: AISystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_with(monkeypatch, KeyError("sys.stage"))
+    with pytest.raises(KeyError):
+        tasks.assess_system(queued.id)
+    failed = standing_of(queued)
+    assert failed.state == WorkState.FAILED
+    assert "sys.stage" in failed.error
+    assert "not of the entry" in failed.error
+
+
+def test_the_sweeper_sends_what_lies_and_gives_up_what_kills_its_worker(
+    queued: AISystem, sent: list[tuple[str, int]]
+) -> None:
+    poison = make_system()
+    mark_dirty(kind="aisystem", ids=[poison.id])
+    past = timezone.now() - timedelta(seconds=1)
+    Standing.objects.update(lease_until=past)
+    Standing.objects.filter(system=poison).update(state=WorkState.RUNNING, attempts=MOST_ATTEMPTS)
+    tasks.sweep_work()
+    assert sent == [("audit.tasks.assess_system", queued.id)]
+    assert standing_of(poison).state == WorkState.FAILED
+
+
+def test_the_scheduled_run_assesses_what_is_due_and_then_confirms(queued: AISystem) -> None:
+    tasks.reassess_due()
+    tasks.reassess_due()
+    first, second = ReassessmentRun.objects.order_by("id")
+    assert (first.systems_due, first.state, second.systems_due, second.state) == (1, WorkState.DONE, 0, WorkState.DONE)
+    assert Assessment.objects.count() == 1
+
+
+def test_a_run_that_takes_longer_than_a_turn_sends_the_next_one(
+    queued: AISystem, sent: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "TURN_SECONDS", -1.0)
+    tasks.reassess_due()
+    assert sent == [("audit.tasks.reassess_due", 0)]
+    monkeypatch.undo()
+    tasks.reassess_due()
+    assert ReassessmentRun.objects.get().state == WorkState.DONE
+
+
+def test_a_change_of_the_register_marks_and_sends(
+    sent: list[tuple[str, int]], django_capture_on_commit_callbacks: Any
+) -> None:
+    system = make_system(in_service_on=date(2025, 1, 1))
+    with django_capture_on_commit_callbacks(execute=True):
+        register_changed.send(sender=AISystem, kind="aisystem", ids=[system.id])
+    assert sent == [("audit.tasks.assess_system", system.id)]
+    assert standing_of(system).is_dirty
