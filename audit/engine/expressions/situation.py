@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
-from audit.engine.logic import Datum
+from audit.engine.logic import Datum, Truth
 
 Values: TypeAlias = Mapping[str, Datum]
 NOTHING: Final[frozenset[str]] = frozenset()
@@ -17,12 +17,16 @@ Weights: TypeAlias = dict[Awaited, float]
 Shares: TypeAlias = dict[str, float]
 
 
-class OpenCondition(Protocol):
-    """A condition that can tell what it waits for."""
+class Decidable(Protocol):
+    """A compiled condition."""
+
+    @property
+    def decide(self) -> Callable[[Values], Truth]:
+        """Give the truth of the condition."""
 
     @property
     def blame(self) -> Callable[[Situation, float, Weights], None]:
-        """Spread a weight over the facts awaited."""
+        """Spread a weight over the facts awaited, while the truth is open."""
 
 
 Ask: TypeAlias = Callable[[str, frozenset[str], "Situation"], Weights]
@@ -37,9 +41,17 @@ class Situation:
 
     values: dict[str, Datum]
     asks: dict[str, Ask] = field(default_factory=dict)
+    _truths: dict[Decidable, Truth] = field(default_factory=dict)
     _shares: dict[Awaited, Shares] = field(default_factory=dict)
     _keys: dict[Awaited, tuple[str, ...]] = field(default_factory=dict)
-    _waits: dict[OpenCondition, tuple[Weights, tuple[str, ...]]] = field(default_factory=dict)
+    _waits: dict[Decidable, tuple[Weights, tuple[str, ...]]] = field(default_factory=dict)
+
+    def decide(self, condition: Decidable) -> Truth:
+        """The truth of a condition, judged once however many rules share it."""
+        if condition in self._truths:
+            return self._truths[condition]
+        truth = self._truths[condition] = condition.decide(self.values)
+        return truth
 
     def shares_of(self, key: str, elements: frozenset[str] = NOTHING) -> Shares:
         """The missing facts behind one open fact: the fact itself, or those a derived fact waits for."""
@@ -68,7 +80,7 @@ class Situation:
             found = self._keys[awaited] = tuple([key for _, key in ordered])
         return found
 
-    def waits_for(self, condition: OpenCondition) -> tuple[Weights, tuple[str, ...]]:
+    def waits_for(self, condition: Decidable) -> tuple[Weights, tuple[str, ...]]:
         """What an open condition waits for, and the missing facts behind it, those of the heaviest first."""
         found = self._waits.get(condition)
         if found is None:

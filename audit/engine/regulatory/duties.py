@@ -22,7 +22,7 @@ def judge_rule(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
     ledger: Ledger,
 ) -> Duty | Undetermined | None:
     """The duty where its condition holds, whatever its day; ``Undetermined`` where that is open; else ``None``."""
-    truth = version.when.decide(situation.values)
+    truth = situation.decide(version.when)
     if truth is False:
         return None
     if truth is None:
@@ -53,7 +53,7 @@ def _build_duty(  # noqa: PLR0917 # see judge_rule
     days: frozenset[Scalar],
     as_of: date,
 ) -> Duty:
-    known_days = tuple(sorted(day for day in days if isinstance(day, date)))
+    known_days = tuple(sorted([day for day in days if isinstance(day, date)]))
     in_force = _is_in_force(version.schedule, days, as_of)
     outcome = _judge_outcome(version, in_force, control, situation, as_of)
     return Duty(

@@ -14,7 +14,7 @@ from audit.engine.logic import UNKNOWN, Datum, Members, Possible
 from audit.engine.regulatory.duties import judge_rule
 from audit.engine.regulatory.missing import Ledger
 from audit.engine.regulatory.result import RegulatoryResult
-from audit.engine.rules import GoLive, ResultKey, RulePack, RuleVersion
+from audit.engine.rules import GoLive, ResultKey, RulePack
 from audit.engine.trace import plain
 
 
@@ -155,15 +155,12 @@ def _valid_until(
     coming: list[date] = []
     for pack in judgement.packs:
         coming += [day for day in pack.boundaries if day > as_of]
-        coming += [day for _, version in pack.at(as_of).rules for day in _fixed_days(version) if day > as_of]
+        coming += [day for day in pack.at(as_of).fixed_days if day > as_of]
         if not pack.is_past_review(as_of):
             coming.append(pack.review_by + timedelta(days=1))
     for duty in duties:
-        days = (duty.applies_from, *duty.stages.values(), *duty.possible_days)
-        coming += [day for day in days if day is not None and day > as_of]
+        if duty.applies_from is not None and duty.applies_from > as_of:
+            coming.append(duty.applies_from)
+        if duty.stages or duty.possible_days:
+            coming += [day for day in (*duty.stages.values(), *duty.possible_days) if day > as_of]
     return earliest(first_expiry(sheet.values(), as_of), first_expiry(controls.values(), as_of), *coming)
-
-
-def _fixed_days(version: RuleVersion) -> Iterable[date]:
-    """Days that count for a version whatever the facts: its repeal, and the end of the time without a day."""
-    return (day for day in (version.repealed_on, version.schedule.no_day_before) if day is not None)

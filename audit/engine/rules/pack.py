@@ -52,10 +52,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackView:
-    """The pack as adopted by one day."""
+    """The pack as adopted by one day. ``fixed_days`` count for its rules whatever the facts."""
 
     derivations: tuple[Derivation, ...]
     rules: tuple[tuple[Rule, RuleVersion], ...]
+    fixed_days: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +105,9 @@ class RulePack:
 @lru_cache(maxsize=256)
 def _view(pack: RulePack, epoch: date) -> PackView:
     versions = ((rule, rule.version_at(epoch)) for rule in pack.rules)
+    rules = tuple((rule, version) for rule, version in versions if version is not None)
     return PackView(
         derivations=tuple(derived.at(epoch) for derived in pack.derived),
-        rules=tuple((rule, version) for rule, version in versions if version is not None),
+        rules=rules,
+        fixed_days=tuple(day for _, version in rules for day in version.fixed_days()),
     )

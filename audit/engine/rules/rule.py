@@ -70,6 +70,10 @@ class RuleVersion:
     control: str = ""
     evidence: tuple[str, ...] = ()
 
+    def fixed_days(self) -> Iterable[date]:
+        """Days that count whatever the facts: the repeal, and the end of the time without a day."""
+        return (day for day in (self.repealed_on, self.schedule.no_day_before) if day is not None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
