@@ -154,6 +154,7 @@ class ComponentAdmin(RecordedAdmin):
             "component": component,
             "status_word": self.find_status_word(component),
             "facts": describe_facts(component),
+            "disputed": [name_field(conflict["field"]) for conflict in component.conflicts],
         }
         return render_to_string("admin/governance/component/summary.html", context)
 
@@ -175,9 +176,15 @@ class ComponentAdmin(RecordedAdmin):
     @admin.display(description="Facts, claims and conflicts")
     def known_facts(self, component: Component) -> SafeString:
         """What the catalogue says, with its sources, and where they disagree."""
-        return render_to_string(
-            "admin/governance/component/facts.html", {"component": component, "facts": describe_facts(component)}
-        )
+        context = {
+            "component": component,
+            "facts": describe_facts(component),
+            "conflicts": [
+                {"field": name_field(conflict["field"]), "values": conflict["values"]}
+                for conflict in component.conflicts
+            ],
+        }
+        return render_to_string("admin/governance/component/facts.html", context)
 
 
 def describe_facts(component: Component) -> list[dict[str, str]]:
@@ -198,6 +205,12 @@ def describe_facts(component: Component) -> list[dict[str, str]]:
             }
         )
     return described
+
+
+def name_field(field: str) -> str:
+    """What the sources disagree on, in words: a fact by its question, a column by its name."""
+    fact = load_vocabulary().facts.get(field)
+    return fact.question.rstrip("?") if fact else field.replace("_", " ")
 
 
 def put_in_words(value: object, label_of: Any) -> str:
