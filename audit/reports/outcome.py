@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.reports.reading import Reading, read_day
+from audit.reports.wording import cite
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +288,7 @@ def _read_duty(duty: Reading) -> Duty:
         id=duty.text("id"),
         rule=duty.text("rule"),
         title=duty.text("title") or duty.text("id"),
-        addressee=duty.text("addressee"),
+        addressee=duty.text("addressee") or ", ".join(duty.texts("addressee")),
         severity=duty.text("severity"),
         citation=_citation(duty),
         url=duty.text("url"),
@@ -308,5 +309,5 @@ def _citation(duty: Reading) -> str:
     """Give the citation, which a rule writes as a text or as act and provision."""
     parts = duty.inside("citation")
     if parts is None:
-        return duty.text("citation")
-    return ", ".join(part for part in (parts.text("act"), parts.text("provision")) if part)
+        return cite(duty.text("citation"))
+    return cite(", ".join(part for part in (parts.text("act"), parts.text("provision")) if part))

@@ -35,7 +35,7 @@ class ReportView:
     control: front.Control
     conclusion: conclusion.Conclusion
     scope: basis.Scope
-    criteria: tuple[basis.Criterion, ...]
+    criteria: basis.Criteria
     method: basis.Method
     reliance: reliance.Reliance
     judgements: judgements.Judgements

@@ -35,6 +35,28 @@ GRADES: Final = {
     "self_declared": "self-declared",
     "vendor_claimed": "claimed by the vendor",
 }
+ACTS: Final = {
+    "Regulation (EU) 2024/1689": "AI Act",
+    "Regulation (EU) 2016/679": "GDPR",
+    "Regulation (EU) 2022/2554": "DORA",
+    "Regulation (EU) 2023/2854": "Data Act",
+}
+"""The acts by the names people use; the numbers stand in section 5."""
+_NUMBERS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 BANDS: Final = {"low": "low", "moderate": "moderate", "high": "high", "very_high": "very high"}
 
 
@@ -49,9 +71,21 @@ def short_day(day: date | None, otherwise: str = "not known") -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """Give a number with its noun: ``1 duty``, ``no duties``, ``3 duties``; the plural adds an s by itself."""
+    """Give a number with its noun: ``one duty``, ``no duties``, ``13 duties``; the plural adds an s by itself."""
     noun = one if number == 1 else many or f"{one}s"
-    return f"{number or 'no'} {noun}"
+    return f"{in_words(number)} {noun}"
+
+
+def in_words(number: int) -> str:
+    """Give a number as it stands in a sentence: in words up to twelve."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def cite(citation: str) -> str:
+    """Give a citation with the name people use for the act: ``AI Act, Art. 4``."""
+    for number, name in ACTS.items():
+        citation = citation.replace(number, name)
+    return citation
 
 
 def listing(items: Iterable[str], joiner: str = "and") -> str:

@@ -191,4 +191,6 @@ def exit_time_bar(
 
 def _days(low: float, high: float) -> str:
     first, last = round(low), round(high)
-    return f"{first} days" if first == last else f"{first} to {last} days"
+    if last <= 0:
+        return "no day left"
+    return f"{max(first, 0)} days" if first == last else f"{max(first, 0)} to {last} days"

@@ -31,6 +31,14 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Criteria:
+    """The packs that ask something of the system, and the names of those that were run and ask nothing."""
+
+    rows: tuple[Criterion, ...]
+    idle: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A rule pack with its whole identity."""
 
@@ -66,22 +74,26 @@ def build_scope(records: ReportRecords) -> Scope:
     )
 
 
-def build_criteria(records: ReportRecords) -> tuple[Criterion, ...]:
-    """Build section 5: one row a pack, with the days from which its duties apply to this system."""
+def build_criteria(records: ReportRecords) -> Criteria:
+    """Build section 5: one row a pack that has duties here, with their days; the other packs are named."""
     contents = {record.pack: Reading(record.content) for record in records.packs}
-    rows = []
+    rows, idle = [], []
     for name, identity in records.outcome.packs:
         content = contents.get(name, Reading({}))
-        described = content.inside("pack") or content
+        described = content.inside("pack.yaml") or content
+        applies = _days_of_pack(name, records)
+        if not applies:
+            idle.append(described.text("title") or name)
+            continue
         rows.append(
             Criterion(
                 name=described.text("title") or name,
                 version=identity.partition("+")[0],
-                applies=_days_of_pack(name, records),
+                applies=applies,
                 coverage=described.text("coverage") or "coverage not stated by the pack",
             )
         )
-    return tuple(rows)
+    return Criteria(tuple(rows), tuple(idle))
 
 
 def _days_of_pack(name: str, records: ReportRecords) -> str:
@@ -89,7 +101,7 @@ def _days_of_pack(name: str, records: ReportRecords) -> str:
         return "a method of Openbook; not law"
     duties = [duty for duty in records.outcome.regulation.duties if duty.pack.partition("@")[0] in {name, ""}]
     if not duties:
-        return "no duty of it applies on the recorded facts"
+        return ""
     days = sorted({duty.applies_from for duty in duties if duty.applies_from})
     told = ", ".join(short_day(day) for day in days[:6]) or "days differ by stage"
     return f"{count(len(duties), 'duty', 'duties')}, from {told}"

@@ -10,6 +10,8 @@ from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
 from governance.models import AuditEvent
 
+MOST_FIELDS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
@@ -53,7 +55,10 @@ def build_closing(records: ReportRecords, attachments: tuple[Attachment, ...]) -
 
 
 def _event(event: AuditEvent) -> EventRow:
-    fields = ", ".join(event.changes) if isinstance(event.changes, dict) else ""
+    names = [str(name) for name in event.changes] if isinstance(event.changes, dict) else []
+    fields = ", ".join(names[:MOST_FIELDS]) if event.action != "added" else ""
+    if fields and len(names) > MOST_FIELDS:
+        fields += f" and {len(names) - MOST_FIELDS} more"
     what = f"{event.action} {event.object_type} “{event.object_label}”"
     return EventRow(
         at=f"{event.at:%Y-%m-%d %H:%M} UTC",

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from audit.reports.figures.bars import spoken_interval
 from audit.reports.outcome import Duty, Missing, Regulation, Score
 from audit.reports.records import ReportRecords
-from audit.reports.wording import count, listing, long_day, margin, percent, sentence
+from audit.reports.wording import count, in_words, listing, long_day, margin, percent, sentence
+
+DECIDED: Final = {
+    "class": "the class",
+    "roles": "the roles",
+    "gpai_class": "the class of the model",
+    "annex_iii_points": "the points of Annex III",
+    "art_5_points": "the points of Art. 5",
+    "grandfathered_art_111_2": "the transition rule of Art. 111(2)",
+    "high_risk_duties_from": "the day of the high-risk duties",
+    "scope_rule": "the scope",
+    "class_on_go_live": "the class once in service",
+}
+"""What an unknown fact can decide, by the label of the rule pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +94,10 @@ def _lead_law(records: ReportRecords) -> list[str]:
     unmet = in_force(records.outcome.regulation, "not_satisfied")
     sentences = [f"The system {class_in_words(records)}."]
     if unmet:
-        named = listing(duty.citation or duty.title for duty in unmet[:3])
-        more = f" and {len(unmet) - 3} more" if len(unmet) > 3 else ""
-        one = len(unmet) == 1
-        told = f"{'One duty' if one else f'{len(unmet)} duties'} in force {'is' if one else 'are'} not satisfied"
-        sentences.insert(0, f"{told}: {named}{more}.")
+        named = "; ".join(f"{duty.title} ({duty.citation})" for duty in unmet[:3])
+        more = f"; and {in_words(len(unmet) - 3)} more" if len(unmet) > 3 else ""
+        told = f"{count(len(unmet), 'duty', 'duties')} in force {'is' if len(unmet) == 1 else 'are'} not satisfied"
+        sentences.insert(0, sentence(f"{told}: {named}{more}"))
     return sentences
 
 
@@ -143,7 +156,7 @@ def _duties_sentence(regulation: Regulation, as_of: date) -> str:
     told = f"{count(total, 'duty', 'duties')} in force"
     parts = ((satisfied, "satisfied"), (unmet, "not satisfied"), (unknown, "not determined for want of a record"))
     if total:
-        told += f": {listing(f'{number} {word}' for number, word in parts if number)}"
+        told += f": {listing(f'{in_words(number)} {word}' for number, word in parts if number)}"
     if coming:
         told += f"; {count(len(coming), 'more comes', 'more come')} into force, the next on {long_day(coming[0])}"
     if regulation.undetermined:
@@ -186,7 +199,7 @@ def _findings(records: ReportRecords) -> tuple[str, ...]:
     if not still_open:
         return ("No finding is open.",)
     ratings = [
-        f"{sum(finding.rating == rating for finding in still_open)} {word}"
+        f"{in_words(sum(finding.rating == rating for finding in still_open))} {word}"
         for rating, word in (("very_high", "very high"), ("high", "high"), ("moderate", "moderate"), ("low", "low"))
         if any(finding.rating == rating for finding in still_open)
     ]
@@ -213,7 +226,7 @@ def _open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
     for name, score in (("lock-in", outcome.lock_in), ("transparency", outcome.transparency)):
         for missing in score.missing[:5]:
             if missing.narrows >= 0.5:
-                effect = f"would narrow {name} by {count(round(missing.narrows), 'point')}"
+                effect = f"would narrow it by {count(round(missing.narrows), 'point')}"
                 found.setdefault(missing.key, OpenQuestion(name, records.question(missing.key), effect))
     return tuple(list(found.values())[:12])
 
@@ -229,13 +242,7 @@ def _nothing_open(records: ReportRecords) -> str:
 
 def _of_law(records: ReportRecords, missing: Missing) -> OpenQuestion:
     duties = [label for label in missing.decides if label.startswith("duty:")]
-    names = {
-        "class": "the class",
-        "roles": "the role",
-        "gpai_class": "the model’s class",
-        "annex_iii_points": "Annex III",
-    }
-    decided = [names[label] for label in missing.decides if label in names]
+    decided = [DECIDED[label] for label in missing.decides if label in DECIDED][:3]
     if duties:
         decided.append(f"whether {count(len(duties), 'duty applies', 'duties apply')}")
     effect = f"decides {listing(decided)}" if decided else "bears on the law that applies"

@@ -27,9 +27,9 @@ class EvaluationRow:
 
 @dataclass(frozen=True, slots=True)
 class Overseer:
-    """Somebody responsible for a control."""
+    """Somebody responsible for controls, and the duties they serve."""
 
-    duty: str
+    duties: str
     name: str
 
 
@@ -47,7 +47,6 @@ class Conduct:
 def build_conduct(records: ReportRecords) -> Conduct:
     """Build section 17."""
     as_of, system = records.assessment.as_of, records.system
-    titles = {duty.rule: duty.title for duty in records.outcome.regulation.duties}
     confirmed = "The owner has not confirmed the facts yet."
     if system.facts_confirmed_on:
         age = (as_of - system.facts_confirmed_on).days
@@ -71,14 +70,22 @@ def build_conduct(records: ReportRecords) -> Conduct:
             )
             for each in records.evaluations
         ),
-        overseers=tuple(
-            Overseer(titles.get(control.obligation, control.obligation), control.responsible)
-            for control in records.controls
-            if control.responsible
-        ),
+        overseers=_overseers(records),
         owner=system.owner or "no owner recorded",
         confirmed=confirmed,
     )
+
+
+def _overseers(records: ReportRecords) -> tuple[Overseer, ...]:
+    """Give who is responsible for the controls of the duties that apply here, with those duties."""
+    titles: dict[str, str] = {}
+    for duty in records.outcome.regulation.duties:
+        titles[duty.rule] = titles[duty.id] = duty.title
+    found: dict[str, list[str]] = {}
+    for control in records.controls:
+        if control.responsible and control.obligation in titles:
+            found.setdefault(control.responsible, []).append(titles[control.obligation])
+    return tuple(Overseer("; ".join(duties), name) for name, duties in sorted(found.items()))
 
 
 def _flag(entry: object) -> bool | None:

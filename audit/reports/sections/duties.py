@@ -94,7 +94,7 @@ def _row(duty: Duty, as_of: date) -> DutyRow:
         notes.append(f"confidence in the rule: {duty.confidence}")
     outcome = OUTCOMES.get(duty.outcome, duty.outcome)
     if duty.outcome == "undetermined":
-        outcome = "not determined: no control recorded"
+        notes.append("no control recorded")
     return DutyRow(
         id=duty.id,
         title=duty.title,

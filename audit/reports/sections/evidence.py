@@ -115,5 +115,5 @@ def _fact(records: ReportRecords, key: str) -> FactRow:
         question=records.question(key),
         answer=fact_value(reading.content.get("value"), records.labels(key)),
         support=told,
-        source=reading.text("source") or "–",
+        source=reading.text("source"),
     )

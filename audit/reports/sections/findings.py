@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from audit.models import Finding
 from audit.reports.records import ReportRecords
-from audit.reports.wording import BANDS, short_day
+from audit.reports.wording import BANDS, cite, short_day
 
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
@@ -64,10 +64,11 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Findings, responses, follow-up and what works."""
+    """Findings, responses, follow-up and what works; ``unanswered`` are the numbers without a response."""
 
     rows: tuple[FindingRow, ...]
     responses: tuple[ResponseRow, ...]
+    unanswered: tuple[str, ...]
     follow_up: tuple[FollowUpRow, ...]
     working: tuple[Working, ...]
 
@@ -81,7 +82,8 @@ def build_findings(records: ReportRecords) -> Findings:
     numbered = [(f"F-{at:02d}", finding) for at, finding in enumerate(still_open, 1)]
     return Findings(
         rows=tuple(_row(number, finding) for number, finding in numbered),
-        responses=tuple(_response(number, finding) for number, finding in numbered),
+        responses=tuple(_response(number, finding) for number, finding in numbered if _has_response(finding)),
+        unanswered=tuple(number for number, finding in numbered if not _has_response(finding)),
         follow_up=tuple(_follow_up(records)),
         working=tuple(_working(records)),
     )
@@ -96,7 +98,7 @@ def _row(number: str, finding: Finding) -> FindingRow:
         title=finding.title,
         area=finding.get_area_display(),
         condition=finding.condition,
-        criterion=finding.criterion,
+        criterion=cite(finding.criterion),
         cause=finding.cause or "not recorded",
         effect=finding.effect or "not recorded",
         recommendation=finding.recommendation or "none recorded",
@@ -105,6 +107,10 @@ def _row(number: str, finding: Finding) -> FindingRow:
         opened=short_day(finding.opened_on),
         repeat=again,
     )
+
+
+def _has_response(finding: Finding) -> bool:
+    return bool(finding.response or finding.response_text or finding.accepted_until)
 
 
 def _response(number: str, finding: Finding) -> ResponseRow:
@@ -144,15 +150,15 @@ def _follow_up(records: ReportRecords) -> list[FollowUpRow]:
 
 
 def _working(records: ReportRecords) -> list[Working]:
-    evidence = {control.obligation: records.control_evidence.get(control.pk, ()) for control in records.controls}
-    reasons = {control.obligation: control.reason for control in records.controls}
+    controls = {control.obligation: control for control in records.controls}
     rows = []
     for duty in records.outcome.regulation.duties:
         if duty.outcome != "satisfied":
             continue
-        named = ", ".join(evidence.get(duty.rule, ()))
+        control = controls.get(duty.rule) or controls.get(duty.id)
+        named = ", ".join(records.control_evidence.get(control.pk, ())) if control else ""
         until = f"; counts until {short_day(duty.control_expires_on)}" if duty.control_expires_on else ""
-        how = reasons.get(duty.rule) or duty.control_source or "recorded as met"
+        how = (control.reason if control else "") or "recorded as met"
         support = f" Evidence: {named}{until}." if named else f" No evidence linked{until}."
         rows.append(Working(duty.title, duty.citation, how.rstrip(".") + "." + support))
     return rows

@@ -8,7 +8,7 @@ from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import class_in_words, in_force, point
+from audit.reports.sections.conclusion import DECIDED, class_in_words, in_force, point
 from audit.reports.wording import count, fact_value, listing, percent, sentence
 
 SCALE = 4 / 3  # one unit of a figure is a point on paper
@@ -122,8 +122,7 @@ def _law_entries(records: ReportRecords) -> tuple[tuple[str, str], ...]:
 
 def _law_effect(missing: Missing) -> str:
     duties = [label.partition(":")[2] for label in missing.decides if label.startswith("duty:")]
-    others = [label.replace("_", " ") for label in missing.decides if not label.startswith("duty:")]
-    told = [*(f"the {label}" for label in others[:3])]
+    told = [DECIDED[label] for label in missing.decides if label in DECIDED][:3]
     if duties:
         shown = listing(duties[:3]) if len(duties) <= 3 else f"{', '.join(duties[:3])} and {len(duties) - 3} more"
         told.append(f"whether {shown} {'applies' if len(duties) == 1 else 'apply'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
 from audit.reports.sections.judgements import SCALE
 from audit.reports.wording import count, days_between, listing, long_day, margin, sentence, short_day, yes_no
-from governance.choices import ParentStatus
+from governance.choices import HostRole, ParentStatus
 from governance.models import HostOffer, Vendor, VendorDependency
 
 _UNKNOWN = "not known"
@@ -44,7 +45,6 @@ class Host:
 
     company: str
     model: str
-    role: str
     offered: str
     retires: str
     source: str
@@ -59,6 +59,7 @@ class Leaving:
     sentences: tuple[str, ...]
     ways: tuple[Way, ...]
     hosts: tuple[Host, ...]
+    others: str
     contradictions: tuple[str, ...]
 
 
@@ -70,7 +71,8 @@ def build_leaving(records: ReportRecords) -> Leaving:
         drawing=_drawing(outcome),
         sentences=tuple(_sentences(outcome)),
         ways=tuple(_way(records, way) for way in outcome.ways),
-        hosts=tuple(_host(offer) for offer in records.offers),
+        hosts=tuple(_host(offer) for offer in records.offers if offer.role == HostRole.HOST),
+        others=_others(records.offers),
         contradictions=outcome.contradictions,
     )
 
@@ -211,7 +213,7 @@ def _fallback(dependency: VendorDependency) -> str:
 
 def _way(records: ReportRecords, way: WayOut) -> Way:
     state = {True: "open", False: "blocked", None: "not decided"}[way.is_open]
-    against = listing([*way.blocked_by, *way.harder_by], ";") if way.blocked_by or way.harder_by else ""
+    against = "; ".join(says.rstrip(".") for says in (*way.blocked_by, *way.harder_by))
     if not against and way.missing:
         against = f"not known: {records.question(way.missing[0])}"
     return Way(
@@ -222,12 +224,16 @@ def _way(records: ReportRecords, way: WayOut) -> Way:
     )
 
 
+def _others(offers: Sequence[HostOffer]) -> str:
+    """Name the companies that pass calls on or resell; they make nobody less dependent on the true hosts."""
+    return listing(sorted({offer.company.name for offer in offers if offer.role != HostRole.HOST}))
+
+
 def _host(offer: HostOffer) -> Host:
     until = f" to {short_day(offer.offered_until)}" if offer.offered_until else ""
     return Host(
         company=offer.company.name,
         model=offer.model_id or str(offer.component),
-        role=offer.get_role_display().lower(),
         offered=f"{short_day(offer.offered_from, 'start not known')}{until}",
         retires=long_day(offer.retires_on, "no day announced"),
         source=f"{offer.source or 'source not recorded'}{', ' + short_day(offer.source_on) if offer.source_on else ''}",

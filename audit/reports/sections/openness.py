@@ -137,8 +137,8 @@ def _not_listed(component: Component, artefacts: list[ComponentArtefact]) -> str
 
 
 def _claim(claim: Reading) -> Claim:
-    where = listing((claim.text("where"), short_day(claim.day("on"), "")), ",")
-    return Claim(claim.text("by") or "not recorded", claim.text("says"), where)
+    where = ", ".join(part for part in (claim.text("where"), short_day(claim.day("on"), "")) if part)
+    return Claim(claim.text("by").replace("_", " ") or "not recorded", claim.text("says"), where)
 
 
 def _values(conflict: Reading) -> str:
