@@ -19,6 +19,7 @@ from audit.services.assessing import Assessed, assess_claimed, stamp_packs
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, renew
 from audit.services.marking import ensure_standings
 from audit.snapshots import Concentration, measure_concentration
+from audit.snapshots.concentration import OTHER_CONTRACTS, SHARE
 from governance.models import AISystem
 
 CHUNK: Final = 200
@@ -59,13 +60,32 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     return sorted({*rows.values_list("system_id", flat=True), *systems.values_list("id", flat=True)})
 
 
+def find_moved(concentration: Concentration) -> list[int]:
+    """The systems whose concentration is no longer what they were judged by: another system's change moved it.
+
+    They are marked as changed, so that a run that dies finds them again.
+    """
+    at = "assessment__fact_sheet__content__facts__"
+    rows = Standing.objects.filter(is_dirty=False, assessment__isnull=False).values_list(
+        "system_id", f"{at}{SHARE}__value", f"{at}{OTHER_CONTRACTS}__value", f"{at}{SHARE}__not_applicable"
+    )
+    moved = [
+        system_id
+        for system_id, share, contracts, reason in rows
+        if reason is None
+        and (share, contracts) != (concentration.share_for(system_id), concentration.other_contracts_for(system_id))
+    ]
+    Standing.objects.filter(system_id__in=moved).update(is_dirty=True, dirty_since=timezone.now())
+    return moved
+
+
 @transaction.atomic
 def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     """Make the row of a run with what is due; a run that is under way is given instead of a second one."""
     running = ReassessmentRun.objects.filter(state__in=_UNDER_WAY).order_by("id").first()
     if running is not None:
         return running
-    due = find_due(as_of=as_of)
+    due = sorted({*find_due(as_of=as_of), *find_moved(measure_concentration())})
     run = ReassessmentRun.objects.create(
         as_of=as_of, systems_total=AISystem.objects.count(), systems_due=len(due), due_ids=due
     )

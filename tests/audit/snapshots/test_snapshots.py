@@ -370,6 +370,7 @@ class TestConcentration:
         systems = []
         for function, vendor in (("Payments", parent), ("Lending", daughter), ("Search", make_vendor())):
             system = make_system(business_function=function, is_critical_function=True)
+            use(system, make_component(vendor=vendor), run_mode="vendor_api")
             contract(system, vendor, subcontractors_known=True)
             systems.append(system)
         # Two of three critical functions hang on the same parent.
@@ -379,8 +380,24 @@ class TestConcentration:
 
     def test_one_unknown_parent_leaves_the_share_unknown(self) -> None:
         system = make_system(business_function="Payments", is_critical_function=True)
+        use(system, make_component(), run_mode="self_hosted")
         contract(system, make_vendor(parent_status="unknown"), subcontractors_known=True)
         assert value_of(sheet_of(system), "conc.critical_share") == "unknown"
+
+    def test_what_is_open_leaves_the_share_unknown_only_where_it_could_change_it(self) -> None:
+        vendor = make_vendor()
+        payments = make_system(business_function="Payments", is_critical_function=True)
+        use(payments, make_component(vendor=vendor), run_mode="vendor_api")
+        contract(payments, vendor, subcontractors_known=True)
+        assert value_of(sheet_of(payments), "conc.critical_share") == 1.0
+        # The same function again, on a company of an unknown group: it is counted already, whatever the group.
+        again = make_system(business_function="Payments", is_critical_function=True)
+        use(again, make_component(), run_mode="self_hosted")
+        contract(again, make_vendor(parent_status="unknown"), subcontractors_known=True)
+        assert value_of(sheet_of(payments), "conc.critical_share") == 1.0
+        # Another function that may or may not be critical: 1 of 1, or 1 of 2.
+        use(make_system(business_function="Search"), make_component(), run_mode="self_hosted")
+        assert value_of(sheet_of(payments), "conc.critical_share") == "unknown"
 
     def test_an_alternative_of_the_same_group_is_a_hidden_root(self) -> None:
         system, _, vendor = make_vendor_chatbot()
