@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django.db.models import F, Q, QuerySet
 
@@ -42,9 +42,20 @@ class SystemPage:
     reports: list[Row]
 
     @property
+    def openness(self) -> dict[str, Row]:
+        """What the fact sheet says of openness: for each fact that is known its entry, with value and grade."""
+        facts = (self.assessment or {}).get("facts") or {}
+        entries = {key: facts[key] for key in OPENNESS_FACTS if key in facts}
+        return {key: entry if isinstance(entry, dict) else {"value": entry} for key, entry in entries.items()}
+
+    @property
     def result(self) -> Row:
         """The latest result as the machine's door gives it; empty before the first assessment."""
         return self.assessment["result"] if self.assessment else {}
+
+
+OPENNESS_FACTS: Final = ("open.status", "open.mof_class", "open.osai_score", "open.washing")
+"""What the dossiers of the components tell of a system, by fact key."""
 
 
 def get_system_page(system_id: int) -> SystemPage:

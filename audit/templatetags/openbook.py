@@ -15,6 +15,7 @@ from audit.models import Response
 from audit.reports.figures import Moment, Step, data_flow_diagram, timeline
 from audit.reports.figures import interval_bar as draw_interval_bar
 from audit.reports.outcome import Days, Driver, Missing
+from audit.reports.sections.conclusion import point as spoken_point
 from audit.reports.wording import days_between
 from audit.selectors.outlook import RankedAnswer
 from audit.views import words
@@ -47,7 +48,7 @@ def class_tag(aia_class: str, possible: str | Iterable[str] = "", points: str | 
         allowed = [words.SHORT_CLASSES.get(name, name) for name in _split(possible)]
         note = " or ".join(allowed) if len(allowed) < 4 else f"{len(allowed)} classes are possible"
         return _tag(words.Word("undecided", "unknown"), note)
-    listed = ", ".join(words.spoken_point(point) for point in _split(points))
+    listed = ", ".join(spoken_point(point) for point in _split(points))
     note = f"Annex III {listed}" if listed and "annex_iii" in aia_class else words.CLASS_NOTES.get(aia_class, "")
     return _tag(words.CLASSES.get(aia_class, words.Word(aia_class, "plainly")), note)
 
@@ -162,6 +163,33 @@ def decides(missing: Missing) -> str:
 
 
 @register.filter
+def fact_title(key: str) -> str:
+    """A fact of the openness dossier as a heading."""
+    return words.OPENNESS_FACTS.get(key, key)
+
+
+@register.filter
+def fact_value(fact: Mapping[str, Any], key: str) -> str:
+    """The value of a fact's entry in words."""
+    return words.spoken_value(key, fact.get("value"))
+
+
+@register.filter
+def plain(name: str) -> str:
+    """The name of a field without its underscores."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def conflict_value(value: object) -> str:
+    """One of several values on which sources disagree, with its source."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    source = f" ({value['source']})" if value.get("source") else ""
+    return f"{value.get('value')}{source}"
+
+
+@register.filter
 def claimant(by: str) -> str:
     """Who claims something, at the head of a sentence."""
     return {"vendor": "The vendor", "publisher": "The publisher", "third_party": "A third party"}.get(by, by)
@@ -183,7 +211,7 @@ def gain(answer: RankedAnswer) -> str:
 @register.filter
 def point(value: str) -> str:
     """A point of the law: ``5b`` becomes ``5(b)``."""
-    return words.spoken_point(value)
+    return spoken_point(value)
 
 
 @register.filter

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from audit.reports.outcome import Outcome, Regulation
+from audit.reports.sections.conclusion import point as spoken_point
 from audit.reports.wording import count, days_between, listing, margin, sentence, short_day
-from audit.views.words import SHORT_CLASSES, spoken_point
+from audit.views.words import SHORT_CLASSES
 
 MOST_NAMED: Final = 5
 """From so many possible classes on, only their number is told."""
@@ -59,9 +60,8 @@ def _on_class(regulation: Regulation) -> str:
             which = listing(allowed, "or") if len(allowed) < MOST_NAMED else f"{len(allowed)} classes are possible"
             return f"its class under the AI Act is undecided: {which or 'nothing is known yet'}"
         case "prohibited":
-            listed = listing(spoken_point(point) for point in regulation.art_5_points)
-            told = f" ({listed})" if listed else ""
-            return f"it is a prohibited practice under Art. 5 of the AI Act{told} and must stop"
+            listed = listing(f"Art. {point}" for point in regulation.art_5_points) or "Art. 5"
+            return f"it is a prohibited practice under {listed} of the AI Act"
         case "high_risk_annex_iii":
             told = f"Annex III, {points}" if points else "Annex III"
             return f"it is a high-risk system under the AI Act ({told}){_from(regulation)}"

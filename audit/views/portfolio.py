@@ -30,9 +30,9 @@ _KINDS = {
     "notice_by": ("last day for notice", "last days for notice"),
     "contract_end": ("contract ends", "contracts end"),
     "retirement": ("version is retired", "versions are retired"),
-    "margin_short_at_worst": ("exit may become too short", "exits may become too short"),
-    "margin_short_at_best": ("exit becomes too short", "exits become too short"),
-    "exit_test_ages": ("exit test ages", "exit tests age"),
+    "margin_short_at_worst": ("exit gets tight", "exits get tight"),
+    "margin_short_at_best": ("exit is too late", "exits are too late"),
+    "exit_test_ages": ("exit test is a year old", "exit tests are a year old"),
 }
 _BANDS = [(band, word.text) for band, word in words.BANDS.items()]
 
@@ -104,7 +104,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "query": query_without_page(request),
         "headline": read_headline(as_of=today),
         "outlook": outlook,
-        "moments": to_moments(outlook.dates)[:6],
+        "moments": to_moments(outlook.dates)[:5],
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,

@@ -46,6 +46,8 @@ def show_system(request: HttpRequest, system_id: int) -> HttpResponse:
         "open_findings": [row for row in shown.findings if row["closed_on"] is None],
         "closed_findings": [row for row in shown.findings if row["closed_on"]],
         "steps": flow_steps(shown),
+        "openness": [(key, fact) for key, fact in shown.openness.items() if key != "open.status"],
+        "is_open_washed": (shown.openness.get("open.washing") or {}).get("value") is True,
         "dossier": shown.components[0] if shown.components else None,
         "as_of": timezone.localdate(),
         "may_assess": may(request.user, REQUEST_ASSESSMENT),

@@ -60,6 +60,11 @@ OPENNESS: Final[Mapping[str, str]] = {
     "undetermined": "not determined",
     "": "not determined",
 }
+OPENNESS_FACTS: Final[Mapping[str, str]] = {
+    "open.mof_class": "Model Openness Framework",
+    "open.osai_score": "Open Source AI Index",
+    "open.washing": "Open-washing",
+}
 OUTCOMES: Final[Mapping[str, Word]] = {
     "not_satisfied": Word("not met", "very-high"),
     "undetermined": Word("not shown", "unknown"),
@@ -89,13 +94,6 @@ GROUPS: Final[Mapping[str, str]] = {
     "auditor": "Auditor (read only)",
     "administrator": "Administrator",
 }
-
-
-def spoken_point(point: str) -> str:
-    """A point of Annex III or Art. 5 as the law writes it: ``5b`` is ``5(b)``."""
-    digits = point.rstrip("abcdefghijklmnopqrstuvwxyz")
-    letter = point[len(digits) :]
-    return f"{digits}({letter})" if letter and digits else point
 
 
 def question_of(key: str) -> str:
