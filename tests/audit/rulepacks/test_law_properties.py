@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -103,6 +104,16 @@ def test_only_a_missing_fact_can_change_a_result(both: tuple[dict[str, Fact], ..
 def test_the_same_input_gives_the_same_bytes(sheet: dict[str, Fact]) -> None:
     backwards = dict(reversed(sheet.items()))
     assert json.dumps(answers(sheet)) == json.dumps(answers(backwards))
+
+
+@given(sheet=sheets(), as_of=st.dates(date(2024, 1, 1), date(2032, 1, 1)), share=st.floats(0, 1))
+def test_nothing_changes_before_valid_until(sheet: dict[str, Fact], as_of: date, share: float) -> None:
+    result = judge_regulation(sheet, {}, packs(), as_of)
+    last = (result.valid_until or date(2040, 1, 1)) - timedelta(days=1)
+    between = as_of + timedelta(days=round(share * (last - as_of).days))
+    later = judge_regulation(sheet, {}, packs(), between)
+    assert later.to_json() == result.to_json()
+    assert later.valid_until == result.valid_until
 
 
 @given(sheet=sheets())
