@@ -17,12 +17,12 @@ from audit.licences.tables import LicenceTables, Pattern, fold, load_licence_tab
 # Beyond this a text is a document, not a name; it would have to be read.
 LONGEST_NAME: Final = 200
 _JOINTS: Final = re.compile(r"\s*(?:,|;|\+|&|/|\band\b|\bAND\b)\s*", re.IGNORECASE)
-_BRACKETED: Final = re.compile(r"([^()]+?)\s*\(([^()]*)\)")
+_BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _CC_PARTS: Final = (("by", "attribution"), ("nc", "non ?commercial"), ("nd", "no ?deriv"), ("sa", "share ?alike"))
-_CC: Final = re.compile(r"^(?:creative commons|cc)\b")
+_CC: Final = re.compile(r"^(?:creative commons\b|cc\b|attribution\b.*[1-4]\.[05])")
 _CC_WORDS: Final = re.compile(
     r"creative commons|\bcc\b|attribution|non commercial|noncommercial|no deriv\w*|noderiv\w*|share ?alike"
-    r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|int|v)\b|v?[1-4]\.[05]|[()-]"
+    r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|deed|int|v)\b|v?[1-4]\.[05]|[()-]"
 )
 
 
@@ -93,14 +93,22 @@ def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
 
 
 def _read_bracketed(text: str, raw: str, tables: LicenceTables) -> Licence | None:
-    """A name with brackets behind it: the same name again, or a scope, which leaves the whole not understood."""
-    found = _BRACKETED.fullmatch(text)
+    """A name with brackets: the same name again, or a scope, which leaves the whole not understood."""
+    found = _BRACKETED.search(text)
     if found is None or _first(tables.named, text) or _first(tables.restrictions, text):
         return None
-    before, within = _read_part(found.group(1), tables, raw), _read_part(found.group(2), tables, raw)
-    if before.is_open is None:
+    around = f"{text[: found.start()]} {text[found.end() :]}"
+    outside, within = _read_part(around, tables, raw), _read_part(found.group(1), tables, raw)
+    if outside.is_open is None:
         return None
-    return before if before.expression == within.expression else Licence(raw, None, None, None)
+    is_same = outside.expression == within.expression or _is_short_for(found.group(1), outside)
+    return outside if is_same else Licence(raw, None, None, None)
+
+
+def _is_short_for(within: str, outside: Licence) -> bool:
+    """An abbreviation without its version, as in “Open Database License 1.0 (ODbL)”."""
+    short = squeeze(within)
+    return bool(short) and squeeze(outside.expression or "").startswith(short)
 
 
 def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licence | None:
