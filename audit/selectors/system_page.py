@@ -125,7 +125,7 @@ def _latest_assessment(assessment_id: int | None) -> Row | None:
         "valid_until",
         "trigger",
         "created_at",
-        sheet=F("fact_sheet__sha256"),
+        facts=F("fact_sheet__content__facts"),
     ).get(pk=assessment_id)
 
 

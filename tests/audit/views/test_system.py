@@ -136,3 +136,21 @@ def test_assess_now_queues_the_system(bank: dict[str, AISystem], sign_in: Callab
     sign_in("officer").post(reverse("assess_now", args=[bank["waiting"].pk]))
     standing = Standing.objects.get(system=bank["waiting"])
     assert (standing.state, standing.requested_by) == ("queued", "officer")
+
+
+def test_open_washing_is_named_with_the_facts_behind_it(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    assessment = bank["chatbot"].standing.assessment
+    assert assessment is not None
+    sheet = assessment.fact_sheet
+    sheet.content["facts"] |= {
+        "open.status": "restricted_weights",
+        "open.washing": {"value": True, "grade": "documented_by_third_party"},
+        "open.mof_class": {"not_applicable": "it is software"},
+    }
+    sheet.save()
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert "open-washing" in page
+    assert "documented by a third party" in page
+    assert "does not apply: it is software" in page
