@@ -1,0 +1,39 @@
+"""The groups of figures in the order in which the register grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+from django.db import DatabaseError
+from django.urls import NoReverseMatch
+
+from bench.assessing import measure_assessing
+from bench.listing import compare_admin, measure_admin, measure_api, sign_in
+from bench.measuring import Figure
+from bench.register import grow_register, make_register
+from bench.reporting import measure_reporting
+from governance.models import AISystem
+
+# What a part of the product that is missing or broken may raise; the others are measured all the same.
+UNMEASURABLE = (
+    *(AttributeError, CommandError, DatabaseError, ImproperlyConfigured, LookupError, NoReverseMatch),
+    *(OSError, RuntimeError, TypeError, ValueError),
+)
+SMALL = 100
+
+
+def plan(assessed: int, listed: int) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
+    """Each group with its name; the register grows between them."""
+    make_register()
+    yield "report_vs_weasyprint", measure_reporting
+    grow_register(SMALL, with_rows=True)
+    client = sign_in()
+    small = measure_admin(client)
+    grow_register(max(assessed, SMALL), with_rows=True)
+    yield "reassess_full_sqlite, rules_per_system", measure_assessing
+    grow_register(max(listed, assessed), with_rows=False)
+    yield "api_list", partial(measure_api, client)
+    yield "admin_list", lambda: iter([compare_admin(small, measure_admin(client), AISystem.objects.count())])

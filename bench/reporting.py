@@ -1,0 +1,32 @@
+"""The report as a ratio to bare WeasyPrint on the same HTML, and how its cost grows with its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit.models import Report, ReportStatus
+from audit.reports.render import html_for, refuse, render_pdf
+from audit.reports.view import build_report_view
+from audit.services.reporting import request_report
+from bench.measuring import Figure, median_ratio
+from governance.models import AISystem
+
+
+def measure_reporting() -> Iterator[Figure]:
+    """One final report of the bank: the whole task to WeasyPrint alone, without tags, on the very same page."""
+    system = AISystem.objects.filter(reference__startswith="AB-").order_by("reference").values_list("pk", flat=True)[0]
+    report = request_report(system_id=system, status=ReportStatus.FINAL, requested_by="bench")
+    page = html_for(build_report_view(report_id=report.pk))
+    ratio = median_ratio(lambda: _make(report), lambda: _print_bare(page))
+    yield Figure("report_vs_weasyprint", ratio, "x bare WeasyPrint", 1.10, f"{len(page) / 1e6:.1f} MB of HTML")
+
+
+def _make(report: Report) -> bytes:
+    return render_pdf(build_report_view(report_id=report.pk))
+
+
+def _print_bare(page: str) -> bytes:
+    from weasyprint import HTML
+
+    printed: bytes = HTML(string=page, url_fetcher=refuse).write_pdf()
+    return printed
