@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from audit.engine.rules import RulePack
 from audit.rulepacks.building import PackBuilder
 from audit.rulepacks.problems import PackError, PackProblem, ProblemList
 from audit.rulepacks.schema import ClassificationForm, PackForm, RuleForm
-from audit.rulepacks.yaml_files import UniqueKeyLoader, read_mapping
+from audit.rulepacks.yaml_files import UniqueKeyLoader, hash_content, read_mapping
 
 RULEPACKS: Final = Path(__file__).parent
 FormT = TypeVar("FormT", bound=BaseModel)
@@ -124,9 +122,7 @@ def _missing_requirements(pack: PackForm, after: Sequence[RulePack]) -> list[Pac
 
 def _hash(files: Sequence[RawFile]) -> str:
     """sha256 over the canonical JSON of the pack's content, so that comments and layout do not count."""
-    content = {file.name: file.content for file in files}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hash_content({file.name: file.content for file in files})
 
 
 def _in_order_of_need(pack_ids: Sequence[str], directory: Path) -> list[str]:

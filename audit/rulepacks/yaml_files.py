@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
+from audit.engine.canonical import hash_canonical
 from audit.rulepacks.problems import ProblemList
 
 
@@ -43,8 +43,6 @@ def read_mapping(path: Path, problems: ProblemList) -> Mapping[str, object]:
 def hash_content(content: object) -> str:
     """sha256 over canonical JSON, so that comments and layout do not count.
 
-    Keys are made texts before they are sorted: content that was kept as JSON has the same hash as the files.
+    Days and keys are made texts first: content that was kept as JSON has the same hash as the files.
     """
-    plain = json.loads(json.dumps(content, default=str))
-    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hash_canonical(json.loads(json.dumps(content, default=str)))

@@ -13,6 +13,7 @@ from django.db.models import Q, Value, When
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
+from audit.engine.canonical import hash_canonical
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, FactSheetRecord, RulePackRecord, Standing, WorkState
 from audit.reports.outcome import read_outcome
@@ -27,7 +28,6 @@ from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
 from audit.services.treating import treat_findings
 from audit.snapshots import Concentration, Snapshot, build_fact_sheets
-from audit.snapshots.values import hash_canonical
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report, ReportKind, Standing, WorkState
 from audit.reports.render import render_pdf
@@ -21,7 +22,6 @@ from audit.reports.view import build_report_view
 from audit.services.assessing import SystemBusyError, assess_now
 from audit.services.leasing import ask_for, finish, kept_alive
 from audit.services.sending import RENDER_REPORT, send_on_commit
-from audit.snapshots.values import hash_canonical
 from governance.models import AuditEvent
 
 _REUSED: Final = (WorkState.DONE, WorkState.QUEUED, WorkState.RUNNING)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from audit.engine.canonical import hash_canonical
 from audit.engine.dates import DayError, parse_day
 from audit.engine.facts import Grade, JsonValue
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
@@ -29,7 +30,6 @@ from audit.snapshots.values import (
     Maybe,
     RawFact,
     direction_of,
-    hash_canonical,
     pick_worse,
 )
 from governance.vocabulary import load_vocabulary

@@ -25,39 +25,60 @@ _NOT_COUNTED: Final = (LifecycleStage.WITHDRAWN,)
 
 @dataclass(slots=True)
 class Reliance:
-    """On which groups one system relies; ``is_complete`` is false while a group or a link is not known."""
+    """On which groups one system relies; ``is_complete`` is false while a group or a link is not known.
+
+    ``is_entered`` tells that some component is entered: of a system without one nothing is known.
+    """
 
     function: str
     is_critical: bool | None
     roots: set[int] = field(default_factory=set)
     is_complete: bool = True
+    is_entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """The reliance of every system of the register that is not withdrawn, and counts over the critical ones."""
+    """The reliance of every system of the register that is not withdrawn, and counts over the critical ones.
+
+    ``open_functions`` are those that may hang on any group: critical with a link that is not known, or not known
+    to be critical. ``functions`` are the ones known to be critical.
+    """
 
     reliances: Mapping[int, Reliance]
     functions_on: Mapping[int, frozenset[str]]
     contracts_on: Mapping[int, int]
     own_contracts: Mapping[int, Mapping[int, int]]
     functions: frozenset[str]
-    is_settled: bool
+    open_functions: frozenset[str]
 
     def share_for(self, system_id: int) -> float | None:
-        """The largest share of critical functions on one of the system's groups, 0-1; none while not known."""
+        """The largest share of critical functions on one of the system's groups, 0-1.
+
+        None while it is not known: the least and the most that what is open allows are then not the same.
+        """
         reliance = self.reliances.get(system_id)
-        if reliance is None or not self.is_settled or not reliance.is_complete or not self.functions:
+        if reliance is None or not reliance.is_complete:
             return None
-        counts = [len(self.functions_on.get(root, frozenset())) for root in reliance.roots]
-        return round(max(counts, default=0) / len(self.functions), 4)
+        ends = [self._share_on(root) for root in reliance.roots]
+        low, high = max((end[0] for end in ends), default=0.0), max((end[1] for end in ends), default=0.0)
+        return low if low == high else None
+
+    def _share_on(self, root: int) -> tuple[float, float]:
+        """The least and the most that the share of a group can be."""
+        certain = self.functions_on.get(root, frozenset())
+        possible = certain | self.open_functions
+        all_of_them = self.functions | self.open_functions
+        least = round(len(certain) / len(all_of_them), 4) if all_of_them else 0.0
+        most = round(len(possible) / len(self.functions | possible), 4) if self.functions | possible else 0.0
+        return least, most
 
     def other_contracts_for(self, system_id: int) -> int | None:
         """Other critical-function contracts with the same or a connected provider; none while not known."""
         reliance = self.reliances.get(system_id)
-        if reliance is None or not self.is_settled or not reliance.is_complete:
-            return None
         own = self.own_contracts.get(system_id, {})
+        if reliance is None or not reliance.is_complete or (own and self.open_functions):
+            return None
         return max((self.contracts_on.get(root, 0) - count for root, count in own.items()), default=0)
 
 
@@ -71,12 +92,12 @@ def measure_concentration() -> Concentration:
         )
     }
     contracts: dict[int, Counter[int]] = defaultdict(Counter)
-    for system_id, vendor_id, subcontractors_known in VendorDependency.objects.values_list(
-        "system_id", "vendor_id", "subcontractors_known"
+    for system_id, vendor_id, is_listed, may_subcontract in VendorDependency.objects.values_list(
+        "system_id", "vendor_id", "subcontractors_known", "subcontracting_permitted"
     ):
         if (reliance := reliances.get(system_id)) is not None:
             root = _rely(reliance, vendors[vendor_id])
-            reliance.is_complete &= subcontractors_known is not None
+            reliance.is_complete &= is_listed is True or may_subcontract is False
             if root is not None:
                 contracts[system_id][root] += 1
     for system_id, vendor_id in Subcontractor.objects.values_list("dependency__system_id", "vendor_id"):
@@ -86,7 +107,10 @@ def measure_concentration() -> Concentration:
         "system_id", "run_mode", "host_id", "component__vendor_id"
     ):
         if (reliance := reliances.get(system_id)) is not None:
+            reliance.is_entered = True
             _rely_on_host(reliance, mode, vendors.get(host_id or publisher_id or 0), names_host=host_id is not None)
+    for reliance in reliances.values():
+        reliance.is_complete &= reliance.is_entered
     return _count(reliances, contracts)
 
 
@@ -129,18 +153,23 @@ def _count(reliances: Mapping[int, Reliance], contracts: Mapping[int, Counter[in
             for system_id, counts in contracts.items()
         },
         functions=frozenset(reliance.function for reliance in critical.values()),
-        is_settled=all(
-            reliance.is_critical is not None and (reliance.is_complete or not reliance.is_critical)
+        open_functions=frozenset(
+            reliance.function
             for reliance in reliances.values()
+            if reliance.is_critical is None or (reliance.is_critical and not reliance.is_complete)
         ),
     )
+
+
+SHARE: Final = "conc.critical_share"
+OTHER_CONTRACTS: Final = "ict.critical_contracts_same_provider"
 
 
 def derive_concentration(subject: Subject, concentration: Concentration) -> dict[str, RawFact]:
     """Share of critical functions on one parent, other contracts with it, and whether the way out leads back."""
     found: dict[str, Maybe] = {
-        "conc.critical_share": _as_fact(concentration.share_for(subject.system.id)),
-        "ict.critical_contracts_same_provider": _as_fact(concentration.other_contracts_for(subject.system.id)),
+        SHARE: _as_fact(concentration.share_for(subject.system.id)),
+        OTHER_CONTRACTS: _as_fact(concentration.other_contracts_for(subject.system.id)),
         "conc.hidden_root": _hidden_root(subject),
     }
     return {key: fact for key, fact in found.items() if fact is not None}

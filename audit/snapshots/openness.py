@@ -29,14 +29,20 @@ Dossiers = Mapping[int, OpennessResult]
 
 def judge_components(register: Register) -> dict[int, OpennessResult]:
     """Judge the dossier of each component once; one of which nothing is entered has none."""
-    judged = {}
-    for component in register.components.values():
-        artefacts = register.artefacts.get(component.id, ())
-        if component.kind == ComponentKind.DATASET:
-            continue
-        if artefacts or component.own_work_of_id or component.is_hosted_only or _has_software_licence(component):
-            judged[component.id] = judge_dossier(_compile_dossier(component, artefacts))
-    return judged
+    judged = (
+        (component.id, judge_component(component, register.artefacts.get(component.id, ())))
+        for component in register.components.values()
+    )
+    return {component_id: result for component_id, result in judged if result is not None}
+
+
+def judge_component(component: ComponentRow, artefacts: Sequence[ArtefactRow]) -> OpennessResult | None:
+    """Judge the dossier of one component; ``None`` for a data set, and where nothing is entered to judge by."""
+    if component.kind == ComponentKind.DATASET:
+        return None
+    if artefacts or component.own_work_of_id or component.is_hosted_only or _has_software_licence(component):
+        return judge_dossier(_compile_dossier(component, artefacts))
+    return None
 
 
 def _has_software_licence(component: ComponentRow) -> bool:

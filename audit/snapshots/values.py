@@ -6,8 +6,6 @@ contracts combine stands in ``take_worst`` and nowhere else.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -195,13 +193,3 @@ def any_of(found: Iterable[bool | None]) -> bool | None:
     if True in values:
         return True
     return None if None in values else False
-
-
-def to_canonical_json(content: JsonValue) -> str:
-    """The one text of a JSON value: keys sorted, no spaces, text as it is."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def hash_canonical(content: JsonValue) -> str:
-    """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(to_canonical_json(content).encode()).hexdigest()

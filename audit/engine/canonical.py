@@ -1,0 +1,35 @@
+"""The one text of a JSON value, and its hash: the same wherever the value was kept meanwhile.
+
+PostgreSQL keeps numbers as decimals: ``2.1e+25`` comes back as a whole number. So a float so large that Python
+writes it with an exponent is written out as that whole number here, before anything is hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+
+from audit.engine.facts import JsonValue
+
+
+def to_canonical_json(content: JsonValue) -> str:
+    """Keys sorted, no spaces, text as it is. Raises ``ValueError`` for a number that is not finite."""
+    plain = write_out(content)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def hash_canonical(content: JsonValue) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(to_canonical_json(content).encode()).hexdigest()
+
+
+def write_out(content: JsonValue) -> JsonValue:
+    """The value with every large float as the whole number that its decimal text names."""
+    if isinstance(content, float) and "e+" in repr(content):
+        return int(Decimal(repr(content)))
+    if isinstance(content, dict):
+        return {key: write_out(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [write_out(value) for value in content]
+    return content
