@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
@@ -20,7 +20,6 @@ AS_OF = date(2026, 11, 20)
 Sheet = dict[str, Fact]
 NUMBERS = (0, 1, 2, 3, 5, 8, 14, 30, 90, 200, 400)
 SHARES = (0.0, 0.05, 0.1, 0.25, 0.3, 0.55, 0.6, 0.9, 1.0)
-GRADES = st.sampled_from(list(Grade))
 
 
 def any_value(fact_type: FactType, pick: Random) -> Value:
@@ -61,44 +60,37 @@ def sheets(draw: st.DrawFn, keys: Iterable[str], least: int = 0) -> Sheet:
     return {key: any_fact(types[key], pick) for key in chosen}
 
 
-@st.composite
-def with_one_more(
-    draw: st.DrawFn, keys: Iterable[str], not_stated: frozenset[str] = frozenset()
-) -> tuple[Sheet, Sheet]:
-    """A sheet, and the same sheet with one unknown fact learned."""
-    sheet = draw(sheets(keys))
-    unknown = sorted(set(keys) - set(sheet))
-    if not unknown:
-        return sheet, sheet
-    key = draw(st.sampled_from(unknown))
-    return sheet, {**sheet, key: any_fact(fact_types()[key], draw(picks()))}
+def each_learned(sheet: Sheet, keys: Iterable[str], pick: Random) -> Iterator[tuple[str, Sheet]]:
+    """The same sheet with one unknown fact learned, for each unknown fact."""
+    for key in sorted(set(keys) - set(sheet)):
+        yield key, {**sheet, key: any_fact(fact_types()[key], pick)}
 
 
-@st.composite
-def with_one_worse(draw: st.DrawFn, keys: Iterable[str]) -> tuple[str, Sheet, Sheet]:
-    """A sheet, and the same sheet with one fact moved to a worse value of the same grade."""
-    types = fact_types()
-    key = draw(st.sampled_from(sorted(key for key in keys if types[key].worse is not None)))
-    better, worse = draw(worse_pairs(types[key]))
-    grade = draw(GRADES)
-    sheet = draw(sheets(set(keys) - {key}))
-    return key, {**sheet, key: Fact(better, grade)}, {**sheet, key: Fact(worse, grade)}
+def each_worsened(sheet: Sheet, keys: Iterable[str], pick: Random) -> Iterator[tuple[str, Sheet, Sheet]]:
+    """For each fact with a direction: the sheet with a value of it, and with a worse one of the same grade."""
+    for key in sorted(keys):
+        fact_type = fact_types()[key]
+        if fact_type.worse is not None:
+            better, worse = worse_pair(fact_type, pick)
+            grade = pick.choice(list(Grade))
+            yield key, {**sheet, key: Fact(better, grade)}, {**sheet, key: Fact(worse, grade)}
 
 
-@st.composite
-def worse_pairs(draw: st.DrawFn, fact_type: FactType) -> tuple[Value, Value]:
+def worse_pair(fact_type: FactType, pick: Random) -> tuple[Value, Value]:
     """A value and a worse one, by the direction that the vocabulary gives."""
     worse = fact_type.worse
     if isinstance(worse, bool):
         return (not worse), worse
     if fact_type.kind in LIST_KINDS:
-        some = set(draw(st.lists(st.sampled_from(fact_type.choices), unique=True)))
-        more = some | set(draw(st.lists(st.sampled_from(fact_type.choices), unique=True)))
-        ends = tuple(sorted(some)), tuple(sorted(more))
-        return ends if worse == "more" else (ends[1], ends[0])
-    ladder = fact_type.choices if worse == "right" else draw(st.sampled_from((NUMBERS, SHARES)))
-    first, second = sorted(draw(st.tuples(*[st.integers(0, len(ladder) - 1)] * 2)))
-    return (ladder[second], ladder[first]) if worse == "less" else (ladder[first], ladder[second])
+        some = set(pick.sample(fact_type.choices, pick.randint(0, len(fact_type.choices))))
+        more = some | set(pick.sample(fact_type.choices, pick.randint(0, len(fact_type.choices))))
+        fewer_first = tuple(sorted(some)), tuple(sorted(more))
+        return fewer_first if worse == "more" else (fewer_first[1], fewer_first[0])
+    is_share = fact_type.key.startswith(("conc", "open"))
+    ladder = fact_type.choices if worse == "right" else (SHARES if is_share else NUMBERS)
+    place = pick.randrange(len(ladder) - 1)
+    lower, upper = ladder[place], ladder[place + 1]
+    return (upper, lower) if worse == "less" else (lower, upper)
 
 
 def verify_all(sheet: Sheet) -> Sheet:

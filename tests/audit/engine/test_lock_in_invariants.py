@@ -1,6 +1,7 @@
 """The invariants of the lock-in level, over all of its facts and their interplay (facts/lock_in.yaml)."""
 
 import json
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,16 @@ from hypothesis import given
 from audit.engine.facts import Fact, Grade
 from audit.engine.lock_in import LockInResult, judge_lock_in
 from audit.rulepacks import load_packs
-from tests.audit.engine.sheets import AS_OF, Sheet, as_plain, extreme_sheet, sheets, with_one_more, with_one_worse
+from tests.audit.engine.sheets import (
+    AS_OF,
+    Sheet,
+    as_plain,
+    each_learned,
+    each_worsened,
+    extreme_sheet,
+    picks,
+    sheets,
+)
 
 MODEL = load_packs([]).lock_in
 # ict.exit_tested is derived from the test's day and kind; that it does not apply is told there as well.
@@ -19,28 +29,29 @@ def judge(sheet: Sheet) -> LockInResult:
     return judge_lock_in(sheet, MODEL, AS_OF)
 
 
-@given(with_one_worse(KEYS))
-def test_a_worse_fact_never_lowers_an_end(move: tuple[str, Sheet, Sheet]) -> None:
-    key, better, worse = move
-    before, after = judge(better).score, judge(worse).score
-    assert after.low >= before.low, key
-    assert after.high >= before.high, key
+@given(sheets(KEYS), picks())
+def test_a_worse_fact_never_lowers_an_end(sheet: Sheet, pick: Random) -> None:
+    for key, better, worse in each_worsened(sheet, KEYS, pick):
+        before, after = judge(better).score, judge(worse).score
+        assert after.low >= before.low, key
+        assert after.high >= before.high, key
 
 
-@given(with_one_more(KEYS))
-def test_learning_a_fact_never_widens(pair: tuple[Sheet, Sheet]) -> None:
-    before, after = (judge(sheet).score for sheet in pair)
-    assert before.low <= after.low <= after.high <= before.high
+@given(sheets(KEYS), picks())
+def test_learning_a_fact_never_widens(sheet: Sheet, pick: Random) -> None:
+    before = judge(sheet).score
+    for key, learned in each_learned(sheet, KEYS, pick):
+        after = judge(learned).score
+        assert before.low <= after.low <= after.high <= before.high, key
 
 
-@given(with_one_more(KEYS))
-def test_learning_a_fact_never_lowers_the_coverage(pair: tuple[Sheet, Sheet]) -> None:
-    before, after = (judge(sheet).score for sheet in pair)
-    assert 0 <= before.coverage <= 1
-    applicable_before = sum(point for point, part in zip(before.points, before.parts, strict=True) if part.applies)
-    applicable_after = sum(point for point, part in zip(after.points, after.parts, strict=True) if part.applies)
-    if applicable_before == applicable_after:
-        assert after.coverage >= before.coverage
+@given(sheets(KEYS), picks())
+def test_a_fact_that_is_learned_raises_the_coverage_or_leaves_it(sheet: Sheet, pick: Random) -> None:
+    before = judge(sheet).score
+    for key, learned in each_learned(sheet, KEYS, pick):
+        after = judge(learned).score
+        if [part.applies for part in before.parts] == [part.applies for part in after.parts]:
+            assert 0 <= before.coverage <= after.coverage <= 1, key
 
 
 @given(sheets(KEYS))

@@ -1,22 +1,25 @@
 """The invariants of the transparency risk, over all of its facts and audiences (facts/transparency.yaml)."""
 
 import json
+from random import Random
 
 import pytest
 from hypothesis import given
 
 from audit.engine.facts import Fact, Grade
+from audit.engine.scoring.totals import Score
 from audit.engine.transparency import TransparencyResult, judge_transparency
 from audit.rulepacks import load_packs
 from tests.audit.engine.sheets import (
     AS_OF,
     Sheet,
     as_plain,
+    each_learned,
+    each_worsened,
     extreme_sheet,
+    picks,
     sheets,
     verify_all,
-    with_one_more,
-    with_one_worse,
 )
 
 MODEL = load_packs([]).transparency
@@ -27,24 +30,24 @@ def judge(sheet: Sheet) -> TransparencyResult:
     return judge_transparency(sheet, MODEL, AS_OF)
 
 
-@given(with_one_worse(KEYS))
-def test_a_worse_fact_never_lowers_an_end_for_anyone(move: tuple[str, Sheet, Sheet]) -> None:
-    key, better, worse = move
-    before, after = judge(better), judge(worse)
-    for earlier, later in zip(
-        [before.score, *before.by_audience.values()], [after.score, *after.by_audience.values()], strict=True
-    ):
-        assert later.low >= earlier.low, key
-        assert later.high >= earlier.high, key
+def everyone(result: TransparencyResult) -> list[Score]:
+    return [result.score, *result.by_audience.values()]
 
 
-@given(with_one_more(KEYS))
-def test_learning_a_fact_never_widens_for_anyone(pair: tuple[Sheet, Sheet]) -> None:
-    before, after = (judge(sheet) for sheet in pair)
-    for earlier, later in zip(
-        [before.score, *before.by_audience.values()], [after.score, *after.by_audience.values()], strict=True
-    ):
-        assert earlier.low <= later.low <= later.high <= earlier.high
+@given(sheets(KEYS), picks())
+def test_a_worse_fact_never_lowers_an_end_for_anyone(sheet: Sheet, pick: Random) -> None:
+    for key, better, worse in each_worsened(sheet, KEYS, pick):
+        for before, after in zip(everyone(judge(better)), everyone(judge(worse)), strict=True):
+            assert after.low >= before.low, key
+            assert after.high >= before.high, key
+
+
+@given(sheets(KEYS), picks())
+def test_learning_a_fact_never_widens_for_anyone(sheet: Sheet, pick: Random) -> None:
+    earlier = everyone(judge(sheet))
+    for key, learned in each_learned(sheet, KEYS, pick):
+        for before, after in zip(earlier, everyone(judge(learned)), strict=True):
+            assert before.low <= after.low <= after.high <= before.high, key
 
 
 def test_nothing_known_is_the_whole_range_for_everyone() -> None:
