@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -20,7 +20,9 @@ from audit.engine.rules import (
     Rule,
     RulePack,
     RuleVersion,
+    Sanction,
     Schedule,
+    Undertaking,
     find_overlaps,
 )
 from audit.rulepacks.problems import PackProblem
@@ -29,9 +31,11 @@ from audit.rulepacks.schema import (
     ClassificationForm,
     DatedCaseForm,
     DerivedForm,
+    FineForm,
     MemberForm,
     PackForm,
     RuleForm,
+    SanctionForm,
     VersionForm,
 )
 
@@ -75,6 +79,7 @@ class PackBuilder:
             results=tuple(self._results(own)),
             readings=readings,
             go_live=self._go_live(),
+            undertaking=self._undertaking(),
             requires=tuple(self.pack.requires),
             sources=tuple(self.pack.sources),
             coverage=self.pack.coverage,
@@ -205,7 +210,22 @@ class PackBuilder:
         for first, second in find_overlaps([version.adopted for version in complete]):
             self._report(file, f"versions[{second}]", f"overlaps versions[{first}]; end that one with adopted_until")
         about = form.model_dump(mode="json", exclude={"versions"})
-        return Rule(form.id, form.row, complete, about, form.verified_on, form.review_by) if complete else None
+        sanctions = tuple(self._sanctions(file, form.sanction))
+        return (
+            Rule(form.id, form.row, complete, about, form.verified_on, form.review_by, sanctions) if complete else None
+        )
+
+    def _sanctions(self, file: str, form: SanctionForm | None) -> Iterator[Sanction]:
+        if form is None:
+            return
+        if form.instead is not None:
+            when = self._condition(form.instead.when, file, "sanction.instead.when")
+            yield self._sanction(form.instead, form.text, when)
+        yield self._sanction(form, form.text, None)
+
+    def _sanction(self, fine: FineForm, text: str, when: Condition | None) -> Sanction:
+        relieved = frozenset(fine.lower_of_for)
+        return Sanction(fine.basis, text, fine.fixed, fine.currency, fine.turnover_percent, relieved, when)
 
     def _build_version(self, file: str, path: str, form: RuleForm, version: VersionForm) -> RuleVersion | None:
         when = self._condition(version.when, file, f"{path}.when")
@@ -304,3 +324,13 @@ class PackBuilder:
         if form.reads not in self.derived_types:
             self._report("pack.yaml", "go_live.reads", f"{form.reads} is not derived in {CLASSIFICATION}")
         return GoLive(form.fact, frozenset(form.before), form.becomes, form.reads, form.key)
+
+    def _undertaking(self) -> Undertaking | None:
+        form = self.pack.undertaking
+        if form is None:
+            return None
+        for name, key in (("size", form.size), ("turnover", form.turnover)):
+            if key not in self.types:
+                hint = ConditionParser(self.types).suggest(key)
+                self._report("pack.yaml", f"undertaking.{name}", f"{key} is not a fact of the vocabulary{hint}")
+        return Undertaking(form.size, form.turnover, form.currency)

@@ -26,15 +26,27 @@ class CitationForm(Form):
     url: Text
 
 
-class SanctionForm(Form):
-    """The maximum fine and its basis; ``lower_of_for`` lists the sizes for which the lower amount counts."""
+class FineForm(Form):
+    """A maximum fine and its basis; ``lower_of_for`` lists the sizes for which the lower amount counts."""
 
     basis: Text
-    text: Text
     fixed: float | None = None
     currency: str = "EUR"
     turnover_percent: float | None = None
     lower_of_for: list[str] = []
+
+
+class InsteadForm(FineForm):
+    """The fine that counts instead while a condition holds."""
+
+    when: RawCondition
+
+
+class SanctionForm(FineForm):
+    """The sanction of an obligation, in words and as a fine where the law names one."""
+
+    text: Text
+    instead: InsteadForm | None = None
 
 
 class CaseForm(Form):
@@ -186,6 +198,14 @@ class GoLiveForm(Form):
     key: Text
 
 
+class UndertakingForm(Form):
+    """Which facts tell the size and the turnover that maximum fines hang on."""
+
+    size: Text
+    turnover: Text
+    currency: Text
+
+
 class PackForm(Form):
     """pack.yaml."""
 
@@ -200,6 +220,7 @@ class PackForm(Form):
     requires: list[Text] = []
     results: list[ResultForm] = []
     go_live: GoLiveForm | None = None
+    undertaking: UndertakingForm | None = None
 
 
 class ExpectedForm(Form):

@@ -3,6 +3,7 @@
 Nothing here knows any law: which derived fact answers which key of the result is declared by the pack.
 """
 
+from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
 from audit.engine.regulatory.missing import MissingFact
@@ -11,10 +12,12 @@ from audit.engine.regulatory.result import RegulatoryResult
 
 __all__ = [
     "Change",
+    "Exposure",
     "Flip",
     "MissingFact",
     "RegulatoryResult",
     "derive_facts",
+    "find_exposure",
     "find_flips",
     "judge_regulation",
     "prove_regulation",

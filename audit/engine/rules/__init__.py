@@ -1,8 +1,8 @@
 """Law as dated data: derived facts, rules with versions, and packs of them, compiled once."""
 
 from audit.engine.rules.derived import Clause, Derivation, Derived
-from audit.engine.rules.pack import GoLive, PackView, Reading, ResultKey, RulePack
-from audit.engine.rules.rule import Rule, RuleVersion, Schedule, find_overlaps
+from audit.engine.rules.pack import GoLive, PackView, Reading, ResultKey, RulePack, Undertaking
+from audit.engine.rules.rule import Rule, RuleVersion, Sanction, Schedule, find_overlaps
 
 __all__ = [
     "Clause",
@@ -15,6 +15,8 @@ __all__ = [
     "Rule",
     "RulePack",
     "RuleVersion",
+    "Sanction",
     "Schedule",
+    "Undertaking",
     "find_overlaps",
 ]

@@ -38,6 +38,15 @@ class GoLive:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """Which facts tell the size and the worldwide turnover that maximum fines hang on, and in which currency."""
+
+    size: str
+    turnover: str
+    currency: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A disputed or draft-only reading that is shown beside the operative, literal one."""
@@ -75,6 +84,7 @@ class RulePack:
     results: tuple[ResultKey, ...] = ()
     readings: tuple[Reading, ...] = ()
     go_live: GoLive | None = None
+    undertaking: Undertaking | None = None
     requires: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     coverage: str = ""

@@ -76,8 +76,28 @@ class RuleVersion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sanction:
+    """A maximum fine and its basis: the higher of a fixed amount and a share of the worldwide turnover.
+
+    For undertakings of the sizes in ``lower_of_for`` it is the lower of the two. Without ``fixed``
+    the law names no ceiling. It counts while ``when`` holds, or always.
+    """
+
+    basis: str
+    text: str
+    fixed: float | None = None
+    currency: str = "EUR"
+    turnover_percent: float | None = None
+    lower_of_for: frozenset[str] = frozenset()
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One obligation. ``row`` is its id in the fact base, ``about`` what people and reports read of it."""
+    """One obligation. ``row`` is its id in the fact base, ``about`` what people and reports read of it.
+
+    Of its ``sanctions`` the first counts whose condition holds.
+    """
 
     id: str
     row: str
@@ -85,6 +105,7 @@ class Rule:
     about: Mapping[str, JsonValue]
     verified_on: date
     review_by: date
+    sanctions: tuple[Sanction, ...] = ()
 
     def version_at(self, as_of: date) -> RuleVersion | None:
         """The version adopted by the day; ``None`` before the first."""
