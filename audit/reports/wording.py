@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
+from audit.reports.reading import read_day
+
 _MONTHS: Final = (
     "January",
     "February",
@@ -144,4 +146,5 @@ def fact_value(value: object, labels: dict[str, str]) -> str:
         return str(int(value))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return listing(labels.get(str(item), str(item)) for item in value) or "none of them"
-    return labels.get(str(value), str(value))
+    day = read_day(value)
+    return short_day(day) if day else labels.get(str(value), str(value))

@@ -223,7 +223,7 @@ def _open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
     found: dict[str, OpenQuestion] = {}
     for missing in outcome.regulation.missing:
         found.setdefault(missing.key, _of_law(records, missing))
-    for name, score in (("lock-in", outcome.lock_in), ("transparency", outcome.transparency)):
+    for name, score in (("Lock-in", outcome.lock_in), ("Transparency", outcome.transparency)):
         for missing in score.missing[:5]:
             if missing.narrows >= 0.5:
                 effect = f"would narrow it by {count(round(missing.narrows), 'point')}"
@@ -246,4 +246,4 @@ def _of_law(records: ReportRecords, missing: Missing) -> OpenQuestion:
     if duties:
         decided.append(f"whether {count(len(duties), 'duty applies', 'duties apply')}")
     effect = f"decides {listing(decided)}" if decided else "bears on the law that applies"
-    return OpenQuestion("law", records.question(missing.key), effect)
+    return OpenQuestion("Law", records.question(missing.key), effect)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from audit.reports.figures import Moment, timeline
 from audit.reports.figures.calendar import State
-from audit.reports.outcome import Duty
+from audit.reports.outcome import Duty, OpenDuty
 from audit.reports.records import ReportRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.wording import OUTCOMES, count, short_day
@@ -36,12 +37,10 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A duty of which it is not known whether it applies."""
+    """A question, and the duties of which it is not known whether they apply until it is answered."""
 
-    id: str
-    title: str
-    citation: str
     question: str
+    duties: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,18 @@ def build_calendar(records: ReportRecords) -> Calendar:
         in_force=tuple(_row(duty, as_of) for duty in shown if duty.in_force and duty.outcome != "repealed"),
         coming=tuple(_row(duty, as_of) for duty in shown if not duty.in_force and duty.outcome != "repealed"),
         ended=tuple(_row(duty, as_of) for duty in shown if duty.outcome == "repealed"),
-        undetermined=tuple(
-            OpenRow(
-                duty.id, duty.title, duty.citation, records.question(duty.missing[0]) if duty.missing else "not told"
-            )
-            for duty in undetermined
-        ),
+        undetermined=_by_question(records, undetermined),
         left_out=len(duties) - len(shown) + len(regulation.undetermined) - len(undetermined),
     )
+
+
+def _by_question(records: ReportRecords, duties: Sequence[OpenDuty]) -> tuple[OpenRow, ...]:
+    """Put the duties that wait for the same answer together, in the order of the duties."""
+    waiting: dict[str, list[str]] = {}
+    for duty in duties:
+        question = records.question(duty.missing[0]) if duty.missing else "not told by the assessment"
+        waiting.setdefault(question, []).append(f"{duty.title} ({duty.citation})" if duty.citation else duty.title)
+    return tuple(OpenRow(question, "; ".join(named)) for question, named in waiting.items())
 
 
 def _first_stage(duty: Duty) -> date | None:

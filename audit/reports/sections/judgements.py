@@ -9,7 +9,7 @@ from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
 from audit.reports.sections.conclusion import DECIDED, class_in_words, in_force, point
-from audit.reports.wording import count, fact_value, listing, percent, sentence
+from audit.reports.wording import fact_value, listing, percent, sentence
 
 SCALE = 4 / 3  # one unit of a figure is a point on paper
 _AUDIENCES = {"us": "The organisation", "people": "People affected", "supervisor": "A supervisor"}
@@ -76,9 +76,9 @@ def build_judgements(records: ReportRecords) -> Judgements:
     unmet, unknown = len(in_force(regulation, "not_satisfied")), len(in_force(regulation, "undetermined"))
     tag, band = "no duty in force is open", ""
     if unmet:
-        tag, band = f"{count(unmet, 'duty', 'duties')} in force not satisfied", "high"
+        tag, band = f"{unmet} {'duty' if unmet == 1 else 'duties'} in force not satisfied", "high"
     elif unknown:
-        tag = f"{count(unknown, 'duty', 'duties')} in force not determined"
+        tag = f"{unknown} {'duty' if unknown == 1 else 'duties'} in force not determined"
     elif not regulation.aia_class:
         tag = "class not decided"
     return Judgements(
