@@ -13,7 +13,6 @@ from django.forms.boundfield import BoundField
 
 from audit.admin.answer_fields import AnswerField, show_value
 from governance.choices import EvidenceGrade
-from governance.models import AISystem
 from governance.services.answering import Answer
 from governance.vocabulary import VocabularyFact
 
@@ -39,11 +38,11 @@ class Asked:
 
 
 class AnswerForm(forms.Form):
-    """Answers to the given questions about a system or its legal entity; what is left open stays as it is."""
+    """Answers to the given questions; ``stored`` are those given before, and what is left open stays as it is."""
 
-    def __init__(self, facts: Sequence[VocabularyFact], system: AISystem, data: Any = None) -> None:
+    def __init__(self, facts: Sequence[VocabularyFact], stored: Mapping[str, Any], data: Any = None) -> None:
         self.facts = facts
-        self.stored: Mapping[str, Any] = {**system.legal_entity.answers, **system.answers}
+        self.stored = stored
         super().__init__(data)
         for fact in facts:
             self._add_fields(fact)

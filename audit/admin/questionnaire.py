@@ -78,7 +78,8 @@ def show_questions(site: admin.AdminSite, request: HttpRequest, system_id: int) 
     questionnaire = next_questions(system_id=system_id, as_of=as_of)
     parts = list(_divide(questionnaire, request.GET.get("part", "")))
     facts = _facts_on_page(request, parts)
-    form = AnswerForm(facts, system, request.POST if request.method == "POST" else None)
+    stored = {**system.legal_entity.answers, **system.answers}
+    form = AnswerForm(facts, stored, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_answer:
             raise PermissionDenied

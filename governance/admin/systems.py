@@ -45,7 +45,12 @@ class ComponentInline(StackedRows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SystemComponent]:
         """Fetch what the summary shows in the same query."""
-        return super().get_queryset(request).select_related("component__vendor", "component__own_work_of", "host")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("component__vendor", "component__own_work_of", "host")
+            .prefetch_related("component__artefacts")
+        )
 
     @admin.display(description="From the catalogue")
     def from_the_catalogue(self, use: SystemComponent) -> SafeString | str:

@@ -70,7 +70,7 @@ def test_a_vendors_chatbot_is_registered_and_classed_with_at_most_25_answers() -
         assert key in TRUTH, f"The truth about {key} is not written down in this test."
         post_answers(officer, system, {key: TRUTH[key]})
         typed.append(key)
-    # Art. 50(1): a system that talks to people; none of Art. 5, 6 applies.
+    # Art. 50: it talks to people and writes text; nothing of Art. 5 or 6 applies.
     assert page.context["class_label"] == "Duties of transparency"
     assert len(typed) <= MOST_ANSWERS, typed
 
