@@ -12,7 +12,7 @@ from audit.rulepacks.problems import ProblemList
 
 _SCALES: Final = ("risk", "steps", "line", "sum")
 _TERM_KEYS: Final = frozenset(
-    {"fact", "weight", "why", "audience", "only_when", "unless", "minus", "more_is_better", *_SCALES}
+    {"fact", "weight", "why", "audience", "only_when", "unless", "otherwise", "minus", "more_is_better", *_SCALES}
 )
 _SCALE_ERRORS: Final = (TypeError, ValueError, AttributeError)
 
@@ -72,8 +72,11 @@ def _compile_group(name: str, points: float, facts: Sequence[object], problems: 
                 only_when=compile_condition(entry.get("only_when"), f"{place}.only_when", problems),
                 unless=compile_condition(entry.get("unless"), f"{place}.unless", problems),
                 minus=str(entry["minus"]) if "minus" in entry else None,
+                otherwise=str(entry.get("otherwise", "")),
             )
         )
+        if bool(terms[-1].gates()) != bool(terms[-1].otherwise):
+            problems.add(place, "needs otherwise (the reason) where it has only_when or unless, and only there")
     return terms
 
 

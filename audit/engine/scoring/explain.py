@@ -121,7 +121,16 @@ def describe_score(result: Score) -> dict[str, JsonValue]:
             }
             for name, weight in result.model.weights.items()
         ],
+        "not_applicable": [
+            {"fact": part.term.key, "reason": _reason(part, result)} for part in result.parts if not part.applies
+        ],
     }
+
+
+def _reason(part: Part, result: Score) -> str:
+    """Why a fact does not enter: as the rows tell, or as the model has it."""
+    fact = result.known.get(part.term.key)
+    return fact.not_applicable if fact is not None and fact.not_applicable else part.term.otherwise
 
 
 def _describe_driver(driver: Driver, result: Score) -> dict[str, JsonValue]:

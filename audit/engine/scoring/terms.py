@@ -38,7 +38,8 @@ class Term:
     """One fact's place in a model.
 
     ``points`` is its share of the whole on 0-100. It enters only while ``only_when`` holds and
-    ``unless`` does not. ``minus`` names a second list whose items are taken off the first.
+    ``unless`` does not; ``otherwise`` tells why not. ``minus`` names a second list whose items are
+    taken off the first.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Term:
     only_when: Condition | None = None
     unless: Condition | None = None
     minus: str | None = None
+    otherwise: str = ""
 
     def keys(self) -> tuple[str, ...]:
         """The facts the term itself is made of."""

@@ -136,6 +136,14 @@ def test_model_questions_are_not_asked_of_a_feature() -> None:
     assert model_facts <= set(as_plain(judge({"lock.replace_object": "model"}))["missing_facts"])
 
 
+def test_what_does_not_enter_is_named_with_its_reason() -> None:
+    plain = as_plain(judge_practice("in_house_model"))
+    reasons = {entry["fact"]: entry["reason"] for entry in plain["not_applicable"]}
+    assert reasons["contract.notice_days"] == "there is no vendor"
+    assert "product" in reasons["lock.feature_can_be_disabled"]
+    assert all(reasons.values())
+
+
 def test_contradictions_are_reported_and_each_fact_counts_as_stated() -> None:
     apart = {**SEEDS["common"], **SEEDS["systems"][5]["facts"]}
     contradictory = judge({**apart, "lock.weights_obtainable": False})
