@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from governance.models import AISystem, Component, LegalEntity
-from governance.services.answering import Answer, save_entity_answers
+from governance.services.answering import Answer, AnswerValue, save_entity_answers
 from governance.vocabulary import load_vocabulary
 from tests.governance.admin.scenes import make_system, read_form, sign_in
 
@@ -45,7 +45,7 @@ TRUTH: Final[dict[str, str | list[str]]] = {
     "role.rebrands_high_risk": "no",
     "role.repurposes_to_high_risk": "no",
 }
-ENTITY: Final = {
+ENTITY: Final[dict[str, AnswerValue]] = {
     "org.eu_established": True,
     "org.countries": ["DE"],
     "org.size": "large",

@@ -61,7 +61,7 @@ def test_the_list_filters_by_what_was_judged(query: dict[str, str], found: set[s
 def test_filtering_by_vendor_keeps_its_systems() -> None:
     officer = sign_in("officer")
     vendor_id = make_system().uses.get().component.vendor_id
-    page = officer.get(LIST, {"vendor": vendor_id})
+    page = officer.get(LIST, {"vendor": str(vendor_id)})
     assert [system.reference for system in page.context["cl"].result_list] == ["SYS-001"]
 
 

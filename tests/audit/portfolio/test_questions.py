@@ -63,7 +63,7 @@ def test_a_fact_that_was_stated_is_not_overruled() -> None:
 def test_facts_of_contracts_and_components_are_asked_elsewhere() -> None:
     questionnaire = questions_for()
     elsewhere = {question.key for question in questionnaire.elsewhere}
-    assert {"model.is_gpai", "contract.notice_days"} <= elsewhere
+    assert {"model.is_gpai", "exit.fallback"} <= elsewhere
     assert not elsewhere & {question.key for question in questionnaire.open}
 
 
