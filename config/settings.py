@@ -225,5 +225,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ComponentKindEnum": "governance.choices.ComponentKind",
         "ReportKindEnum": "audit.models.ReportKind",
+        "ControlStateEnum": "governance.choices.ControlState",
+        "ReportStatusEnum": "audit.models.ReportStatus",
     },
 }

@@ -115,9 +115,11 @@ def _sort_duties(duties: Sequence[Duty]) -> list[Duty]:
     """What is not met first, then what is not shown, then what is to come by its day."""
     places = list(words.OUTCOMES)
 
-    def place(duty: Duty) -> tuple[int, str, str]:
+    def place(duty: Duty) -> tuple[int, str, list[str]]:
         day = duty.applies_from.isoformat() if duty.applies_from else "9999"
-        return (places.index(duty.outcome) if duty.outcome in places else len(places), day, duty.id)
+        # Numbers in the id count as numbers: GDPR-5 stands before GDPR-13.
+        natural = [part.zfill(4) for part in duty.id.split("-")]
+        return (places.index(duty.outcome) if duty.outcome in places else len(places), day, natural)
 
     return sorted(duties, key=place)
 

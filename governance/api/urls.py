@@ -3,6 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from governance.api.parts import (
+    ControlStatusViewSet,
+    DataFlowViewSet,
+    EvidenceViewSet,
+    SystemComponentViewSet,
+    VendorDependencyViewSet,
+)
 from governance.api.views import ComponentViewSet, LegalEntityViewSet, SystemViewSet, VendorViewSet, VocabularyView
 
 router = SimpleRouter()
@@ -10,5 +17,10 @@ router.register("systems", SystemViewSet, basename="api-system")
 router.register("legal-entities", LegalEntityViewSet, basename="api-legal-entity")
 router.register("vendors", VendorViewSet, basename="api-vendor")
 router.register("components", ComponentViewSet, basename="api-component")
+router.register("system-components", SystemComponentViewSet, basename="api-system-component")
+router.register("data-flows", DataFlowViewSet, basename="api-data-flow")
+router.register("dependencies", VendorDependencyViewSet, basename="api-dependency")
+router.register("controls", ControlStatusViewSet, basename="api-control")
+router.register("evidence", EvidenceViewSet, basename="api-evidence")
 
 urlpatterns = [*router.urls, path("vocabulary/", VocabularyView.as_view(), name="api-vocabulary")]

@@ -21,6 +21,15 @@ READS = dict.fromkeys(GROUPS, 200) | {"": 403}
 REGISTERS = {"officer": 201, "administrator": 201, "risk_analyst": 403, "auditor": 403, "": 403}
 CHANGES = {"officer": 200, "administrator": 200, "risk_analyst": 403, "auditor": 403, "": 403}
 
+DELETES = CHANGES | {"officer": 204, "administrator": 204}
+CONTROL = {
+    "system": "{system}",
+    "obligation": "eu_ai_act.art_4.ai_literacy",
+    "status": "met",
+    "recorded_on": "2026-11-01",
+}
+EVIDENCE = {"reference": "EV-900", "title": "B", "kind": "test", "grade": "verified", "issued_on": "2026-11-01"}
+
 
 def _asks(status: int) -> dict[str, int]:
     """Whoever works with the judgement may ask; the auditor reads."""
@@ -30,7 +39,9 @@ def _asks(status: int) -> dict[str, int]:
 READING = [
     "systems", "systems/{system}", "legal-entities", "legal-entities/{entity}", "vendors", "vendors/{vendor}",
     "components", "components/{component}", "standings", "assessments", "assessments/{assessment}", "findings",
-    "findings/{finding}", "reports", "reports/{report}", "reports/{report}/file",
+    "system-components", "system-components/{use}", "data-flows", "data-flows/{flow}", "dependencies",
+    "dependencies/{dependency}", "controls", "evidence", "findings/{finding}", "reports", "reports/{report}",
+    "reports/{report}/file",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
@@ -40,6 +51,12 @@ WRITING: list[Case] = [
     ("patch", "legal-entities/{entity}", {"country": "FR"}, CHANGES),
     ("patch", "vendors/{vendor}", {"legal_name": "B"}, CHANGES),
     ("patch", "components/{component}", {"summary": "B"}, CHANGES),
+    ("patch", "system-components/{use}", {"note": "B"}, CHANGES),
+    ("patch", "data-flows/{flow}", {"note": "B"}, CHANGES),
+    ("patch", "dependencies/{dependency}", {"notice_days": 90}, CHANGES),
+    ("post", "controls", CONTROL, REGISTERS),
+    ("post", "evidence", EVIDENCE, REGISTERS),
+    ("delete", "data-flows/{flow}", {}, DELETES),
     ("post", "assessments", {"systems": ["{system}"]}, _asks(202)),
     ("post", "reports", {"system": "{system}"}, _asks(202)),
     ("post", "findings/{finding}/respond", {"response": "disagree", "text": "Not so."}, _asks(200)),
@@ -60,6 +77,7 @@ def keys(db: None) -> dict[str, int]:
         "system": chatbot.pk, "entity": make_entity().pk, "vendor": chatbot.dependencies.get().vendor_id,
         "component": use.component_id, "assessment": report.assessment_id, "finding": Finding.objects.get().pk,
         "report": report.pk,
+        "use": use.pk, "flow": chatbot.data_flows.get().pk, "dependency": chatbot.dependencies.get().pk,
     }  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""What hangs on a system, through the API: components in use, data flows, contracts, controls and evidence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import Model, ProtectedError
+from rest_framework.exceptions import APIException
+from rest_framework.mixins import DestroyModelMixin
+from rest_framework.status import HTTP_409_CONFLICT
+from typing_extensions import override
+
+from governance.api.fields import CountryCodeField
+from governance.api.serializers import CheckedSerializer
+from governance.api.writes import RegisterViewSet
+from governance.models import ControlStatus, DataFlow, Evidence, SystemComponent, VendorDependency
+from governance.services.registering import delete_row
+
+
+class StillNeededError(APIException):
+    """Another row of the register needs this one."""
+
+    status_code = HTTP_409_CONFLICT
+
+
+class PartFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
+    """Parts by the system they hang on."""
+
+    system = django_filters.NumberFilter(field_name="system_id")
+
+
+class PartViewSet(DestroyModelMixin, RegisterViewSet):
+    """Rows that hang on a system: what was entered wrongly can be deleted; the history keeps what it held."""
+
+    filterset_class = PartFilter
+
+    @override
+    def perform_destroy(self, instance: Model) -> None:
+        """Delete the row, record what it held and announce it; refuse while another row needs it."""
+        try:
+            delete_row(instance=instance, actor=self.request.user.get_username())
+        except ProtectedError as needed:
+            rows = ", ".join(sorted(str(row) for row in needed.protected_objects)[:5])
+            raise StillNeededError(f"It cannot be deleted while it is needed by: {rows}.") from None
+
+
+class SystemComponentSerializer(CheckedSerializer):
+    """That a system uses a component, and how it is run."""
+
+    class Meta:
+        model = SystemComponent
+        fields: ClassVar = [
+            "id",
+            "system",
+            "component",
+            "is_primary",
+            "run_mode",
+            "adaptation",
+            "host",
+            "replace_object",
+            "note",
+        ]
+
+
+class DataFlowSerializer(CheckedSerializer):
+    """One step on which data travel."""
+
+    from_country = CountryCodeField(required=False, allow_blank=True)
+    to_country = CountryCodeField(required=False, allow_blank=True)
+
+    class Meta:
+        model = DataFlow
+        fields: ClassVar = [
+            "id",
+            "system",
+            "after",
+            "from_name",
+            "to_name",
+            "to_vendor",
+            "to_role",
+            "from_country",
+            "to_country",
+            "data",
+            "has_personal_data",
+            "special_categories",
+            "transfer_tool",
+            "retention_days",
+            "training_use",
+            "note",
+        ]
+
+
+class VendorDependencySerializer(CheckedSerializer):
+    """The arrangement under which a vendor serves a system."""
+
+    class Meta:
+        model = VendorDependency
+        exclude: ClassVar = ["created_at", "updated_at"]
+
+
+class ControlStatusSerializer(CheckedSerializer):
+    """What has been done for one obligation."""
+
+    class Meta:
+        model = ControlStatus
+        fields: ClassVar = [
+            "id",
+            "system",
+            "legal_entity",
+            "obligation",
+            "status",
+            "reason",
+            "responsible",
+            "recorded_on",
+            "expires_on",
+        ]
+
+
+class EvidenceSerializer(CheckedSerializer):
+    """A document, page or record that supports facts; its file is added in the admin."""
+
+    class Meta:
+        model = Evidence
+        exclude: ClassVar = ["file", "created_at", "updated_at"]
+
+
+class SystemComponentViewSet(PartViewSet):
+    """Components in use."""
+
+    queryset = SystemComponent.objects.order_by()
+    serializer_class = SystemComponentSerializer
+    row_serializer = SystemComponentSerializer
+
+
+class DataFlowViewSet(PartViewSet):
+    """Where data travel."""
+
+    queryset = DataFlow.objects.order_by()
+    serializer_class = DataFlowSerializer
+    row_serializer = DataFlowSerializer
+
+
+class VendorDependencyViewSet(PartViewSet):
+    """Contracts with vendors."""
+
+    queryset = VendorDependency.objects.order_by()
+    serializer_class = VendorDependencySerializer
+    row_serializer = VendorDependencySerializer
+
+
+class ControlStatusViewSet(PartViewSet):
+    """What has been done for obligations."""
+
+    queryset = ControlStatus.objects.order_by()
+    serializer_class = ControlStatusSerializer
+    row_serializer = ControlStatusSerializer
+
+
+class EvidenceViewSet(PartViewSet):
+    """Evidence on record."""
+
+    queryset = Evidence.objects.order_by()
+    serializer_class = EvidenceSerializer
+    row_serializer = EvidenceSerializer
