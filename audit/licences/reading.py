@@ -89,7 +89,7 @@ def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
         if found is not None:
             return _read_part(found.expand(means).replace("/", " "), tables, raw)
     named = _first(tables.named, text) if tables.own_terms.search(text) else None
-    return Licence(raw, None, named.name, False, named.flags) if named is not None else Licence(raw, None, None, None)
+    return Licence(raw, None, None, None) if named is None else _as_named(raw, named, named.flags)
 
 
 def _read_bracketed(text: str, raw: str, tables: LicenceTables) -> Licence | None:
@@ -135,7 +135,11 @@ def _read_restricted(text: str, raw: str, tables: LicenceTables) -> Licence | No
     if named is None and not restrictions and text not in tables.publishers:
         return None
     flags = frozenset(flag for each in restrictions for flag in each.flags)
-    return Licence(raw, None, named.name if named else None, False, flags | (named.flags if named else frozenset()))
+    return Licence(raw, None, None, False, flags) if named is None else _as_named(raw, named, flags | named.flags)
+
+
+def _as_named(raw: str, named: Pattern, flags: frozenset[str]) -> Licence:
+    return Licence(raw, None, named.name, False, flags, terms=named.terms)
 
 
 def _read_parts(text: str, raw: str, tables: LicenceTables) -> Licence | None:

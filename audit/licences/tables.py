@@ -26,6 +26,7 @@ class Pattern:
     match: re.Pattern[str]
     name: str | None
     flags: frozenset[str]
+    terms: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +118,7 @@ def _patterns(entries: Iterable[Mapping[str, Any]], flags_of: Mapping[str, froze
             re.compile(entry["match"]),
             entry.get("name"),
             flags_of[entry["terms"]] if "terms" in entry else frozenset(entry["flags"]),
+            entry.get("terms"),
         )
         for entry in entries
     )

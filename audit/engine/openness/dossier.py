@@ -75,7 +75,11 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """How a licence text is understood. ``is_open`` is ``None`` where nothing is said or nothing is understood."""
+    """How a licence text is understood.
+
+    ``is_open`` is ``None`` where nothing is said or nothing is understood. ``terms`` is the id of the
+    dated terms of a named model licence (licence_terms.yaml), where they are known.
+    """
 
     raw: str
     expression: str | None
@@ -83,6 +87,7 @@ class Licence:
     is_open: bool | None
     flags: frozenset[str] = frozenset()
     is_filler: bool = False
+    terms: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def describe_licence(licence: Licence) -> dict[str, JsonValue]:
         "name": licence.name,
         "open": licence.is_open,
         "flags": [*sorted(licence.flags)],
+        "terms": licence.terms,
     }
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.licences import read_licence
-from audit.licences.tables import load_licence_tables
+from audit.licences.tables import OPENNESS, load_licence_tables
 
 LABELLED: list[dict[str, Any]] = json.loads(Path(__file__).with_name("labelled.json").read_text(encoding="utf-8"))[
     "strings"
@@ -129,3 +130,21 @@ def test_any_text_is_read_without_an_error_and_random_text_is_not_open(raw: str)
 )
 def test_the_profile_of_a_licence_carries_its_terms(raw: str, flag: str) -> None:
     assert flag in read_licence(raw).flags
+
+
+TERMS: list[dict[str, Any]] = yaml.safe_load((OPENNESS / "licence_terms.yaml").read_text(encoding="utf-8"))["licences"]
+
+
+@pytest.mark.parametrize("entry", TERMS, ids=lambda entry: str(entry["id"]))
+def test_each_licence_with_dated_terms_is_recognised_by_its_name_and_its_spdx_id(entry: dict[str, Any]) -> None:
+    for text in (entry["name"], entry["spdx"], entry["id"]):
+        licence = read_licence(text)
+        assert licence.is_open is entry["open"], text
+        stated = {flag for flag, value in entry["flags"].items() if value is True}
+        if text == entry["name"]:
+            assert stated <= licence.flags
+
+
+def test_each_entry_of_dated_terms_has_its_source_and_day() -> None:
+    assert [entry["id"] for entry in TERMS if not (entry["source"] and entry["on"] and entry["grade"])] == []
+    assert len(TERMS) == 44
