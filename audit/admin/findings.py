@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from audit.models import Finding, Rating, Response
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
 from audit.services.responding import FindingClosedError, respond_to_finding
-from governance.admin.base import FormFieldsMixin, PlainAdmin
+from governance.admin.base import FormFieldsMixin, NamedAdmin
 from governance.admin.fields import DayField, RowForm
 
 _TONES = {
@@ -23,6 +24,40 @@ _TONES = {
     Rating.MODERATE: "moderate",
     Rating.LOW: "low",
 }
+
+
+GRAVEST_FIRST: Final = Case(
+    *(When(rating=rating, then=place) for place, rating in enumerate(reversed(Rating.values))), default=9
+)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Open findings, unless others are asked for."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What can be asked for beside the open ones."""
+        return [("unanswered", "Open, without a response"), ("closed", "Closed"), ("all", "Open and closed")]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the first choice what it is."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "Open"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
+        """Keep the findings in that state."""
+        match self.value():
+            case "all":
+                return queryset
+            case "closed":
+                return queryset.filter(closed_on__isnull=False)
+            case "unanswered":
+                return queryset.filter(closed_on__isnull=True, response=Response.NONE)
+            case _:
+                return queryset.filter(closed_on__isnull=True)
 
 
 class FindingForm(RowForm):
@@ -78,14 +113,14 @@ class FindingForm(RowForm):
 
 
 @admin.register(Finding)
-class FindingAdmin(FormFieldsMixin, PlainAdmin):
+class FindingAdmin(FormFieldsMixin, NamedAdmin):
     """Findings over all systems."""
 
     form = FindingForm
-    show_full_result_count = False
     list_display = ("rated", "title", "system", "area", "response", "owner", "due_on", "closed_on")
     list_display_links = ("title",)
-    list_filter = ("rating", "area", "response", ("closed_on", admin.EmptyFieldListFilter))
+    list_filter = (StateFilter, "rating", "area", "response")
+    ordering = (GRAVEST_FIRST, "system__reference", "key")
     list_select_related = ("system",)
     search_fields = ("title", "key", "system__name", "system__reference", "owner")
     actions = None

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audit.admin.controls import ChosenControlInline
 from audit.admin.filters import ClassFilter, LockInFilter, OpennessFilter, TransparencyFilter, VendorFilter
 from audit.admin.questionnaire import show_questions
 from audit.models import Report, ReportStatus, Standing, WorkState
@@ -22,7 +23,9 @@ from audit.selectors.work import read_work
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.templatetags.openbook import class_tag, interval_bar, openness_word
-from governance.admin.systems import AISystemAdmin
+from governance.admin.dependencies import DependencyInline
+from governance.admin.evidence import EvidenceInline
+from governance.admin.systems import AISystemAdmin, ComponentInline, DataFlowInline
 from governance.models import AISystem, SystemComponent
 
 admin.site.unregister(AISystem)
@@ -56,6 +59,7 @@ class JudgedSystemAdmin(AISystemAdmin):
     )
     list_select_related = ("standing",)
     actions = ("assess_now",)
+    inlines = (ComponentInline, DependencyInline, DataFlowInline, EvidenceInline, ChosenControlInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AISystem]:
         """Fetch the main component and its vendor in one more query for the whole list."""

@@ -48,15 +48,38 @@ class FormFieldsMixin:
         return field
 
 
-class RecordedAdmin(FormFieldsMixin, PlainAdmin):
+class NamedAdmin(PlainAdmin):
+    """A screen that calls lists and rows by their plain names, and counts no more than it must."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Give the list the plain name of what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(  # noqa: PLR0917 - Django passes them by position
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Give the page the name of its row."""
+        context["title"] = str(obj) if obj is not None else f"Add {self.opts.verbose_name}"
+        context["subtitle"] = None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class RecordedAdmin(FormFieldsMixin, NamedAdmin):
     """A screen whose changes go through the register's services, so that each is recorded and announced."""
 
     is_catalogued = False
     """Whether the catalogue writes these rows as well, so that an officer's change is a correction."""
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    save_on_top = False
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         """Save the row through the service."""
@@ -93,35 +116,15 @@ class RecordedAdmin(FormFieldsMixin, PlainAdmin):
         for row in queryset:
             delete_row(instance=row, actor=request.user.get_username())
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Give the list the plain name of what it lists."""
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def render_change_form(  # noqa: PLR0917 - Django passes them by position
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        """Give the page the name of its row."""
-        context["title"] = str(obj) if obj is not None else f"Add {self.opts.verbose_name}"
-        context["subtitle"] = None
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the register's own history of this row."""
         query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
         return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
 
 
-class ReadOnlyAdmin(PlainAdmin):
+class ReadOnlyAdmin(NamedAdmin):
     """A screen on which nothing can be changed by anybody."""
 
-    show_full_result_count = False
     actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -138,10 +141,19 @@ class ReadOnlyAdmin(PlainAdmin):
 
 
 class StackedRows(FormFieldsMixin, PlainStackedInline):
-    """Rows below one another, closed until opened; none is offered empty."""
+    """Rows below one another, closed until opened, under a heading that counts them; none is offered empty."""
 
     extra = 0
     show_change_link = False
+    classes: Sequence[str] = ("collapse",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Count the rows in the heading."""
+        made: Any = super().get_formset(request, obj, **options)
+        if obj is not None and obj.pk:
+            count = self.model._default_manager.filter(**{made.fk.name: obj}).count()
+            self.verbose_name_plural = f"{self.verbose_name_plural} ({count})"
+        return made
 
 
 class TabularRows(FormFieldsMixin, PlainTabularInline):

@@ -88,7 +88,6 @@ class HostOfferInline(StackedRows):
     form = HostOfferForm
     verbose_name_plural = "Who offers it"
     autocomplete_fields = ("company",)
-    classes = ("collapse",)
     fields = (
         ("company", "role", "model_id"),
         ("offered_from", "offered_until", "retires_on"),

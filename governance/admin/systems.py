@@ -28,6 +28,7 @@ class ComponentInline(StackedRows):
     form = ComponentUseForm
     formset = ComponentUseFormSet
     verbose_name = "component"
+    classes = ()
     verbose_name_plural = "What it is made of"
     autocomplete_fields = ("component", "host")
     fields = (
