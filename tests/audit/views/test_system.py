@@ -132,6 +132,11 @@ def test_the_button_queues_one_report_and_gives_the_same_one_again(
     assert (report.state, report.status, report.requested_by) == ("queued", "final", "risk_analyst")
 
 
+def test_a_draft_is_marked_as_one(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    sign_in("officer").post(reverse("make_report", args=[bank["chatbot"].pk]), {"status": "draft"})
+    assert Report.objects.get().status == "draft"
+
+
 def test_assess_now_queues_the_system(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
     sign_in("officer").post(reverse("assess_now", args=[bank["waiting"].pk]))
     standing = Standing.objects.get(system=bank["waiting"])
