@@ -63,6 +63,7 @@ class _Finisher:
         linked = self._linked()
         self._free_orphans([element for element in self.elements if element.number not in linked])
         self._scope_headers()
+        self._name_glyphs()
         for each in self.objects:
             if _is(each, "/Annot"):
                 each["F"] = 4  # printed, ISO 32000-1 table 165
@@ -119,6 +120,16 @@ class _Finisher:
                 section = self._follow(self._follow(element["P"])["P"])
                 scope = element.setdefault("A", Dictionary({"O": "/Table"}))
                 scope["Scope"] = "/Column" if section.get("S") == "/THead" else "/Row"
+
+    def _name_glyphs(self) -> None:
+        """Give every glyph a character (ISO 19005-3, 6.2.11.7).
+
+        Where several glyphs make up one cluster, as an accent over a letter, WeasyPrint gives the first of them the
+        whole text and the others none; those get the word joiner, which is invisible.
+        """
+        for font in [each for each in self.objects if _is(each, "/Font") and "ToUnicode" in each]:
+            table = self._follow(font["ToUnicode"]).stream
+            table[:] = [line.removesuffix(b"<>") + b"<2060>" if line.endswith(b" <>") else line for line in table]
 
 
 def _is(each: PdfObject, kind: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 COVERAGE: Final = Path(__file__).with_name("fonts") / "coverage.txt"
-_INVISIBLE: Final = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+_INVISIBLE: Final = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 
 
 def without_unprintable(text: str) -> str:
@@ -21,7 +21,7 @@ def without_unprintable(text: str) -> str:
 
 def _as_number(found: re.Match[str]) -> str:
     sign = found[0]
-    if unicodedata.category(sign) == "Cc":
+    if unicodedata.category(sign) in {"Cc", "Zl", "Zp"}:
         return " "
     return f"[U+{ord(sign):04X}]"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def html_for(view: ReportView) -> str:
 def render_pdf(view: ReportView) -> bytes:
     """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
     page = html_for(view)
-    with _environment(view):
+    with _environment(view), _rare_collections():
         from weasyprint import HTML, Attachment
         from weasyprint.text.fonts import FontConfiguration
 
@@ -57,6 +58,17 @@ def render_pdf(view: ReportView) -> bytes:
 def refuse(url: str) -> NoReturn:
     """Refuse to open any address."""
     raise FetchRefusedError(f"a report opens no address; {url[:200]} was asked for")
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let the collector run seldom: a layout makes millions of objects that all live to its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
