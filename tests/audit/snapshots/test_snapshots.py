@@ -49,7 +49,10 @@ def value_of(snapshot: Snapshot, key: str) -> Any:
 def test_a_system_without_rows_tells_only_its_columns_and_its_entity() -> None:
     snapshot = sheet_of(make_system(legal_entity=make_entity(country="DE")))
     # stage: a column; entity country DE: established in the EU. Everything else is unknown, never false.
-    assert set(snapshot.facts) == {"sys.stage", "org.countries", "org.eu_established"}
+    applying = {key for key, fact in snapshot.facts.items() if isinstance(fact, dict) and "value" in fact}
+    assert applying == {"sys.stage", "org.countries", "org.eu_established"}
+    # Whoever is established in the EU is not asked whether it targets it from outside (GDPR Art. 3(2)).
+    assert set(snapshot.facts) - applying == {"gdpr.targets_eu"}
 
 
 def test_the_first_day_is_none_before_service_and_unknown_in_service_without_a_day() -> None:
