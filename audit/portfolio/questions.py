@@ -10,10 +10,10 @@ from typing import Final
 
 from audit.engine.assess import Assessment, assess
 from audit.engine.facts import Control, Fact, FactSheet, parse_controls, parse_sheet
-from audit.portfolio.applicability import facts_before, is_asked, mark_inapplicable
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import build_fact_sheet
+from audit.snapshots.applicability import facts_before, is_asked, mark_inapplicable
 from governance.vocabulary import VocabularyFact, load_vocabulary
 
 _ROLES: Final = frozenset({"roles", "gpai_class"})

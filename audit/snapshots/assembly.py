@@ -13,7 +13,9 @@ from typing import Final
 
 from audit.engine.canonical import hash_canonical
 from audit.engine.dates import DayError, parse_day
-from audit.engine.facts import Grade, JsonValue
+from audit.engine.facts import FactSheetError, Grade, JsonValue, parse_sheet
+from audit.rulepacks.facts import fact_types
+from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
 from audit.snapshots.concentration import Concentration, derive_concentration
 from audit.snapshots.contracts import derive_from_contracts
@@ -96,7 +98,7 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     supported = book.support_system(system.id, system.legal_entity_id, settled, subject.as_of)
     controls = collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of)
     content: JsonObject = {
-        "facts": {key: supported[key].to_json() for key in sorted(supported)},
+        "facts": _with_inapplicable({key: fact.to_json() for key, fact in supported.items()}, subject.as_of),
         "controls": {**controls},
     }
     return Snapshot(
@@ -108,6 +110,18 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
         conflicts=tuple(conflicts),
         observations=observe(subject, book),
     )
+
+
+def _with_inapplicable(facts: dict[str, JsonValue], as_of: date) -> dict[str, JsonValue]:
+    """Add a reason for each fact that certainly does not apply; one that cannot be read is left as it is."""
+    try:
+        sheet = parse_sheet(facts, fact_types())
+    except FactSheetError:
+        return facts
+    for key, fact in mark_inapplicable(sheet, as_of).items():
+        if key not in facts:
+            facts[key] = {"not_applicable": fact.not_applicable}
+    return {key: facts[key] for key in sorted(facts)}
 
 
 def _derive_from_rows(
