@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.engine.facts import parse_sheet
-from audit.snapshots.applicability import is_asked, mark_inapplicable
 from audit.portfolio.questions import Purpose, Questionnaire, ask
 from audit.rulepacks.facts import fact_types
+from audit.snapshots.applicability import is_asked, mark_inapplicable
 
 DAY = date(2026, 11, 20)
 
