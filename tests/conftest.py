@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _emptied_events(request: pytest.FixtureRequest) -> None:
+def _emptied_events(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let tests with real transactions empty the table of events, which the database refuses otherwise."""
     marker = request.node.get_closest_marker("django_db")
     is_transactional = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
