@@ -1,5 +1,5 @@
 """What the judgement adds to the officers' screens."""
 
-from audit.admin import assessments, components, controls, entities, findings, reports, runs, systems
+from audit.admin import assessments, components, controls, entities, findings, reports, runs, schedule, systems
 
-__all__ = ["assessments", "components", "controls", "entities", "findings", "reports", "runs", "systems"]
+__all__ = ["assessments", "components", "controls", "entities", "findings", "reports", "runs", "schedule", "systems"]

@@ -1,14 +1,26 @@
-"""The page of components with the status word: how open each is, by its dossier."""
+"""The page of components with the status word, and the page on which an officer corrects what the catalogue says."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from collections.abc import Sequence
 
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from audit.admin.answer_form import AnswerForm, Asked
 from audit.snapshots.openness import judge_component
 from audit.snapshots.rows import ArtefactRow, ComponentRow
 from audit.templatetags.openbook import openness_word
 from governance.admin.components import ComponentAdmin
 from governance.models import Component
+from governance.services.answering import AnswersError
+from governance.services.correcting import correct_facts, correctable_facts
+from governance.vocabulary import Section, load_vocabulary
 
 admin.site.unregister(Component)
 
@@ -16,6 +28,13 @@ admin.site.unregister(Component)
 @admin.register(Component)
 class JudgedComponentAdmin(ComponentAdmin):
     """Components with how open they are."""
+
+    change_form_template = "admin/audit/component.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of corrections."""
+        view = self.admin_site.admin_view(self.correct)
+        return [path("<int:component_id>/facts/", view, name="governance_component_facts"), *super().get_urls()]
 
     def find_status_word(self, component: Component) -> str:
         """The status word; empty where nothing is entered that could be judged."""
@@ -26,3 +45,47 @@ class JudgedComponentAdmin(ComponentAdmin):
         ]
         judged = judge_component(row, parts)
         return openness_word(judged.status.value) if judged else ""
+
+    def correct(self, request: HttpRequest, component_id: int) -> HttpResponse:
+        """Show the facts of a component to correct, and save the corrections with their sources."""
+        component = get_object_or_404(Component, pk=component_id)
+        if not self.has_change_permission(request, component):
+            raise PermissionDenied
+        stored = {str(entry["key"]): entry for entry in component.facts}
+        form = AnswerForm(correctable_facts(), stored, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid() and self._save(request, component, form):
+            return HttpResponseRedirect(reverse("admin:governance_component_change", args=[component.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Correct what is known of {component}",
+            "opts": self.opts,
+            "component": component,
+            "form": form,
+            "groups": group_by_section(list(form.questions())),
+            "is_correction": True,
+        }
+        return TemplateResponse(request, "admin/audit/component_facts.html", context)
+
+    def _save(self, request: HttpRequest, component: Component, form: AnswerForm) -> bool:
+        try:
+            event = correct_facts(
+                component_id=component.pk,
+                answers=form.given_answers(),
+                actor=request.user.get_username(),
+                corrected_on=timezone.localdate(),
+            )
+        except AnswersError as wrong:
+            for problem in wrong.problems:
+                form.add_error(problem.key, problem.message)
+            return False
+        messages.success(request, f"The corrections of {component} are saved." if event else "Nothing was changed.")
+        return True
+
+
+def group_by_section(asked: Sequence[Asked]) -> list[tuple[Section, list[Asked]]]:
+    """The questions by section of the vocabulary, in its order."""
+    groups = (
+        (section, [question for question in asked if question.fact.section == section.id])
+        for section in load_vocabulary().sections
+    )
+    return [(section, questions) for section, questions in groups if questions]

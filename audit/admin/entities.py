@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from audit.admin.answer_form import AnswerForm, Asked
+from audit.admin.answer_form import AnswerForm
+from audit.admin.components import group_by_section
 from audit.portfolio.questions import is_for_officers
 from governance.admin.parties import LegalEntityAdmin
 from governance.models import LegalEntity
 from governance.services.answering import is_about_entity, save_entity_answers
-from governance.vocabulary import Section, load_vocabulary
+from governance.vocabulary import load_vocabulary
 
 admin.site.unregister(LegalEntity)
 
@@ -62,16 +63,7 @@ class AnsweringEntityAdmin(LegalEntityAdmin):
             "opts": self.opts,
             "entity": entity,
             "form": form,
-            "groups": _group(form),
+            "groups": group_by_section(list(form.questions())),
             "may_answer": may_answer,
         }
         return TemplateResponse(request, "admin/audit/entity_questions.html", context)
-
-
-def _group(form: AnswerForm) -> list[tuple[Section, list[Asked]]]:
-    asked = list(form.questions())
-    groups = (
-        (section, [question for question in asked if question.fact.section == section.id])
-        for section in load_vocabulary().sections
-    )
-    return [(section, questions) for section, questions in groups if questions]

@@ -42,13 +42,13 @@ class PersonAdmin(_UserAdmin):
     list_filter = ("groups", "is_active")
     fieldsets = (
         ("Who it is", {"fields": ("username", "password", "first_name", "last_name", "email")}),
-        ("What they may do", {"fields": ("groups", "is_active", "is_staff")}),
+        ("What they may do", {"fields": ("groups", "is_active")}),
         ("When", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         ("Who it is", {"fields": ("username", "first_name", "last_name", "email")}),
         ("How they sign in", {"fields": ("usable_password", "password1", "password2")}),
-        ("What they may do", {"fields": ("groups", "is_staff")}),
+        ("What they may do", {"fields": ("groups",)}),
     )
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
@@ -57,6 +57,11 @@ class PersonAdmin(_UserAdmin):
         """An administrator does not see, and so cannot take over, the owner's account."""
         people = super().get_queryset(request).prefetch_related("groups")
         return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is entered here may open these screens; the groups say what for."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the groups as checkboxes that say what each may do."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from governance.models import AISystem, AuditEvent, Component, ComponentArtefact, LegalEntity
@@ -162,3 +163,21 @@ def test_someone_without_a_group_is_told_so(client: Any, django_user_model: Any)
         django_user_model.objects.create_user("new", is_staff=True), backend="django.contrib.auth.backends.ModelBackend"
     )
     assert "has no group yet" in client.get("/admin/").content.decode()
+
+
+def test_an_administrator_adds_a_person_who_can_work_at_once(django_user_model: Any) -> None:
+    administrator = sign_in("administrator")
+    group = Group.objects.get(name="auditor")
+    phrase = "a long enough passphrase"
+    sent = {
+        "username": "new",
+        "usable_password": "true",
+        "password1": phrase,
+        "password2": phrase,
+        "groups": [str(group.pk)],
+    }
+    assert administrator.post("/admin/auth/user/add/", sent).status_code == 302
+    person = django_user_model.objects.get(username="new")
+    assert person.is_staff
+    assert not person.is_superuser
+    assert person.has_perm("audit.view_report")

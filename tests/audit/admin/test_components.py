@@ -1,0 +1,78 @@
+"""An officer corrects what the catalogue says of a component, with a source, and it stays corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from governance.models import AuditEvent, Component
+from tests.governance.admin.scenes import sign_in
+
+pytestmark = pytest.mark.django_db
+
+KEY = "model.is_gpai"
+
+
+@pytest.fixture
+def component() -> Component:
+    return Component.objects.create(
+        key="m",
+        name="Mistral-7B",
+        kind="model",
+        facts=[{"key": KEY, "value": False, "grade": "vendor_claimed", "source": "model card", "on": "2026-01-01"}],
+    )
+
+
+def post(client: Client, component: Component, **typed: str) -> Any:
+    sent = {f"{KEY}--source": "model card", f"{KEY}--grade": "vendor_claimed", KEY: "no"}
+    sent |= {name.replace("__", "--").replace("is_gpai", KEY): value for name, value in typed.items()}
+    return client.post(f"/admin/governance/component/{component.pk}/facts/", sent)
+
+
+def test_a_correction_is_kept_with_its_source_and_from_the_catalogue(component: Component) -> None:
+    response = post(sign_in("officer"), component, is_gpai="yes", is_gpai__source="Our own tests, 2026-11")
+    assert response.status_code == 302
+    component.refresh_from_db()
+    fact = component.facts[0]
+    assert (fact["value"], fact["source"]) == (True, "Our own tests, 2026-11")
+    assert component.corrected_fields == ["facts"]
+    event = AuditEvent.objects.get()
+    assert (event.action, event.actor) == ("corrected", "officer")
+    assert event.changes[f"facts.{KEY}"][0]["value"] is False
+
+
+def test_a_correction_without_a_source_is_refused_at_its_question(component: Component) -> None:
+    page = post(sign_in("officer"), component, is_gpai="yes", is_gpai__source="")
+    assert "needs its source" in str(page.context["form"].errors[KEY])
+    component.refresh_from_db()
+    assert component.facts[0]["value"] is False
+
+
+def test_an_unchanged_page_corrects_nothing(component: Component) -> None:
+    assert post(sign_in("officer"), component).status_code == 302
+    component.refresh_from_db()
+    assert component.corrected_fields == []
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_fact_that_turned_out_not_to_be_known_is_removed(component: Component) -> None:
+    post(sign_in("officer"), component, is_gpai="")
+    component.refresh_from_db()
+    assert component.facts == []
+
+
+def test_only_those_who_edit_the_register_correct_it(component: Component) -> None:
+    for group in ("auditor", "risk_analyst"):
+        assert post(sign_in(group), component, is_gpai="yes").status_code == 403
+
+
+def test_the_dossier_shows_all_17_parts_and_the_status_word(component: Component) -> None:
+    component.artefacts.create(part="Model card", availability="available", licence_id="Apache-2.0")
+    page = sign_in("officer").get(f"/admin/governance/component/{component.pk}/change/").content.decode()
+    grid = page[page.index('<ul class="dossier">') : page.index("What is known of it")]
+    assert grid.count("<li") == 17
+    assert grid.count('<li class="available">') == 1
+    # 16 parts nobody has looked at are not known; they are not counted as missing.
+    assert grid.count('<li class="unknown">') == 16
