@@ -1,0 +1,163 @@
+"""The file: both standards, the same bytes everywhere, the evidence inside, and nothing fetched or run."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+
+from audit.reports.attachments import canonical_json
+from audit.reports.contents import PARTS
+from audit.reports.render import FetchRefusedError, refuse, render_pdf
+from audit.reports.view import build_view
+from tests.audit.reports.example import LONG, RESULT, SCRIPTS, make_nasty_records
+
+PROFILES = [page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("name", ["final", "draft", "empty", "nasty"])
+@pytest.mark.parametrize("profile", PROFILES, ids=str)
+def test_no_check_of_either_standard_fails(files: dict[str, Path], name: str, profile: page.ValidationProfile) -> None:
+    report = page.validate_pdf_bytes(files[name].read_bytes(), profile=profile)
+    assert [failure.message for failure in report.failures] == []
+    assert report.is_compliant
+
+
+def test_the_parts_stand_in_the_auditors_order(texts: dict[str, str]) -> None:
+    for name in ("final", "empty"):
+        lines = [" ".join(line.split()) for line in texts[name].splitlines()]
+        body = lines[lines.index("2 Document control") :]
+        places = [body.index(f"{part.number} {part.title}") for part in PARTS if part.number]
+        assert places == sorted(places), name
+
+
+def test_page_one_tells_a_board_member_all(texts: dict[str, str]) -> None:
+    first = " ".join(texts["final"].split("\f")[0].split())
+    wanted = [
+        "Customer chatbot “Anna”",
+        "assessed as of 20 November 2026",
+        "One duty in force is not satisfied",
+        "What could not be concluded",
+        "Answer this first: For which credit products is it used?",
+        "The model is past its retirement",
+    ]
+    places = [first.index(words) for words in wanted]
+    assert places == sorted(places)
+
+
+def test_every_page_bears_number_status_and_count(files: dict[str, Path], texts: dict[str, str]) -> None:
+    pages = texts["final"].split("\f")[:-1]
+    with pikepdf.open(files["final"]) as pdf:
+        assert len(pdf.pages) == len(pages)
+    for at, text in enumerate(pages, 1):
+        assert f"page {at} of {len(pages)}" in text
+        assert "OB-2026-0042 · version 1 · final · internal use" in text
+
+
+def test_a_draft_says_so_on_every_page_and_a_final_report_on_none(texts: dict[str, str]) -> None:
+    assert all("Draft" in text for text in texts["draft"].split("\f")[:-1])
+    assert "Draft" not in texts["final"]
+
+
+def test_forbidden_words_are_never_printed(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        assert "compliant" not in text.lower(), name
+        assert "traffic light" not in text.lower(), name
+
+
+def test_the_signature_page_says_that_it_is_not_signed(texts: dict[str, str]) -> None:
+    assert "not signed electronically" in " ".join(texts["final"].split())
+
+
+def test_title_author_language_and_bookmarks(files: dict[str, Path]) -> None:
+    with pikepdf.open(files["final"]) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        metadata = pdf.open_metadata()
+        assert metadata["dc:title"] == "AI system audit report: Customer chatbot “Anna”"
+        assert metadata["dc:creator"] == ["Aldermoor Bank"]
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root[0].children] or [item.title for item in outline.root]
+    assert [title for title in titles if "Findings" in title]
+
+
+def test_the_evidence_lies_inside_and_its_hashes_are_printed(files: dict[str, Path], texts: dict[str, str]) -> None:
+    with pikepdf.open(files["final"]) as pdf:
+        inside = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    assert set(inside) == {"fact-sheet.json", "result.json", "rule-packs.json", "findings.json", "evidence.json"}
+    assert inside["result.json"] == canonical_json(RESULT)
+    assert json.loads(inside["fact-sheet.json"])["facts"]["contract.notice_days"]["value"] == 90
+    squeezed = "".join(texts["final"].split())
+    for content in inside.values():
+        assert hashlib.sha256(content).hexdigest() in squeezed
+
+
+def test_two_processes_with_other_seeds_and_time_zones_give_the_same_bytes(files: dict[str, Path]) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "import hashlib\n"
+        "from audit.reports.render import render_pdf\n"
+        "from audit.reports.view import build_view\n"
+        "from tests.audit.reports.example import make_records\n"
+        "print('sha256', hashlib.sha256(render_pdf(build_view(make_records()))).hexdigest())\n"
+    )
+    expected = hashlib.sha256(files["final"].read_bytes()).hexdigest()
+    for seed, zone in (("1", "Pacific/Auckland"), ("77", "America/Los_Angeles")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment.pop("SOURCE_DATE_EPOCH", None)
+        done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, check=True)
+        assert f"sha256 {expected}" in done.stdout.decode()
+
+
+def test_nothing_typed_is_fetched() -> None:
+    asked: list[str] = []
+
+    class Canary(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+        def log_message(self, *args: object) -> None:
+            """Stay silent."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Canary)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        render_pdf(build_view(make_nasty_records(address=f"http://127.0.0.1:{server.server_port}")))
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert asked == []
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/x", "file:///etc/passwd", "data:text/plain,x"])
+def test_any_address_is_refused(address: str) -> None:
+    with pytest.raises(FetchRefusedError, match="opens no address"):
+        refuse(address)
+
+
+def test_markup_is_text_and_scripts_come_out_as_they_went_in(texts: dict[str, str]) -> None:
+    joined = " ".join(texts["nasty"].split())
+    assert "<script>alert(1)</script>" in joined
+    assert "{{ 7|add:7 }}" in joined
+    for word in SCRIPTS.split(" / "):
+        assert word in joined, word
+
+
+def test_a_long_unbroken_string_wraps_within_the_page(files: dict[str, Path], texts: dict[str, str]) -> None:
+    assert texts["nasty"].count("x") >= 2 * len(LONG)
+    shown = subprocess.run(
+        ["pdftotext", "-bbox", str(files["nasty"]), "-"], check=True, capture_output=True
+    ).stdout.decode()
+    right = [float(part.split('"')[0]) for part in shown.split('xMax="')[1:]]
+    assert max(right) <= 596, "A4 is 595.3 points wide"
