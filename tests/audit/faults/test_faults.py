@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import environ
@@ -22,15 +23,44 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 SCENES = ("kill_child", "kill_worker", "kill_broker", "deliver_many_times", "kill_run", "kill_renderer")
 
 
+SERVER = os.environ.get("DATABASE_URL", "")
+ON_POSTGRESQL = SERVER.startswith("postgres")
+TEMPLATE = f"openbook_faults_{os.getpid()}"
+
+
 @pytest.fixture(scope="module")
 def migrated() -> Iterator[Path]:
-    """An empty SQLite database with all tables, to be copied for each scene."""
-    with tempfile.TemporaryDirectory(prefix="openbook-faults-") as folder:
-        environment = describe_environment(Path(folder), f"sqlite:///{folder}/empty.sqlite3")
-        run(["-m", "django", "migrate", "--verbosity", "0"], environment)
-        with_wal = Path(folder) / "empty.sqlite3"
-        run(["-c", f"import sqlite3; sqlite3.connect('{with_wal}').execute('PRAGMA wal_checkpoint(TRUNCATE)')"], {})
-        yield with_wal
+    """An empty database with all tables, to be copied for each scene: a file, or a template on the server."""
+    with tempfile.TemporaryDirectory(prefix="openbook-faults-") as name:
+        empty = Path(name) / "empty.sqlite3"
+        if ON_POSTGRESQL:
+            with created_database(TEMPLATE) as url:
+                run(["-m", "django", "migrate", "--verbosity", "0"], describe_environment(Path(name), url))
+                yield empty
+            return
+        run(["-m", "django", "migrate", "--verbosity", "0"], describe_environment(Path(name), f"sqlite:///{empty}"))
+        run(["-c", f"import sqlite3; sqlite3.connect('{empty}').execute('PRAGMA wal_checkpoint(TRUNCATE)')"], {})
+        yield empty
+
+
+@contextmanager
+def created_database(name: str, template: str = "template1") -> Iterator[str]:
+    """A database on the server of the tests, for a while; gives its address."""
+    server = environ.Env.db_url_config(SERVER)
+    with psycopg.connect(
+        host=server["HOST"],
+        port=server["PORT"] or None,
+        user=server["USER"],
+        password=server["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            yield f"{SERVER.rpartition('/')[0]}/{name}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def describe_environment(folder: Path, database_url: str) -> dict[str, str]:
@@ -61,28 +91,12 @@ def environment(migrated: Path) -> Iterator[dict[str, str]]:
     # A Unix socket's path may have about a hundred characters, so the folder lies high.
     with tempfile.TemporaryDirectory(prefix="obf-", dir="/tmp") as name:
         folder = Path(name)
-        url = os.environ.get("DATABASE_URL", "")
-        if not url.startswith("postgres"):
-            (folder / "scene.sqlite3").write_bytes(migrated.read_bytes())
-            yield describe_environment(folder, f"sqlite:///{folder}/scene.sqlite3")
+        if ON_POSTGRESQL:
+            with created_database(f"{TEMPLATE}_scene", TEMPLATE) as url:
+                yield describe_environment(folder, url)
             return
-        database = f"openbook_faults_{os.getpid()}"
-        server = environ.Env.db_url_config(url)
-        with psycopg.connect(
-            host=server["HOST"],
-            port=server["PORT"] or None,
-            user=server["USER"],
-            password=server["PASSWORD"] or None,
-            dbname="postgres",
-            autocommit=True,
-        ) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-            try:
-                scene = describe_environment(folder, url.rpartition("/")[0] + f"/{database}")
-                run(["-m", "django", "migrate", "--verbosity", "0"], scene)
-                yield scene
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+        (folder / "scene.sqlite3").write_bytes(migrated.read_bytes())
+        yield describe_environment(folder, f"sqlite:///{folder}/scene.sqlite3")
 
 
 @pytest.mark.parametrize("scene", SCENES)
