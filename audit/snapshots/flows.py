@@ -12,7 +12,9 @@ from audit.snapshots.values import RawFact, any_of
 from governance.choices import FlowRole, TrainingUse, TransferTool
 
 _SOURCE: Final = "register: data flows"
-_OUTSIDE: Final = frozenset({FlowRole.PROCESSOR, FlowRole.SUB_PROCESSOR, FlowRole.CONTROLLER})
+OUTSIDE: Final = frozenset({FlowRole.PROCESSOR, FlowRole.SUB_PROCESSOR, FlowRole.CONTROLLER})
+"""Recipients outside the organisation; persons concerned receive their own data."""
+
 _NOT_TO_US: Final = "no personal data go to the United States"
 
 
@@ -50,7 +52,7 @@ def _trains(flows: Sequence[FlowRow]) -> bool | None:
         TrainingUse.OPT_OUT.value: True,
         TrainingUse.NO.value: False,
     }
-    return any_of(answers.get(flow.training_use) for flow in flows if flow.to_role in _OUTSIDE)
+    return any_of(answers.get(flow.training_use) for flow in flows if flow.to_role in OUTSIDE)
 
 
 def transfers_of(flows: Sequence[FlowRow]) -> list[FlowRow]:
@@ -89,7 +91,7 @@ def _tool_of(flow: FlowRow) -> str:
 
 def _statements(flows: Sequence[FlowRow]) -> dict[str, RawFact]:
     """What must have been stated for the rows to hold it; an empty field does not tell that nothing is stated."""
-    outside = [flow for flow in flows if flow.to_role in _OUTSIDE]
+    outside = [flow for flow in flows if flow.to_role in OUTSIDE]
     facts: dict[str, RawFact] = {}
     if not outside:
         return facts

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from audit.snapshots.contracts import name_arrangement
 from audit.snapshots.evidence import EvidenceBook
-from audit.snapshots.flows import transfers_of
+from audit.snapshots.flows import OUTSIDE, transfers_of
 from audit.snapshots.hosts import offers_in_use
 from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage, RunMode, TransferTool
@@ -88,6 +88,7 @@ class Observations:
     terms: tuple[Term, ...]
     transfers: tuple[Transfer, ...]
     undisclosed_chains: tuple[str, ...]
+    unstated_retention: tuple[str, ...]
     stale_evidence: tuple[StaleEvidence, ...]
     claims: tuple[Claim, ...]
     gaps: tuple[Gap, ...]
@@ -108,6 +109,15 @@ def observe(subject: Subject, book: EvidenceBook) -> Observations:
             name_arrangement(row, subject).removeprefix("register: ")
             for row in subject.dependencies
             if row.subcontractors_known is not True and row.subcontracting_permitted is not False
+        ),
+        unstated_retention=tuple(
+            sorted(
+                {
+                    flow.to_name
+                    for flow in subject.flows
+                    if flow.to_role in OUTSIDE and flow.has_personal_data is not False and flow.retention_days is None
+                }
+            )
         ),
         stale_evidence=tuple(_stale_evidence(subject, book)),
         claims=tuple(_claims(subject)),

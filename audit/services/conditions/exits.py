@@ -26,6 +26,8 @@ def find_in_exit(case: Case) -> Iterator[FindingDraft]:
     for term in case.snapshot.observations.terms:
         yield from _find_term(case, term)
     yield from _find_margins(case)
+    if case.outcome.exit.contradictions:
+        yield _draft_contradictions(case.outcome.exit.contradictions)
 
 
 def watched_days(case: Case) -> Iterator[date]:
@@ -146,4 +148,18 @@ def _draft_margin(case: Case, margin: Days, *, orderly: bool) -> FindingDraft:
         else "The fallback takes over later than the business can do without the system.",
         effect="The business function stands still for the days that are missing.",
         recommendation="Shorten the exit (fallback, substitute that passed) or lengthen the time (notice, term).",
+    )
+
+
+def _draft_contradictions(says: tuple[str, ...]) -> FindingDraft:
+    return FindingDraft(
+        key="lock_in:contradictions",
+        area=FindingArea.LOCK_IN,
+        rating=Rating.LOW,
+        title="Facts on leaving contradict each other",
+        condition=" ".join(text if text.endswith(".") else f"{text}." for text in says),
+        criterion="Facts that exclude each other cannot both be right",
+        cause="One of them is outdated or was entered wrongly.",
+        effect="Both are judged as they stand, at the worse.",
+        recommendation="Find out which is right and correct the other.",
     )

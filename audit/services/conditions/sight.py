@@ -56,6 +56,7 @@ def find_in_data(case: Case) -> Iterator[FindingDraft]:
     yield from _find_transfers(case)
     yield from _find_chains(case)
     yield from _find_training(case)
+    yield from _find_retention(case)
 
 
 def _find_transfers(case: Case) -> Iterator[FindingDraft]:
@@ -110,6 +111,22 @@ def _find_training(case: Case) -> Iterator[FindingDraft]:
             cause="The terms allow it and no objection is entered.",
             effect="Data leave the purpose for which they were given, and cannot be taken back out of a model.",
             recommendation="Object or agree otherwise, and enter it with the evidence.",
+        )
+
+
+def _find_retention(case: Case) -> Iterator[FindingDraft]:
+    recipients = case.snapshot.observations.unstated_retention
+    if recipients:
+        yield FindingDraft(
+            key="data:retention_unknown",
+            area=FindingArea.DATA,
+            rating=Rating.LOW,
+            title="How long recipients keep the data is not known",
+            condition=f"No retention is entered for {join_words(recipients)}.",
+            criterion="Regulation (EU) 2016/679, Art. 5(1)(e), 13(2)(a) and 28(3)(g)",
+            cause="The recipient does not state it, or nobody has entered it.",
+            effect="Persons concerned cannot be told, and deletion cannot be checked.",
+            recommendation="Ask the recipient and enter the days.",
         )
 
 

@@ -1,0 +1,206 @@
+"""Which conditions become findings: derived from a snapshot and an outcome alone, without the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from audit.models import Rating
+from audit.reports.outcome import read_outcome
+from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day
+from audit.services.conditions.drafts import join_words, key_part
+from audit.snapshots import Snapshot
+from audit.snapshots.observations import Claim, Gap, Observations, Renaming, Retirement, StaleEvidence, Term, Transfer
+
+TODAY = date(2026, 11, 20)
+NOTHING = Observations((), (), (), (), (), (), (), (), ())
+
+
+def case_of(
+    result: dict[str, Any] | None = None, *, facts: dict[str, Any] | None = None, critical: bool = False, **seen: Any
+) -> Case:
+    decided: dict[str, Any] = {"regulatory": {"aia_class": "minimal"}}
+    content: dict[str, Any] = {
+        "facts": {key: {"value": value} for key, value in (facts or {}).items()},
+        "controls": {},
+    }
+    snapshot = Snapshot(1, "SYS-001", TODAY, content, "0" * 64, (), replace(NOTHING, **seen))
+    return Case(snapshot, read_outcome(decided | (result or {})), is_critical=critical, is_in_service=True)
+
+
+def only(case: Case) -> FindingDraft:
+    [draft] = derive_findings(case)
+    return draft
+
+
+def duty(**fields: Any) -> dict[str, Any]:
+    known = {
+        "id": "AIA-4",
+        "rule": "eu_ai_act.art_4.ai_literacy",
+        "title": "AI literacy",
+        "severity": "high",
+        "citation": "Regulation (EU) 2024/1689, Art. 4",
+        "outcome": "undetermined",
+        "in_force": True,
+        "applies_from": "2025-02-02",
+    }
+    return {"regulatory": {"aia_class": "minimal", "duties": [known | fields]}}
+
+
+def test_a_system_with_nothing_wrong_has_no_finding() -> None:
+    assert derive_findings(case_of()) == []
+    assert derive_findings(case_of(duty(outcome="satisfied"))) == []
+
+
+def test_a_duty_that_is_not_in_force_yet_is_no_finding() -> None:
+    assert derive_findings(case_of(duty(outcome="not_yet_in_force", in_force=False))) == []
+
+
+def test_a_duty_without_a_record_weighs_less_than_one_that_is_not_met() -> None:
+    unshown = only(case_of(duty()))
+    unmet = only(case_of(duty(outcome="not_satisfied", control={"status": "partly"})))
+    assert (unshown.rating, unmet.rating) == (Rating.MODERATE, Rating.HIGH)
+    assert unshown.key == unmet.key == "duty:eu_ai_act.art_4.ai_literacy"
+    assert unmet.criterion.endswith("Art. 4")
+    assert "2 February 2025" in unmet.condition
+
+
+def test_a_control_whose_evidence_has_expired_says_so() -> None:
+    control = {"status": "met", "expires_on": "2026-10-01"}
+    finding = only(case_of(duty(outcome="not_satisfied", control=control)))
+    assert "counts no more since 1 October 2026" in finding.condition
+    assert finding.recommendation == "Renew the evidence."
+
+
+def test_an_undecided_class_weighs_by_what_is_still_possible() -> None:
+    grave = {"regulatory": {"aia_class": None, "possible_classes": ["prohibited", "minimal"]}}
+    harmless = {"regulatory": {"aia_class": None, "possible_classes": ["transparency", "minimal"]}}
+    assert only(case_of(grave)).rating == Rating.HIGH
+    assert only(case_of(harmless)).rating == Rating.LOW
+
+
+def retirement(on: date, *more: date) -> Retirement:
+    return Retirement("GPT-4 0613", "OpenAI", on, (on, *more), "deprecations page")
+
+
+@pytest.mark.parametrize(
+    ("day", "critical", "rating"),
+    [
+        (date(2026, 10, 23), False, Rating.HIGH),  # past
+        (TODAY, False, Rating.HIGH),  # the first day without service
+        (date(2026, 11, 21), False, Rating.MODERATE),
+        (date(2026, 10, 23), True, Rating.VERY_HIGH),
+        (date(2027, 5, 19), False, Rating.MODERATE),  # 180 days ahead
+    ],
+)
+def test_a_retired_version_weighs_more_than_one_that_will_be_and_more_for_a_critical_function(
+    day: date, critical: bool, rating: Rating
+) -> None:
+    assert only(case_of(critical=critical, retirements=(retirement(day),))).rating == rating
+
+
+def test_a_retirement_far_ahead_is_watched_and_no_finding_yet() -> None:
+    case = case_of(retirements=(retirement(date(2027, 5, 20)),))  # 181 days ahead
+    assert derive_findings(case) == []
+    assert first_watched_day(case) == date(2026, 11, 21)
+
+
+def test_both_days_are_named_where_sources_disagree() -> None:
+    finding = only(case_of(retirements=(retirement(date(2026, 12, 1), date(2027, 3, 1)),)))
+    assert "Sources disagree: 1 December 2026, 1 March 2027." in finding.condition
+
+
+def term(end_on: date, notice_on: date | None, *, renews: bool | None = False) -> Term:
+    return Term("contract C-1 with Host", end_on, notice_on, renews)
+
+
+def test_a_contract_that_ended_while_the_system_is_in_service_is_a_finding() -> None:
+    assert only(case_of(terms=(term(TODAY, None),))).title == "In use without a contract in force"
+    assert derive_findings(case_of(terms=(term(TODAY, None, renews=True),))) == []
+
+
+@pytest.mark.parametrize(
+    ("notice_on", "rating"),
+    [
+        (date(2027, 2, 18), "low"),  # 90 days ahead
+        (date(2027, 2, 19), ""),
+        (date(2026, 12, 20), "moderate"),  # 30 days ahead
+        (TODAY, "moderate"),  # the last day still counts
+        (date(2026, 11, 19), ""),  # passed, and the contract ends by itself
+    ],
+)
+def test_the_notice_day_comes_into_sight_ninety_days_before(notice_on: date, rating: str) -> None:
+    drafts = derive_findings(case_of(terms=(term(date(2027, 6, 30), notice_on),)))
+    assert [str(draft.rating) for draft in drafts] == ([rating] if rating else [])
+
+
+def test_a_margin_below_zero_at_its_worst_is_a_finding_and_surely_below_weighs_more() -> None:
+    perhaps = case_of({"lock_in": {"orderly_margin_days": {"low": -30, "high": 140}}})
+    surely = case_of({"lock_in": {"orderly_margin_days": {"low": -300, "high": -1}}})
+    assert (only(perhaps).rating, only(surely).rating) == (Rating.LOW, Rating.MODERATE)
+    assert derive_findings(case_of({"lock_in": {"orderly_margin_days": {"low": 0, "high": 10}}})) == []
+
+
+def test_a_claim_by_a_third_party_is_a_contradicted_source_and_not_open_washing() -> None:
+    claim = Claim("GPT-4", "third_party", "an open source model", "a blog")
+    finding = only(case_of(facts={"open.status": "closed"}, claims=(claim,)))
+    assert (finding.key, finding.rating) == ("openness:contradicted_source", Rating.LOW)
+    assert derive_findings(case_of(facts={"open.status": "open_source"}, claims=(claim,))) == []
+    washing = only(case_of(facts={"open.status": "closed", "open.washing": True}))
+    assert (washing.key, washing.rating) == ("openness:washing", Rating.MODERATE)
+
+
+def test_a_transfer_known_to_have_no_tool_weighs_more_than_an_unknown_one() -> None:
+    def rating_of(tool: str) -> Rating:
+        return only(case_of(transfers=(Transfer("Annotators", "PH", "calls", tool),))).rating
+
+    assert (rating_of("none"), rating_of("unknown")) == (Rating.HIGH, Rating.MODERATE)
+
+
+def test_everything_else_that_the_rows_show_is_a_finding_of_its_own() -> None:
+    case = case_of(
+        renamings=(Renaming("Bard", "Gemini", date(2024, 2, 8)),),
+        undisclosed_chains=("contract C-1 with Host",),
+        unstated_retention=("Host",),
+        stale_evidence=(StaleEvidence("EV-7", date(2026, 10, 1), ("trans.model_card",)),),
+        gaps=(Gap("no_data_flow", "No data flow is entered.", "Enter it."),),
+    )
+    assert {draft.key for draft in derive_findings(case)} == {
+        "register:renamed:bard",
+        "data:subprocessors_unknown",
+        "data:retention_unknown",
+        "register:evidence_expired:ev-7",
+        "register:gap:no_data_flow",
+    }
+
+
+def test_the_gravest_stands_first() -> None:
+    case = case_of(
+        {"regulatory": {"aia_class": "prohibited", "art_5_points": ["1f"]}},
+        gaps=(Gap("no_data_flow", "No data flow is entered.", "Enter it."),),
+    )
+    assert [draft.rating for draft in derive_findings(case)] == [Rating.VERY_HIGH, Rating.LOW]
+
+
+def test_no_finding_says_that_anything_is_compliant_or_leaves_a_part_empty() -> None:
+    case = case_of(
+        duty(),
+        facts={"open.washing": True, "data.vendor_trains_on_data": True, "data.personal": True},
+        retirements=(retirement(date(2026, 10, 23)),),
+        terms=(term(date(2027, 6, 30), date(2026, 12, 1), renews=True),),
+        transfers=(Transfer("Host", "", "chat", "unknown"),),
+    )
+    for draft in derive_findings(case):
+        texts = (draft.title, draft.condition, draft.criterion, draft.cause, draft.effect, draft.recommendation)
+        assert all(text.strip() for text in texts), draft.key
+        assert "complian" not in " ".join(texts).casefold()
+
+
+def test_keys_are_plain_and_lists_are_sentences() -> None:
+    assert key_part("Contract C-1 with Näme & Söhne!") == "contract-c-1-with-n-me-s-hne"
+    assert join_words(["a"]) == "a"
+    assert join_words(["a", "b", "c"]) == "a, b and c"
+    assert join_words([str(number) for number in range(9)]) == "0, 1, 2, 3, 4, 5 and 3 more"
