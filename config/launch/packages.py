@@ -73,6 +73,8 @@ def _make_environment(folder: Path, log: Path) -> None:
 
 def _install(python: Path, lock: Path, count: int, progress: Progress, log: Path) -> None:
     command = [str(python), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
+    # The lock is complete, so nothing has to be resolved; and Python compiles what is used when it is used.
+    command += ["--no-deps", "--no-compile"]
     seen = 0
     tail: list[str] = []
     with (
