@@ -44,6 +44,8 @@ def mark_systems(*, system_ids: Collection[int], requested_by: str) -> None:
     now = timezone.now()
     ensure_standings(system_ids)
     rows = Standing.objects.filter(system_id__in=system_ids)
+    # In one order, so that two changes that reach the same systems wait for each other instead of locking up.
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows.update(dirty_serial=F("dirty_serial") + 1)
     rows.filter(is_dirty=False).update(is_dirty=True, dirty_since=now)
     rows.filter(dirty_since=None).update(dirty_since=now)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.models import ReassessmentRun, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.services.assessing import Assessed, assess_claimed, stamp_packs
+from audit.services.hearing import mark_unheard
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, renew
 from audit.services.marking import ensure_standings
 from audit.snapshots import Concentration, measure_concentration
@@ -28,6 +29,8 @@ JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, Recursi
 """What a fault in a rule, a row or the engine raises; a database that is away is none of these."""
 
 _log = logging.getLogger(__name__)
+_OVERLAP: Final = timedelta(minutes=10)
+"""A change that was being written while the run before looked is looked at again."""
 _UNDER_WAY: Final = (WorkState.QUEUED, WorkState.RUNNING)
 
 Progress = Callable[[int, int], None]
@@ -85,6 +88,9 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     running = ReassessmentRun.objects.filter(state__in=_UNDER_WAY).order_by("id").first()
     if running is not None:
         return running
+    before = ReassessmentRun.objects.order_by("-id").values_list("requested_at", flat=True).first()
+    if before is not None:
+        mark_unheard(since=before - _OVERLAP)
     due = sorted({*find_due(as_of=as_of), *find_moved(measure_concentration())})
     run = ReassessmentRun.objects.create(
         as_of=as_of, systems_total=AISystem.objects.count(), systems_due=len(due), due_ids=due
