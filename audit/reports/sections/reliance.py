@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
-from audit.reports.wording import count, percent
+from audit.reports.wording import count, percent, sentence
 
 _ROWS = (
     ("verified", "Verified by us", "seen and checked by the organisation itself"),
@@ -58,7 +58,7 @@ def build_reliance(records: ReportRecords) -> Reliance:
             for kind, name, meaning in _ROWS
         ),
         total=total,
-        not_applicable=f"{count(left_out, 'more fact does', 'more facts do')} not apply to this system.",
+        not_applicable=sentence(f"{count(left_out, 'more fact does', 'more facts do')} not apply to this system"),
     )
 
 

@@ -64,9 +64,17 @@ def test_every_page_bears_number_status_and_count(files: dict[str, Path], texts:
         assert "OB-2026-0042 · version 1 · final · internal use" in text
 
 
-def test_a_draft_says_so_on_every_page_and_a_final_report_on_none(texts: dict[str, str]) -> None:
-    assert all("Draft" in text for text in texts["draft"].split("\f")[:-1])
-    assert "Draft" not in texts["final"]
+def marks(path: Path) -> list[int]:
+    """Count the running heads, feet and watermarks of each page."""
+    with pikepdf.open(path) as pdf:
+        return [each.Contents.read_bytes().count(b"/Pagination") for each in pdf.pages]
+
+
+def test_a_draft_says_so_on_every_page(files: dict[str, Path], texts: dict[str, str]) -> None:
+    assert all("version 1 · draft" in text for text in texts["draft"].split("\f")[:-1])
+    assert "draft" not in texts["final"].split("\f")[0]
+    # The watermark is one mark more on each page than the final report has.
+    assert marks(files["draft"]) == [number + 1 for number in marks(files["final"])]
 
 
 def test_forbidden_words_are_never_printed(texts: dict[str, str]) -> None:

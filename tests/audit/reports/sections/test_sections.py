@@ -1,0 +1,162 @@
+"""Each section shows what is recorded and says what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from audit.reports.outcome import read_outcome
+from audit.reports.records import ReportRecords
+from audit.reports.sections import (
+    basis,
+    changes,
+    closing,
+    conduct,
+    duties,
+    evidence,
+    findings,
+    flows,
+    leaving,
+    openness,
+    reliance,
+)
+from audit.reports.view import build_view
+from tests.audit.reports.example import FACTS, PACKS, RESULT, make_empty_records, make_records
+
+
+def test_the_support_of_the_facts_is_counted_by_kind() -> None:
+    # Of the twelve facts of the example one does not apply and one has expired on 30 September 2026;
+    # four answers are wanted: one of the law, two of lock-in, one of transparency.
+    rows = {row.name: row.number for row in reliance.build_reliance(make_records()).rows}
+    assert rows == {
+        "Verified by us": 4,
+        "Documented by a third party": 3,
+        "Claimed by the vendor": 1,
+        "Self-declared": 2,
+        "Expired": 1,
+        "Unknown and still wanted": 4,
+    }
+
+
+def test_open_findings_come_worst_first_and_closed_ones_in_the_follow_up() -> None:
+    built = findings.build_findings(make_records())
+    assert [(row.number, row.rating) for row in built.rows] == [("F-01", "very_high"), ("F-02", "high")]
+    assert [row.title for row in built.follow_up] == ["Sub-processors are not known"]
+    assert built.follow_up[0].result == "closed on 20 Nov 2026: fact: the list was received"
+    assert built.unanswered == ("F-02",)
+    assert built.rows[1].repeat == "yes, opened 2 times"
+
+
+def test_what_works_names_its_evidence() -> None:
+    (working,) = findings.build_findings(make_records()).working
+    assert working.how == "A course, taken by all advisers. Evidence: EV-003; counts until 1 Mar 2027."
+
+
+def test_duties_are_parted_by_the_day() -> None:
+    calendar = duties.build_calendar(make_records())
+    assert [row.id for row in calendar.in_force] == ["AIA-4", "AIA-50-1"]
+    assert [row.id for row in calendar.coming] == ["AIA-50-2"]
+    assert "evidence expired on 30 Sep 2026" in calendar.in_force[1].note
+    assert "another reading: 2 Aug 2026" in calendar.coming[0].note
+    assert calendar.undetermined[0].question == "For which credit products is it used?"
+
+
+def test_a_data_flow_tells_what_is_not_known_of_it() -> None:
+    built = flows.build_flows(make_records())
+    assert built.rows[2].target == "Sub-processors, country unknown"
+    assert built.rows[2].tool_is_open
+    assert built.gaps[0] == "the recipient’s country in one flow"
+    assert "place unknown" in built.drawing
+
+
+def test_the_last_day_for_notice_is_the_end_less_the_notice() -> None:
+    # 30 June 2027 less 90 days is 1 April 2027.
+    (arrangement,) = leaving.build_leaving(make_records()).arrangements
+    entries = {entry.name: entry.value for pair in arrangement.entries for entry in pair}
+    assert entries["Last day for notice"] == "1 Apr 2027 (90 days before the end)"
+    assert entries["Exit tested"] == "never"
+    assert entries["Can do without"] == "not known"
+
+
+def test_the_days_there_are_follow_from_margin_and_exit_time() -> None:
+    # A margin of -198 to -28 days with an exit of 40 to 210 days leaves 12 days.
+    assert "There are 12 days" in leaving.build_leaving(make_records()).drawing
+
+
+def test_a_dossier_tells_parts_claims_and_conflicts() -> None:
+    (dossier,) = openness.build_openness(make_records()).dossiers
+    assert dossier.parts[0].availability == "available"
+    assert dossier.not_listed.startswith("Of the 17 parts of the framework 16 are not recorded: Datasets")
+    assert dossier.claims[0].where == "issue 12, 1 Aug 2024"
+    assert dossier.conflicts[0].name == "retires on"
+
+
+def test_an_evaluation_past_its_day_is_overdue() -> None:
+    (evaluation,) = conduct.build_conduct(make_records()).evaluations
+    assert evaluation.is_overdue
+
+
+def test_expired_evidence_is_marked_and_facts_name_their_support() -> None:
+    index = evidence.build_evidence(make_records())
+    assert [row.is_expired for row in index.rows] == [False, True]
+    rows = {row.question: row for group in index.facts for row in group.rows}
+    assert rows["Are the people concerned told that AI is used?"].support == "expired, counted as unknown"
+    assert index.facts_left_out == 0
+
+
+def test_criteria_name_the_days_of_each_pack() -> None:
+    criteria = basis.build_criteria(make_records())
+    assert criteria.rows[0].applies == "three duties, from 2 Feb 2025, 2 Aug 2026, 2 Dec 2026"
+
+
+def earlier(**changed: Any) -> ReportRecords:
+    """Give the example with an earlier assessment that differs in one thing."""
+    records = make_records()
+    before = type(records.assessment)(
+        pk=2, as_of=changed.pop("as_of", date(2026, 11, 20)), result={**RESULT, **changed}
+    )
+    return make_records(previous=before, previous_facts=changed.get("facts", FACTS))
+
+
+def test_the_first_report_has_nothing_to_compare_with() -> None:
+    assert changes.build_changes(make_records()).since == ""
+
+
+def test_a_changed_fact_is_the_cause_of_a_changed_outcome() -> None:
+    before = earlier(lock_in={**RESULT["lock_in"], "low": 40.0, "high": 60.0, "label": "high"}, facts={})
+    built = changes.build_changes(before)
+    (row,) = built.outcomes
+    assert (row.what, row.before, row.after, row.cause) == ("Lock-in", "40 to 60, high", "58 to 81, very high", "fact")
+    assert built.facts_in_all == len(FACTS)
+
+
+def test_a_changed_pack_of_law_is_the_cause_where_no_fact_moved() -> None:
+    packs = {**PACKS, "eu_ai_act": "2026.08.1+sha256:" + "0" * 64}
+    built = changes.build_changes(earlier(packs=packs, regulatory={**RESULT["regulatory"], "aia_class": "minimal"}))
+    assert built.outcomes[0].what == "Class under the AI Act"
+    assert built.outcomes[0].cause == "law"
+    assert built.facts == ()
+
+
+def test_the_hashes_of_all_that_was_used_are_listed() -> None:
+    records = make_records()
+    names = [entry.name for entry in build_view(records).closing.hashes]
+    assert names[:3] == ["Fact sheet", "Result", "Rule packs and engine"]
+    assert len(names) == 3 + len(PACKS)
+
+
+def test_a_long_change_names_a_few_fields_and_counts_the_rest() -> None:
+    records = make_records()
+    records.events[0].changes = {f"field{at}": ["", ""] for at in range(9)}
+    row = closing.build_closing(records, ()).events[0]
+    assert row.what.endswith("field0, field1, field2, field3 and 5 more")
+
+
+def test_an_empty_system_makes_every_section() -> None:
+    view = build_view(make_empty_records())
+    assert view.flows.rows == ()
+    assert view.leaving.arrangements == ()
+    assert view.evidence.facts == ()
+    assert view.calendar.in_force == ()
+    assert view.judgements.lock_in.bar.label == "not assessed"
+    assert read_outcome({}).packs == ()

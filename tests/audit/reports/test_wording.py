@@ -1,0 +1,59 @@
+"""Days, numbers and margins are worded as a reader would say them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from audit.reports import wording
+
+
+def test_days_are_written_out_and_short() -> None:
+    assert wording.long_day(date(2026, 11, 20)) == "20 November 2026"
+    assert wording.short_day(date(2026, 12, 2)) == "2 Dec 2026"
+    assert wording.long_day(None) == "not known"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "no duties"), (1, "one duty"), (2, "two duties"), (12, "twelve duties"), (13, "13 duties")]
+)
+def test_small_numbers_are_words(number: int, said: str) -> None:
+    assert wording.count(number, "duty", "duties") == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-96, -28, "short by 28 to 96 days"),
+        (-1, -1, "short by 1 day"),
+        (-30, 140, "between 30 days short and 140 days to spare"),
+        (12, 12, "12 days to spare"),
+        (0, 5, "0 to 5 days to spare"),
+    ],
+)
+def test_a_margin_says_first_whether_there_is_too_little(low: float, high: float, said: str) -> None:
+    assert wording.margin(low, high) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(None, "not known"), (0.0, "0 %"), (0.5, "50 %"), (0.996, "99 %"), (1.0, "100 %")]
+)
+def test_a_share_below_one_never_reads_as_all(share: float | None, said: str) -> None:
+    assert wording.percent(share) == said
+
+
+def test_acts_are_cited_by_the_names_people_use() -> None:
+    assert wording.cite("Regulation (EU) 2022/2554, Art. 28(3)") == "DORA, Art. 28(3)"
+    assert wording.cite("Directive (EU) 2023/2225, Art. 18") == "Directive (EU) 2023/2225, Art. 18"
+
+
+def test_values_are_told_by_their_labels() -> None:
+    labels = {"vendor_api": "Through the publisher’s service"}
+    assert wording.fact_value("vendor_api", labels) == "Through the publisher’s service"
+    assert wording.fact_value(None, {}) == "none"
+    assert wording.fact_value([], {}) == "none of them"
+    assert wording.fact_value(["a", "b", "c"], {}) == "a, b and c"
+    assert wording.fact_value(True, {}) == "yes"
+    assert wording.fact_value(90.0, {}) == "90"
+    assert wording.fact_value("2027-06-30", {}) == "30 Jun 2027"
