@@ -56,7 +56,8 @@ def read_plan(root: Path, environ: Mapping[str, str]) -> Plan:
         address=environ.get("OPENBOOK_ADDRESS") or "127.0.0.1",
         port=int(environ.get("OPENBOOK_PORT") or 8000),
         workers=int(environ.get("OPENBOOK_WORKERS") or 2),
-        env={**environ, "OPENBOOK_VAR": str(var), "PYTHONUNBUFFERED": "1"},
+        # Libraries keep caches (of fonts, for one) in the home folder unless told otherwise.
+        env={**environ, "OPENBOOK_VAR": str(var), "PYTHONUNBUFFERED": "1", "XDG_CACHE_HOME": str(var / "cache")},
     )
 
 
