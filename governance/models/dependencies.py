@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django_countries.fields import CountryField
@@ -10,6 +12,8 @@ from governance.choices import ExitTestKind, Fallback, Substitutability, Switchi
 from governance.models.base import Recorded, one_of
 from governance.models.parties import Vendor
 from governance.models.systems import AISystem
+
+validate_currency = RegexValidator(r"^[A-Z]{3}$", "A currency has three capital letters, for example EUR (ISO 4217).")
 
 
 class VendorDependency(Recorded):
@@ -61,6 +65,20 @@ class VendorDependency(Recorded):
         null=True, blank=True, verbose_name="committed spend still to run, in months"
     )
     price_cap = models.BooleanField(null=True, blank=True, verbose_name="a rise in price is capped")
+    price_guaranteed_until = models.DateField(
+        null=True, blank=True, help_text="The first day on which the vendor may ask another price. Empty: not known."
+    )
+    annual_cost = models.DecimalField(
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        verbose_name="cost in a year",
+        help_text="What this arrangement costs in a year, or is expected to (DORA register, field B_05.01.0070).",
+    )
+    annual_cost_currency = models.CharField(
+        max_length=3, blank=True, validators=[validate_currency], verbose_name="currency", help_text="For example EUR."
+    )
     clauses = models.JSONField(
         null=True,
         blank=True,
@@ -123,10 +141,58 @@ class VendorDependency(Recorded):
                 name="dependency_days_not_negative",
                 violation_error_message="A number of days cannot be negative.",
             ),
+            models.CheckConstraint(
+                condition=Q(annual_cost__isnull=True) | Q(annual_cost__gte=0),
+                name="dependency_cost_not_negative",
+                violation_error_message="A cost cannot be negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(annual_cost__isnull=True) | ~Q(annual_cost_currency=""),
+                name="dependency_cost_has_currency",
+                violation_error_message="Name the currency of the cost, for example EUR.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.vendor}: {self.service}"
+
+    def clean(self) -> None:
+        """Refuse a notice longer than the term, a price guaranteed before the start, and a dependency on ourselves."""
+        super().clean()
+        problems = {
+            "notice_days": self._why_notice_is_wrong(),
+            "price_guaranteed_until": self._why_guarantee_is_wrong(),
+            "vendor": self._why_vendor_is_wrong(),
+        }
+        found = {field: message for field, message in problems.items() if message}
+        if found:
+            raise ValidationError(found)
+
+    def _why_notice_is_wrong(self) -> str:
+        if self.start_on is None or self.end_on is None or self.notice_days is None:
+            return ""
+        term = (self.end_on - self.start_on).days
+        if term <= 0 or self.notice_days <= term:
+            return ""
+        return (
+            f"A notice of {self.notice_days} days is longer than the term of {term} days "
+            f"({self.start_on} to {self.end_on}); check the notice and both days."
+        )
+
+    def _why_guarantee_is_wrong(self) -> str:
+        if self.price_guaranteed_until is None or self.start_on is None or self.price_guaranteed_until > self.start_on:
+            return ""
+        return f"The price is guaranteed until {self.price_guaranteed_until}, but the contract starts {self.start_on}."
+
+    def _why_vendor_is_wrong(self) -> str:
+        try:
+            vendor, entity = self.vendor, self.system.legal_entity
+        except ObjectDoesNotExist:
+            return ""  # one of them is missing, and its own field says so
+        is_same = vendor.name == entity.name or bool(entity.lei and vendor.lei == entity.lei)
+        if not is_same:
+            return ""
+        return f"{entity.name} cannot depend on itself: name the company that serves it, or leave this contract out."
 
 
 class Subcontractor(models.Model):
@@ -154,3 +220,18 @@ class Subcontractor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vendor} (rank {self.rank})"
+
+    def clean(self) -> None:
+        """Refuse a chain that leads back to the contracting vendor."""
+        super().clean()
+        try:
+            contracting = self.dependency.vendor_id
+        except ObjectDoesNotExist:
+            return  # a new contract whose own form is wrong; that form says so
+        if self.vendor_id is not None and self.vendor_id == contracting:
+            raise ValidationError(
+                {
+                    "vendor": f"{self.vendor} is the contracting vendor itself; a chain cannot lead back to it. "
+                    "Name the company that it uses."
+                }
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -83,3 +84,24 @@ class Vendor(Recorded, Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a parent that leads back here, and a parent that has a parent of its own: only one is ultimate."""
+        super().clean()
+        parent = self.ultimate_parent
+        if parent is None or parent.ultimate_parent_id is None:
+            return
+        passed = [parent]
+        while (above := passed[-1].ultimate_parent) is not None and above not in passed:
+            passed.append(above)
+            if above.pk == self.pk:
+                break
+        names = " → ".join(str(vendor) for vendor in (self, *passed))
+        if self.pk is not None and passed[-1].pk == self.pk:
+            message = f"The chain of parents loops: {names}. Name the company at the top, or say that it is not known."
+        else:
+            message = (
+                f"Two ultimate parents: {parent} stands below {parent.ultimate_parent} itself ({names}). "
+                "Name the one at the top."
+            )
+        raise ValidationError({"ultimate_parent": message})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django_countries.fields import CountryField
@@ -110,6 +111,16 @@ class SystemComponent(models.Model):
         verbose_name="what would be replaced",
         help_text="Empty: not known yet.",
     )
+    yearly_volume_in = models.DecimalField(
+        max_digits=16,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="Sent in a year, in the quantity its price is for (million tokens). Empty: not known.",
+    )
+    yearly_volume_out = models.DecimalField(
+        max_digits=16, decimal_places=3, null=True, blank=True, help_text="Received in a year, in the same quantity."
+    )
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -124,6 +135,12 @@ class SystemComponent(models.Model):
             one_of("run_mode", RunMode, name="systemcomponent_run_mode_known", blank=True),
             one_of("adaptation", Adaptation, name="systemcomponent_adaptation_known", blank=True),
             one_of("replace_object", ReplaceObject, name="systemcomponent_replace_known", blank=True),
+            models.CheckConstraint(
+                condition=(Q(yearly_volume_in__isnull=True) | Q(yearly_volume_in__gte=0))
+                & (Q(yearly_volume_out__isnull=True) | Q(yearly_volume_out__gte=0)),
+                name="systemcomponent_volume_not_negative",
+                violation_error_message="A volume cannot be negative.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -178,3 +195,18 @@ class DataFlow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name} to {self.to_name}: {self.data}"
+
+    def clean(self) -> None:
+        """Refuse a step that follows a step of another system, or that comes after itself by a detour."""
+        super().clean()
+        step = self.after
+        if step is None:
+            return
+        if self.system_id is not None and step.system_id != self.system_id:
+            raise ValidationError({"after": f"“{step}” is a step of another system; choose one of this system."})
+        seen: set[int] = set()
+        while step is not None and step.pk not in seen:
+            if self.pk is not None and step.pk == self.pk:
+                raise ValidationError({"after": f"The chain loops: “{step}” comes after this step already."})
+            seen.add(step.pk)
+            step = step.after
