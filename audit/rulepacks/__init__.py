@@ -9,7 +9,8 @@ from audit.engine.assess import PackSet
 from audit.rulepacks.facts import fact_types
 from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_regulatory_packs
 from audit.rulepacks.problems import PackError, PackProblem
-from audit.rulepacks.score_packs import LOCK_IN, TRANSPARENCY, load_lock_in, load_transparency
+from audit.rulepacks.score_compiling import LOCK_IN, TRANSPARENCY
+from audit.rulepacks.score_packs import load_lock_in, load_transparency
 
 __all__ = ["PackError", "PackProblem", "load_packs"]
 

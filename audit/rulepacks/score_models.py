@@ -141,7 +141,8 @@ def compile_condition(raw: object, place: str, problems: ProblemList) -> Conditi
     if not isinstance(raw, Mapping) or not all(isinstance(values, list) for values in raw.values()):
         problems.add(place, "must name facts with a list of values each, for example {lock.access_mode: [self_hosted]}")
         return None
-    return Condition(tuple((str(key), frozenset(values)) for key, values in raw.items()))
+    # By name: content that was kept as JSON no longer has the file's order, and results list the facts in this one.
+    return Condition(tuple((str(key), frozenset(raw[key])) for key in sorted(raw, key=str)))
 
 
 def _compile_widening(raw: object, problems: ProblemList) -> dict[Grade, float]:

@@ -1,109 +1,36 @@
-"""Loads the two score packs from their directories and checks them against the vocabulary."""
+"""Loads the two score packs from their directories."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Final, TypeVar
 
-from audit.engine.facts import LIST_KINDS, FactType, Kind
 from audit.engine.lock_in.model import LockInModel
-from audit.engine.scoring.scales import LineScale, ListScale, StepScale, TableScale
-from audit.engine.scoring.terms import ScoreModel, Term
+from audit.engine.scoring.terms import ScoreModel
 from audit.engine.transparency import TransparencyModel
-from audit.rulepacks.lock_in_model import compile_lock_in
-from audit.rulepacks.problems import PackError, ProblemList
-from audit.rulepacks.score_models import compile_score_model
+from audit.rulepacks.score_compiling import ScoreFiles, Types, make_lock_in, make_transparency
 from audit.rulepacks.yaml_files import hash_content, read_mapping
-
-LOCK_IN: Final = "lock_in"
-TRANSPARENCY: Final = "transparency"
-_NUMBERS: Final = frozenset({Kind.INT, Kind.FLOAT, Kind.DECIMAL})
-Types = Mapping[str, FactType]
-Model = TypeVar("Model")
-Maker = Callable[[Mapping[str, object], ScoreModel, date, ProblemList], Model]
 
 
 def load_lock_in(directory: Path, types: Types) -> tuple[LockInModel, str]:
     """Load the lock-in pack: the model and its version with hash. Raises ``PackError`` with every problem."""
-
-    def check(raw: Mapping[str, object], score: ScoreModel, review_by: date, problems: ProblemList) -> LockInModel:
-        model = compile_lock_in(raw, score, review_by, problems)
-        _check_keys(model.reads, types, problems)
-        return model
-
-    return _load(directory, types, check)
+    files = _read(directory)
+    model = make_lock_in(files, types)
+    return model, _identify(files, model.score)
 
 
 def load_transparency(directory: Path, types: Types) -> tuple[TransparencyModel, str]:
     """Load the transparency pack: the model and its version with hash. Raises ``PackError`` with every problem."""
-    return _load(directory, types, _make_transparency)
+    files = _read(directory)
+    model = make_transparency(files, types)
+    return model, _identify(files, model.score)
 
 
-def _make_transparency(
-    raw: Mapping[str, object], score: ScoreModel, review_by: date, problems: ProblemList
-) -> TransparencyModel:
-    audiences = raw.get("audiences")
-    titles = {str(tag): str(title) for tag, title in audiences.items()} if isinstance(audiences, Mapping) else {}
-    if not titles:
-        problems.add("audiences", "must name each audience with its title")
-    for term in score.terms:
-        if not term.audience or not term.audience <= set(titles):
-            problems.add(f"groups.{term.group}.{term.key}.audience", f"must be some of {', '.join(titles)}")
-    return TransparencyModel(score, titles, review_by)
+def _read(directory: Path) -> ScoreFiles:
+    files = ScoreFiles(directory.name)
+    files.pack = read_mapping(directory / "pack.yaml", files.about)
+    files.raw = read_mapping(directory / "model.yaml", files.problems)
+    return files
 
 
-def _load(directory: Path, types: Types, make: Maker[Model]) -> tuple[Model, str]:
-    about, problems = ProblemList(f"{directory.name}/pack.yaml"), ProblemList(f"{directory.name}/model.yaml")
-    pack, raw = read_mapping(directory / "pack.yaml", about), read_mapping(directory / "model.yaml", problems)
-    review_by = pack.get("review_by")
-    for key in ("id", "version", "title"):
-        if not isinstance(pack.get(key), str):
-            about.add(key, "is missing; expected a text")
-    if not isinstance(review_by, date):
-        about.add("review_by", f"is {review_by!r}; expected a day, for example 2027-05-20")
-        review_by = date.max
-    score = compile_score_model(pack, raw, problems)
-    for term in score.terms:
-        _check_term(term, types, problems)
-    model = make(raw, score, review_by, problems)
-    found = (*about.found, *problems.found)
-    if found:
-        raise PackError(found)
-    return model, f"{score.version}+sha256:{hash_content({'pack.yaml': pack, 'model.yaml': raw})}"
-
-
-def _check_term(term: Term, types: Types, problems: ProblemList) -> None:
-    place = f"groups.{term.group}.{term.key}"
-    _check_keys((*term.keys(), *term.gates()), types, problems)
-    fact_type = types.get(term.key)
-    if fact_type is None:
-        return
-    scale = term.scale
-    if isinstance(scale, TableScale):
-        wanted: set[object] = {True, False} if fact_type.kind is Kind.BOOL else set(fact_type.choices)
-        _check_choices(place, set(scale.risks), wanted, problems)
-    elif isinstance(scale, ListScale):
-        _check_choices(place, set(scale.weights), set(fact_type.choices), problems)
-    fits = (
-        fact_type.kind in (Kind.BOOL, Kind.ENUM)
-        if isinstance(scale, TableScale)
-        else (fact_type.kind in _NUMBERS if isinstance(scale, StepScale | LineScale) else fact_type.kind in LIST_KINDS)
-    )
-    if not fits:
-        problems.add(place, f"is a {fact_type.kind}; the scale given is for another type")
-
-
-def _check_choices(place: str, given: set[object], wanted: set[object], problems: ProblemList) -> None:
-    if given != wanted:
-        problems.add(place, f"weighs {_names(given)}; the vocabulary has {_names(wanted)}")
-
-
-def _check_keys(keys: Iterable[str], types: Types, problems: ProblemList) -> None:
-    for key in sorted(set(keys) - set(types)):
-        problems.add(key, "is not a fact of the vocabulary")
-
-
-def _names(values: set[object]) -> str:
-    return ", ".join(sorted(map(str, values)))
+def _identify(files: ScoreFiles, score: ScoreModel) -> str:
+    return f"{score.version}+sha256:{hash_content({'pack.yaml': files.pack, 'model.yaml': files.raw})}"
