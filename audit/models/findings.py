@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -16,6 +18,15 @@ class Rating(models.TextChoices):
     MODERATE = "moderate", "Moderate"
     HIGH = "high", "High"
     VERY_HIGH = "very_high", "Very high"
+
+
+RATING_MEANINGS: Final = {
+    Rating.VERY_HIGH: "The use may have to end, or a critical function stands without cover; to be decided at once.",
+    Rating.HIGH: "A duty in force is not met, or the system can fail or bind us without our having decided it.",
+    Rating.MODERATE: "It cannot be shown that a duty is met, or a risk will come about unless something is done.",
+    Rating.LOW: "The register is incomplete or outdated; the judgement is less certain than it could be.",
+}
+"""What each rating says. A finding on a critical function is rated one step higher."""
 
 
 class FindingArea(models.TextChoices):
