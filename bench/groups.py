@@ -28,7 +28,7 @@ SMALL = 100
 def plan(assessed: int, listed: int) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
     """Each group with its name; the register grows between them."""
     make_register()
-    yield "report_vs_weasyprint", measure_reporting
+    yield "report_vs_weasyprint, report_growth", measure_reporting
     grow_register(SMALL, with_rows=True)
     client = sign_in()
     small = measure_admin(client)

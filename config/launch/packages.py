@@ -12,6 +12,7 @@ from config.launch.progress import Progress
 
 RUNTIME_LOCK = "requirements.txt"
 DEVELOPMENT_LOCK = "requirements-dev.txt"  # holds all of the other lock, a test checks that
+_STAMP = "installed.sha256"
 
 
 def ensure_packages(root: Path, lock_name: str, progress: Progress, log: Path) -> Path:
@@ -21,8 +22,8 @@ def ensure_packages(root: Path, lock_name: str, progress: Progress, log: Path) -
     """
     lock = root / lock_name
     python = root / ".venv" / "bin" / "python"
-    stamp = root / ".venv" / "installed.sha256"
-    if _works(python) and stamp.is_file() and stamp.read_text(encoding="ascii") in _satisfying(root, lock_name):
+    stamp = root / ".venv" / _STAMP
+    if has_packages(root, lock_name):
         return python
     count = _count_packages(lock)
     stamp.unlink(missing_ok=True)
@@ -33,6 +34,14 @@ def ensure_packages(root: Path, lock_name: str, progress: Progress, log: Path) -
         _install(python, lock, count, progress, log)
     stamp.write_text(_fingerprint(lock), encoding="ascii")
     return python
+
+
+def has_packages(root: Path, lock_name: str) -> bool:
+    """Whether ``root/.venv`` works and was last filled from this very lock, or from one that holds it."""
+    stamp = root / ".venv" / _STAMP
+    if not stamp.is_file() or not _works(root / ".venv" / "bin" / "python"):
+        return False
+    return stamp.read_text(encoding="ascii") in _satisfying(root, lock_name)
 
 
 def _satisfying(root: Path, lock_name: str) -> set[str]:
