@@ -26,7 +26,7 @@ RATING_MEANINGS: Final = {
     Rating.MODERATE: "It cannot be shown that a duty is met, or a risk will come about unless something is done.",
     Rating.LOW: "The register is incomplete or outdated; the judgement is less certain than it could be.",
 }
-"""What each rating says. A finding on a critical function is rated one step higher."""
+"""What each rating says. Findings on leaving and on sub-contractors are rated one step higher for a critical function."""
 
 
 class FindingArea(models.TextChoices):
