@@ -26,7 +26,7 @@ RATING_MEANINGS: Final = {
     Rating.MODERATE: "It cannot be shown that a duty is met, or a risk will come about unless something is done.",
     Rating.LOW: "The register is incomplete or outdated; the judgement is less certain than it could be.",
 }
-"""What each rating says. Findings on leaving and on sub-contractors are rated one step higher for a critical function."""
+"""What each rating says. For a critical function, findings on leaving and sub-contractors are one step higher."""
 
 
 class FindingArea(models.TextChoices):
