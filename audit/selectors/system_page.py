@@ -96,6 +96,8 @@ def list_reports_of(system_id: int) -> list[Row]:
     return list(rows.values(*REPORT_COLUMNS, as_of=F("assessment__as_of"))[:50])
 
 
+SHOWN_HISTORY = 20
+"""So many assessments are listed."""
 REPORT_COLUMNS = (
     "id",
     "number",
@@ -197,22 +199,40 @@ def _list_evaluations(system_id: int) -> list[Row]:
 
 
 def _list_history(system_id: int) -> list[Row]:
+    """The latest assessments, each with what it was made from that the one before it was not."""
     rows = Assessment.objects.filter(system=system_id).order_by("-as_of", "-id")
-    return list(
+    found: list[Row] = list(
         rows.values(
             "id",
             "as_of",
             "trigger",
             "created_at",
+            "fact_sheet_id",
+            "packs",
+            "engine",
             aia_class=F("result__regulatory__aia_class"),
             lock_in_low=F("result__lock_in__low"),
             lock_in_high=F("result__lock_in__high"),
-            lock_in_band=F("result__lock_in__band"),
             transparency_low=F("result__transparency__low"),
             transparency_high=F("result__transparency__high"),
-            transparency_band=F("result__transparency__band"),
-        )[:20]
+        )[: SHOWN_HISTORY + 1]
     )
+    earlier: list[Row | None] = [*found[1:], None][: len(found)]
+    return [{**row, "moved": name_moved(row, before)} for row, before in zip(found, earlier, strict=True)][
+        :SHOWN_HISTORY
+    ]
+
+
+def name_moved(row: Row, before: Row | None) -> tuple[str, ...]:
+    """What moved between two assessments: ``facts``, ``law`` (a pack), ``method`` (the engine); else the day alone."""
+    if before is None:
+        return ("first",)
+    moved = [
+        word
+        for column, word in (("fact_sheet_id", "facts"), ("packs", "law"), ("engine", "method"))
+        if row[column] != before[column]
+    ]
+    return tuple(moved) or ("the day",)
 
 
 _SYSTEM = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import Report, Standing
+from audit.selectors.system_page import name_moved
 from audit.selectors.work import read_work
 from governance.models import AISystem
 from tests.audit.pages_bank import make_finding, make_report
@@ -159,3 +161,20 @@ def test_open_washing_is_named_with_the_facts_behind_it(
     assert "open-washing" in page
     assert "documented by a third party" in page
     assert "does not apply: it is software" in page
+
+
+@pytest.mark.parametrize(
+    ("columns", "moved"),
+    [
+        ({}, ("the day",)),
+        ({"fact_sheet_id": 2}, ("facts",)),
+        ({"packs": {"eu_ai_act": "2026.12.1"}}, ("law",)),
+        ({"fact_sheet_id": 2, "engine": "1.1"}, ("facts", "method")),
+    ],
+)
+def test_each_assessment_says_what_moved_since_the_one_before(
+    columns: dict[str, object], moved: tuple[str, ...]
+) -> None:
+    before = {"fact_sheet_id": 1, "packs": {"eu_ai_act": "2026.11.1"}, "engine": "1.0"}
+    assert name_moved(before | columns, before) == moved
+    assert name_moved(before, None) == ("first",)
