@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -44,7 +45,9 @@ class FormFieldsMixin:
         if field is not None and field.help_text:
             field.help_text = _without_repetition(str(field.help_text))
         if field is not None and db_field.choices and db_field.blank and hasattr(field, "choices"):
-            field.choices = [(value, label if value else NOT_KNOWN) for value, label in field.choices]
+            field.choices = [
+                (value, NOT_KNOWN if label == BLANK_CHOICE_DASH[0][1] else label) for value, label in field.choices
+            ]
         return field
 
 

@@ -59,6 +59,12 @@ CONTRACT_GROUPS: Any = (
     ),
 )
 
+OPEN_GROUPS: Any = (
+    (None, {"fields": ("system",)}),
+    *((title, {"fields": options["fields"]}) for title, options in CONTRACT_GROUPS),
+)
+"""The same on a contract's own page, where nothing is folded away."""
+
 
 class ListsInWordsMixin:
     """Shows lists in words to people who may look but not change."""
@@ -124,5 +130,5 @@ class DependencyAdmin(ListsInWordsMixin, RecordedAdmin):
     search_fields = ("vendor__name", "contract_reference", "service", "system__name", "system__reference")
     autocomplete_fields = ("system", "vendor")
     readonly_fields = ("clauses_in_words", "phases_in_words")
-    fieldsets = ((None, {"fields": ("system",)}), *CONTRACT_GROUPS)
+    fieldsets = OPEN_GROUPS
     inlines = (SubcontractorInline,)

@@ -202,7 +202,7 @@ class DependencyForm(DayOrderMixin, RowForm):
 
 
 class EvidenceForm(DayOrderMixin, RowForm):
-    """A piece of evidence; needs a file or an address."""
+    """A piece of evidence; says at least where it can be found or who made it."""
 
     supports = CheckedListField(
         label="What it supports", choices=[], help_text="The answers that this evidence supports."
@@ -222,8 +222,8 @@ class EvidenceForm(DayOrderMixin, RowForm):
         """Check the days, and that there is something to look at."""
         data: dict[str, Any] = super().clean() or {}
         self.check_day_orders()
-        if not data.get("file") and not data.get("url") and "file" not in self.errors:
-            self.add_error("file", "Add the file, or give the address under which it can be found.")
+        if not any(data.get(name) for name in ("file", "url", "source")) and "file" not in self.errors:
+            self.add_error("file", "Add the file, or give its address, or say who made it.")
         return data
 
 

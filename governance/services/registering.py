@@ -19,7 +19,7 @@ def read_fields(instance: models.Model) -> dict[str, object]:
     return {
         field.name: plain_value(field.value_from_object(instance))
         for field in instance._meta.concrete_fields
-        if field.name not in _OWN_BOOKKEEPING
+        if field.name not in _OWN_BOOKKEEPING and not field.primary_key
     }
 
 

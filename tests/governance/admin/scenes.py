@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.forms import NullBooleanSelect
 from django.test import Client
 
 from governance.models import AISystem, Component, LegalEntity, SystemComponent, Vendor
@@ -51,7 +52,9 @@ def read_form(client: Client, address: str) -> dict[str, Any]:
     for form in forms:
         for bound in form:
             value = bound.value()
-            if value is True:
+            if isinstance(bound.field.widget, NullBooleanSelect):
+                data[bound.html_name] = {True: "true", False: "false"}.get(value, "unknown")
+            elif value is True:
                 data[bound.html_name] = "on"
             elif value is not None and value is not False and value != "":
                 data[bound.html_name] = _as_sent(bound.field.prepare_value(value))
