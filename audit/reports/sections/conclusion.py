@@ -27,6 +27,8 @@ DECIDED: Final = {
 }
 """What an unknown fact can decide, by the label of the rule pack."""
 
+_SEVERITIES: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
@@ -49,6 +51,7 @@ class Conclusion:
     how_we_know: tuple[str, ...]
     open_questions: tuple[OpenQuestion, ...]
     first_question: OpenQuestion | None
+    wanted: str
     nothing_open: str
 
 
@@ -70,8 +73,14 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
         how_we_know=_how_we_know(records),
         open_questions=open_questions,
         first_question=open_questions[0] if open_questions else None,
+        wanted=_wanted(len(open_questions)),
         nothing_open=_nothing_open(records),
     )
+
+
+def is_prohibited(regulation: Regulation) -> bool:
+    """Tell whether the class is that of a prohibited practice, now or from a day to come."""
+    return regulation.aia_class.startswith("prohibited")
 
 
 def in_force(regulation: Regulation, outcome: str) -> list[Duty]:
@@ -91,13 +100,15 @@ def class_in_words(records: ReportRecords) -> str:
 
 
 def _lead_law(records: ReportRecords) -> list[str]:
-    unmet = in_force(records.outcome.regulation, "not_satisfied")
+    regulation = records.outcome.regulation
+    unmet = sorted(in_force(regulation, "not_satisfied"), key=lambda duty: _SEVERITIES.get(duty.severity, 9))
     sentences = [f"The system {class_in_words(records)}."]
     if unmet:
         named = "; ".join(f"{duty.title} ({duty.citation})" for duty in unmet[:3])
         more = f"; and {in_words(len(unmet) - 3)} more" if len(unmet) > 3 else ""
         told = f"{count(len(unmet), 'duty', 'duties')} in force {'is' if len(unmet) == 1 else 'are'} not satisfied"
-        sentences.insert(0, sentence(f"{told}: {named}{more}"))
+        first = 1 if is_prohibited(regulation) else 0
+        sentences.insert(first, sentence(f"{told}: {named}{more}"))
     return sentences
 
 
@@ -226,9 +237,14 @@ def _open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
     for name, score in (("Lock-in", outcome.lock_in), ("Transparency", outcome.transparency)):
         for missing in score.missing[:5]:
             if missing.narrows >= 0.5:
-                effect = f"would narrow it by {count(round(missing.narrows), 'point')}"
+                effect = f"would narrow {name.lower()} by {count(round(missing.narrows), 'point')}"
                 found.setdefault(missing.key, OpenQuestion(name, records.question(missing.key), effect))
     return tuple(list(found.values())[:12])
+
+
+def _wanted(number: int) -> str:
+    verb = "is" if number == 1 else "are"
+    return sentence(f"{count(number, 'answer')} {verb} wanted that could change a judgement")
 
 
 def _nothing_open(records: ReportRecords) -> str:

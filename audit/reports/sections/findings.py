@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from audit.models import Finding
 from audit.reports.records import ReportRecords
-from audit.reports.wording import BANDS, cite, short_day
+from audit.reports.wording import BANDS, cite, sentence, short_day
 
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
@@ -97,11 +97,11 @@ def _row(number: str, finding: Finding) -> FindingRow:
         rating_word=BANDS.get(finding.rating, finding.rating),
         title=finding.title,
         area=finding.get_area_display(),
-        condition=finding.condition,
+        condition=sentence(finding.condition),
         criterion=cite(finding.criterion),
-        cause=finding.cause or "not recorded",
-        effect=finding.effect or "not recorded",
-        recommendation=finding.recommendation or "none recorded",
+        cause=sentence(finding.cause) or "not recorded",
+        effect=sentence(finding.effect) or "not recorded",
+        recommendation=sentence(finding.recommendation) or "none recorded",
         owner=finding.owner or "no owner yet",
         due=short_day(finding.due_on, "no day set"),
         opened=short_day(finding.opened_on),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from audit.models import ReportStatus
 from audit.reports.records import ReportRecords
 from audit.reports.wording import long_day, short_day
+from governance.choices import LifecycleStage
 
 NOT_RECORDED = "not recorded"
 
@@ -72,7 +73,9 @@ def build_cover(records: ReportRecords) -> Cover:
     report, system = records.report, records.system
     status = "draft" if report.status == ReportStatus.DRAFT else "final"
     primary = next((use for use in records.uses if use.is_primary), None)
-    service = f", in service since {long_day(system.in_service_on)}" if system.in_service_on else ""
+    stage = system.get_stage_display().lower()
+    if system.in_service_on and system.stage == LifecycleStage.IN_SERVICE:
+        stage = f"in service since {long_day(system.in_service_on)}"
     model = NOT_RECORDED
     if primary is not None:
         run = primary.get_run_mode_display().lower() if primary.run_mode else "how it is run is not known"
@@ -84,7 +87,7 @@ def build_cover(records: ReportRecords) -> Cover:
             Entry("Owner", system.owner or NOT_RECORDED),
         ),
         (
-            Entry("System", f"{system.reference}, {system.get_stage_display().lower()}{service}"),
+            Entry("System", f"{system.reference}, {stage}"),
             Entry("Prepared", report.prepared_by or report.requested_by or NOT_RECORDED),
         ),
         (Entry("Model and host", model), Entry("Approved", approval)),

@@ -8,7 +8,7 @@ from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import DECIDED, class_in_words, in_force, point
+from audit.reports.sections.conclusion import DECIDED, class_in_words, in_force, is_prohibited, point
 from audit.reports.wording import fact_value, listing, percent, sentence
 
 SCALE = 4 / 3  # one unit of a figure is a point on paper
@@ -75,7 +75,9 @@ def build_judgements(records: ReportRecords) -> Judgements:
     regulation = outcome.regulation
     unmet, unknown = len(in_force(regulation, "not_satisfied")), len(in_force(regulation, "undetermined"))
     tag, band = "no duty in force is open", ""
-    if unmet:
+    if is_prohibited(regulation):
+        tag, band = "prohibited practice", "very_high"
+    elif unmet:
         tag, band = f"{unmet} {'duty' if unmet == 1 else 'duties'} in force not satisfied", "high"
     elif unknown:
         tag = f"{unknown} {'duty' if unknown == 1 else 'duties'} in force not determined"
