@@ -218,9 +218,8 @@ def _list_history(system_id: int) -> list[Row]:
         )[: SHOWN_HISTORY + 1]
     )
     earlier: list[Row | None] = [*found[1:], None][: len(found)]
-    return [{**row, "moved": name_moved(row, before)} for row, before in zip(found, earlier, strict=True)][
-        :SHOWN_HISTORY
-    ]
+    told: list[Row] = [{**row, "moved": name_moved(row, before)} for row, before in zip(found, earlier, strict=True)]
+    return told[:SHOWN_HISTORY]
 
 
 def name_moved(row: Row, before: Row | None) -> tuple[str, ...]:
