@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from pydyf import PDF, Dictionary
+from pydyf import PDF, Array, Dictionary, String
 
 _XMP_HEAD: Final = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
@@ -27,6 +27,10 @@ _PDF_UA: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aii
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>\
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
+SIGNATURE_FIELD: Final = "OpenbookSignature"
+_FIELD_NAME: Final = "Electronic signature of this report"
+_PRINTED_AND_LOCKED: Final = 4 + 128  # annotation flags, ISO 32000-1 table 165
+
 PdfObject = Any
 """An object of pydyf, which ships no types: a dictionary, a stream or an array with number and reference."""
 
@@ -44,6 +48,13 @@ class Rendered(Protocol):
 def finish(document: Rendered, pdf: PDF) -> None:
     """Set what both standards ask for; given to WeasyPrint as its finisher."""
     _Finisher(pdf).run(document.metadata.generate_rdf_metadata("a", 3, "A"))
+
+
+def finish_for_signature(document: Rendered, pdf: PDF) -> None:
+    """Finish the file and leave an empty field for the signature, so that signing changes nothing of the structure."""
+    finisher = _Finisher(pdf)
+    finisher.run(document.metadata.generate_rdf_metadata("a", 3, "A"))
+    finisher.add_signature_field()
 
 
 class _Finisher:
@@ -67,6 +78,26 @@ class _Finisher:
         for each in self.objects:
             if _is(each, "/Annot"):
                 each["F"] = 4  # printed, ISO 32000-1 table 165
+
+    def add_signature_field(self) -> None:
+        """Put an invisible field on the last page, in the tree as a form (ISO 14289-1, 7.18.4)."""
+        page_reference = self.pdf.page_references[-1]
+        page, key = self._follow(page_reference), max(self.parents[0::2]) + 1
+        name = String(_FIELD_NAME)
+        widget = Dictionary({"Type": "/Annot", "Subtype": "/Widget", "FT": "/Sig", "TU": name, "Contents": name})
+        widget.update({"T": String(SIGNATURE_FIELD), "F": _PRINTED_AND_LOCKED, "Rect": Array([0, 0, 0, 0])})
+        widget.update({"P": page_reference, "StructParent": key})
+        self.pdf.add_object(widget)
+        link = Dictionary({"Type": "/OBJR", "Obj": widget.reference, "Pg": page_reference})
+        self.pdf.add_object(link)
+        form = Dictionary({"Type": "/StructElem", "S": "/Form", "K": Array([link.reference]), "Pg": page_reference})
+        form.update({"P": self.document.reference, "Alt": name})
+        self.pdf.add_object(form)
+        self.document["K"].append(form.reference)
+        self.parents.extend([key, form.reference])
+        page.setdefault("Annots", Array()).append(widget.reference)
+        page["Tabs"] = "/S"
+        self.pdf.catalog["AcroForm"] = Dictionary({"Fields": Array([widget.reference]), "SigFlags": 0})
 
     def _follow(self, reference: object) -> PdfObject:
         text = reference if isinstance(reference, bytes) else str(reference).encode()

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 from django.template.loader import render_to_string
 
-from audit.reports.archival import finish
+from audit.reports.archival import finish, finish_for_signature
 from audit.reports.contents import PARTS
 from audit.reports.printable import without_unprintable
 from audit.reports.view import ReportView
@@ -51,7 +51,8 @@ def render_pdf(view: ReportView) -> bytes:
             for each in view.attachments
         ]
         document = HTML(string=page, url_fetcher=refuse).render(font_config=fonts, pdf_variant="pdf/a-3a")
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finish)
+        finisher = finish if view.cover.is_draft else finish_for_signature
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finisher)
         return pdf
 
 
