@@ -99,6 +99,18 @@ def test_every_page_is_legible_named_and_no_wider_than_the_screen(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+def test_a_name_without_a_break_does_not_push_the_page_apart(bank: dict[str, AISystem], page: Page) -> None:
+    system = bank["chatbot"]
+    system.name = system.owner = "W" * 190
+    system.save()
+    sign_in(page, "officer")
+    for width in (1300, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in ["/", "/findings/", f"/systems/{system.pk}/"]:
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
 def test_the_page_of_the_api_works_under_the_policy(bank: dict[str, AISystem], page: Page) -> None:
     sign_in(page, "officer")
     page.goto("/api/docs/")
