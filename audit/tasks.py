@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.models import LeasedWork, ReassessmentRun, Report, Standing
+from audit.rulepacks import PackError
 from audit.services.assessing import assess_claimed
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
 from audit.services.reassessing import claim_run, continue_run, describe_failure, start_run
@@ -19,8 +20,8 @@ from audit.services.reporting import render_queued_report
 from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, RENDER_REPORT, send
 from audit.services.sweeping import sweep
 
-PASSING_ERRORS = (OperationalError, InterfaceError)
-"""A database that restarts or is locked: these pass by themselves, so the row is queued again."""
+PASSING_ERRORS = (OperationalError, InterfaceError, PackError)
+"""A database that restarts or is locked, rules that are just being exchanged: the row is queued again."""
 
 TURN_SECONDS = 45.0
 """How long one task works on a run of reassessment before it hands it to the next."""
@@ -102,4 +103,4 @@ def _queue_again(rows: QuerySet[_Work], token: str, error: Exception) -> None:
     attempts = rows.values_list("attempts", flat=True).first() or 1
     wait = timedelta(seconds=5 * 2**attempts)
     _log.warning("passing error, will be tried again", extra={"error": str(error), "wait_s": wait.total_seconds()})
-    hand_back(rows, token=token, wait=wait)
+    hand_back(rows, token=token, wait=wait, error=f"{type(error).__name__}: {error}.")
