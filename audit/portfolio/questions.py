@@ -66,12 +66,8 @@ class Questionnaire:
     answered: tuple[Answered, ...]
     inapplicable: tuple[Answered, ...]
     assessment: Assessment
-
-    @property
-    def completeness(self) -> float:
-        """The share of the questions that still matter which are answered, from 0 to 1."""
-        asked = len(self.answered) + len(self.open) + len(self.elsewhere)
-        return 1.0 if asked == 0 else len(self.answered) / asked
+    completeness: float
+    """The share of the facts that matter which are known, from 0 to 1; what does not apply counts on neither side."""
 
 
 def next_questions(*, system_id: int, as_of: date) -> Questionnaire:
@@ -100,12 +96,20 @@ def ask(
         answered=tuple(entry for entry in known if entry.known.applies and is_for_officers(entry.fact)),
         inapplicable=tuple(entry for entry in known if not entry.known.applies and is_for_officers(entry.fact)),
         assessment=assessment,
+        completeness=_measure_completeness(known, assessment),
     )
 
 
 def is_for_officers(fact: VocabularyFact) -> bool:
     """Whether the fact is answered in a questionnaire: the system's, or the legal entity's."""
     return fact.source == "officer" or fact.scope == "entity"
+
+
+def _measure_completeness(known: Iterable[Answered], assessment: Assessment) -> float:
+    told = {entry.fact.key for entry in known if entry.known.applies and entry.fact.source != "derived"}
+    missing = {fact.key for fact in assessment.regulatory.missing}
+    missing |= {key for key, _, _ in _missing_in_scores(assessment)}
+    return len(told) / (len(told) + len(missing - told)) if told or missing else 1.0
 
 
 def _collect(assessment: Assessment) -> dict[str, Question]:

@@ -39,7 +39,7 @@ def describe_standing(assessment: Assessment, case: Case, *, open_findings: int)
         "aia_class": law.aia_class,
         "possible_classes": ",".join(law.possible_classes)[:300],
         "aia_roles": ",".join(law.roles or ())[:200],
-        "annex_iii_points": ",".join(law.annex_iii_points)[:60],
+        "annex_iii_points": ",".join(law.annex_iii_points or ())[:60],
         "openness_status": str(case.value("open.status") or "")[:20],
         "lock_in_low": outcome.lock_in.low,
         "lock_in_high": outcome.lock_in.high,
@@ -58,12 +58,18 @@ def describe_standing(assessment: Assessment, case: Case, *, open_findings: int)
 
 
 def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> float:
-    """The share, 0-1, of the questions that still matter which are answered: known / (known + missing)."""
+    """The share, 0-1, of the questions that still matter which are answered: known / (known + missing).
+
+    As ``audit.portfolio.questions.Questionnaire.completeness``; what does not apply counts on neither side.
+    """
     vocabulary = load_vocabulary().facts
     known = {
         key
         for key, entry in facts.items()
-        if key in vocabulary and vocabulary[key].source in _ASKED and isinstance(entry, dict)
+        if key in vocabulary
+        and vocabulary[key].source in _ASKED
+        and isinstance(entry, dict)
+        and "not_applicable" not in entry
     }
     missing = {
         entry.key

@@ -77,6 +77,11 @@ class NamedAdmin(PlainAdmin):
         context["subtitle"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Lead to the recorded history of this row."""
+        query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
+        return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
+
 
 class RecordedAdmin(FormFieldsMixin, NamedAdmin):
     """A screen whose changes go through the register's services, so that each is recorded and announced."""
@@ -118,11 +123,6 @@ class RecordedAdmin(FormFieldsMixin, NamedAdmin):
         """Delete each chosen row through the service."""
         for row in queryset:
             delete_row(instance=row, actor=request.user.get_username())
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Lead to the register's own history of this row."""
-        query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
-        return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
 
 
 class ReadOnlyAdmin(NamedAdmin):

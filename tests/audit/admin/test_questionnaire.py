@@ -7,7 +7,10 @@ from typing import Any, Final
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from audit.models import Standing
+from audit.services.assessing import assess_now
 from governance.models import AISystem, Component, LegalEntity
 from governance.services.answering import Answer, AnswerValue, save_entity_answers
 from governance.vocabulary import load_vocabulary
@@ -210,6 +213,14 @@ def test_the_share_answered_grows() -> None:
     before = open_questions(officer, system).context["questionnaire"].completeness
     post_answers(officer, system, {"sys.use_cases": ["none_listed"], "sys.exclusively_military": "no"})
     assert open_questions(officer, system).context["questionnaire"].completeness > before
+
+
+def test_the_list_of_systems_shows_the_same_share() -> None:
+    officer, system = sign_in("officer"), make_system()
+    post_answers(officer, system, {"sys.use_cases": ["none_listed"], "sys.exclusively_military": "no"})
+    questionnaire = open_questions(officer, system).context["questionnaire"]
+    assess_now(system_id=system.pk, as_of=timezone.localdate(), requested_by="officer")
+    assert Standing.objects.get(system=system).completeness == pytest.approx(questionnaire.completeness, abs=0.001)
 
 
 def register_the_chatbot(officer: Client) -> tuple[AISystem, list[str]]:
