@@ -131,14 +131,14 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """The regulatory judgement."""
+    """The regulatory judgement; a list that is ``None`` is not decided."""
 
     aia_class: str
     possible_classes: tuple[str, ...]
     class_on_go_live: str
     roles: tuple[str, ...] | None
-    annex_iii_points: tuple[str, ...]
-    art_5_points: tuple[str, ...]
+    annex_iii_points: tuple[str, ...] | None
+    art_5_points: tuple[str, ...] | None
     gpai_class: str
     grandfathered: bool | None
     high_risk_from: date | None
@@ -255,9 +255,9 @@ def _read_regulation(part: Reading) -> Regulation:
         aia_class=part.text("aia_class"),
         possible_classes=part.texts("possible_classes"),
         class_on_go_live=part.text("class_on_go_live"),
-        roles=part.texts("aia_roles") if isinstance(part.content.get("aia_roles"), list) else None,
-        annex_iii_points=part.texts("annex_iii_points"),
-        art_5_points=part.texts("art_5_points"),
+        roles=_read_list(part, "aia_roles"),
+        annex_iii_points=_read_list(part, "annex_iii_points"),
+        art_5_points=_read_list(part, "art_5_points"),
         gpai_class=part.text("gpai_class"),
         grandfathered=part.flag("grandfathered_art_111_2"),
         high_risk_from=part.day("high_risk_duties_from"),
@@ -278,6 +278,10 @@ def _read_regulation(part: Reading) -> Regulation:
         ),
         past_review=part.texts("past_review"),
     )
+
+
+def _read_list(part: Reading, key: str) -> tuple[str, ...] | None:
+    return part.texts(key) if isinstance(part.content.get(key), list) else None
 
 
 def _read_duty(duty: Reading) -> Duty:

@@ -122,6 +122,11 @@ def percent(share: float | None) -> str:
     return f"{99 if share < 1 and share > 0.99 else round(share * 100)} %"
 
 
+def clip(text: str, most: int) -> str:
+    """Give a text of at most so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def sentence(text: str) -> str:
     """Give a text with a capital first letter and a full stop."""
     text = text.strip()

@@ -222,8 +222,11 @@ def _how_we_know(records: ReportRecords) -> tuple[str, ...]:
     outcome = records.outcome
     return (
         f"The judgement rests on {count(len(records.facts), 'recorded fact')} and the rule packs named in section 6.",
-        f"Known facts cover {percent(outcome.lock_in.coverage)} of what lock-in is judged by.",
-        f"Known facts cover {percent(outcome.transparency.coverage)} of what transparency is judged by.",
+        *(
+            f"Known facts cover {percent(score.coverage)} of what {name} is judged by."
+            for name, score in (("lock-in", outcome.lock_in), ("transparency", outcome.transparency))
+            if score.coverage is not None
+        ),
         "What is unknown was counted at its unfavourable end; the interval shows by how much.",
     )
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.reliance import support_of
-from audit.reports.wording import GRADES, fact_value, listing, short_day
+from audit.reports.wording import GRADES, clip, fact_value, listing, short_day
 
 MOST_FACTS = 150
 MOST_EVIDENCE = 100
+MOST_OF_A_SOURCE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +116,5 @@ def _fact(records: ReportRecords, key: str) -> FactRow:
         question=records.question(key),
         answer=fact_value(reading.content.get("value"), records.labels(key)),
         support=told,
-        source=reading.text("source"),
+        source=clip(reading.text("source"), MOST_OF_A_SOURCE),
     )

@@ -114,12 +114,16 @@ def _law_entries(records: ReportRecords) -> tuple[tuple[str, str], ...]:
     entries = [
         ("Class", label("aia.class", regulation.aia_class) if regulation.aia_class else f"not decided: {possible}"),
         ("Roles of the organisation", roles),
-        ("Points of Annex III", listing(map(point, regulation.annex_iii_points)) or "none"),
+        ("Points of Annex III", _points(regulation.annex_iii_points)),
         ("Class of the model, if ours", label("aia.gpai_class", regulation.gpai_class).lower() or "not decided"),
     ]
     if regulation.class_on_go_live:
         entries.insert(1, ("Class once in service", label("aia.class", regulation.class_on_go_live)))
     return tuple(entries)
+
+
+def _points(points: tuple[str, ...] | None) -> str:
+    return "not decided" if points is None else listing(map(point, points)) or "none"
 
 
 def _law_effect(missing: Missing) -> str:

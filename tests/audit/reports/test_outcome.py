@@ -57,3 +57,8 @@ def test_a_citation_may_be_a_text_or_act_and_provision() -> None:
 @given(st.dictionaries(st.sampled_from(sorted(RESULT)), json))
 def test_no_json_breaks_the_reading(result: dict[str, object]) -> None:
     read_outcome(result)
+
+
+def test_undecided_points_are_not_read_as_none_of_them() -> None:
+    assert read_outcome({}).regulation.annex_iii_points is None
+    assert read_outcome({"regulatory": {"annex_iii_points": []}}).regulation.annex_iii_points == ()

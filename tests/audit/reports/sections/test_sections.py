@@ -160,3 +160,9 @@ def test_an_empty_system_makes_every_section() -> None:
     assert view.calendar.in_force == ()
     assert view.judgements.lock_in.bar.label == "not assessed"
     assert read_outcome({}).packs == ()
+
+
+def test_undecided_points_of_annex_iii_are_told_as_undecided() -> None:
+    entries = dict(build_view(make_empty_records()).judgements.law_entries)
+    assert entries["Points of Annex III"] == "not decided"
+    assert dict(build_view(make_records()).judgements.law_entries)["Points of Annex III"] == "none"
