@@ -132,7 +132,8 @@ class _Finisher:
         place = {reference: at for at, reference in enumerate(self.pdf.page_references)}
         for element in orphans:
             marks.setdefault(place[element["Pg"]], set()).update(k for k in element["K"] if isinstance(k, int))
-            element.free = "f"
+            # Emptied, not freed: pydyf counts freed objects in the cross-reference table, and every later place shifts.
+            element.clear()
         for page, ids in marks.items():
             contents = self._follow(self._follow(self.pdf.page_references[page])["Contents"]).stream
             for at in range(1, len(contents) - 1):
@@ -147,7 +148,7 @@ class _Finisher:
     def _scope_headers(self) -> None:
         """Say of every header cell whether it heads its column or its row (ISO 14289-1, 7.5)."""
         for element in self.elements:
-            if element.get("S") == "/TH" and element.free != "f":
+            if element.get("S") == "/TH":
                 section = self._follow(self._follow(element["P"])["P"])
                 scope = element.setdefault("A", Dictionary({"O": "/Table"}))
                 scope["Scope"] = "/Column" if section.get("S") == "/THead" else "/Row"

@@ -1,4 +1,4 @@
-"""The evidence inside the file: fact sheet, rule packs, result, findings and evidence list as canonical JSON."""
+"""The evidence inside the file: facts and their types, rule packs, result, findings and evidence as canonical JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import date
 
 from audit.models import Finding
 from audit.reports.records import ReportRecords
+from audit.rulepacks.embedded import describe_types
+from audit.rulepacks.facts import fact_types
 from governance.models import Evidence
 
 _FINDING_FIELDS = (
@@ -81,6 +83,9 @@ def build_attachments(records: ReportRecords) -> tuple[Attachment, ...]:
         ),
         Attachment("result.json", "Outcome of the assessment", "Data", canonical_json(assessment.result)),
         Attachment("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(packs)),
+        Attachment(
+            "fact-types.json", "Types and choices of the facts", "Source", canonical_json(describe_types(fact_types()))
+        ),
         Attachment("findings.json", "Findings with responses", "Data", canonical_json(_findings(records.findings))),
         Attachment("evidence.json", "List of the evidence", "Supplement", canonical_json(_evidence(records.evidence))),
     )

@@ -101,7 +101,14 @@ def test_title_author_language_and_bookmarks(files: dict[str, Path]) -> None:
 def test_the_evidence_lies_inside_and_its_hashes_are_printed(files: dict[str, Path], texts: dict[str, str]) -> None:
     with pikepdf.open(files["final"]) as pdf:
         inside = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
-    assert set(inside) == {"fact-sheet.json", "result.json", "rule-packs.json", "findings.json", "evidence.json"}
+    assert set(inside) == {
+        "fact-sheet.json",
+        "result.json",
+        "fact-types.json",
+        "rule-packs.json",
+        "findings.json",
+        "evidence.json",
+    }
     assert inside["result.json"] == canonical_json(RESULT)
     assert json.loads(inside["fact-sheet.json"])["facts"]["contract.notice_days"]["value"] == 90
     squeezed = "".join(texts["final"].split())
