@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_countries import countries
 
@@ -209,12 +209,6 @@ def gain(answer: RankedAnswer) -> str:
 
 
 @register.filter
-def point(value: str) -> str:
-    """A point of the law: ``5b`` becomes ``5(b)``."""
-    return spoken_point(value)
-
-
-@register.filter
 def class_word(value: str | None) -> str:
     """The class as it stands in a sentence."""
     return words.SHORT_CLASSES.get(value or "", value or "undecided")
@@ -250,12 +244,6 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{int(value * 100 + 0.5)} %"
 
 
-@register.filter
-def entry(mapping: Mapping[str, Any], key: str) -> Any:
-    """The value under a key that the template language cannot spell."""
-    return mapping.get(key)
-
-
 @register.simple_tag
 def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int = 700) -> SafeString:
     """The timeline of days past and to come."""
@@ -267,12 +255,6 @@ def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int 
 def flow_figure(steps: list[Step], width: int = 720) -> SafeString:
     """The diagram of a system's data flows."""
     return mark_safe(data_flow_diagram(steps, width=width, scale=1.65))  # noqa: S308 - escapes its texts itself
-
-
-@register.simple_tag
-def join_links(links: Iterable[tuple[str, str]]) -> SafeString:
-    """Addresses with their names as links, with commas between."""
-    return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 def _tag(word: words.Word, note: str = "") -> SafeString:

@@ -88,12 +88,6 @@ RUN_MODES: Final[Mapping[str, str]] = {
     "embedded_in_product": "product of a vendor",
     "": "not known how it is run",
 }
-GROUPS: Final[Mapping[str, str]] = {
-    "officer": "Compliance officer",
-    "risk_analyst": "Risk analyst",
-    "auditor": "Auditor (read only)",
-    "administrator": "Administrator",
-}
 
 
 def question_of(key: str) -> str:
