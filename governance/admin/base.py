@@ -95,14 +95,8 @@ class RecordedAdmin(FormFieldsMixin, NamedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save links to other rows and the rows below, each recorded."""
-        links = [field.name for field in form.instance._meta.many_to_many if field.name in form.changed_data]
-        before = {name: _keys(form.initial.get(name) or ()) for name in links}
         super().save_related(request, form, formsets, change)
-        for name in links:
-            after = getattr(form.instance, name).values_list("pk", flat=True)
-            record_links(
-                instance=form.instance, field=name, before=before[name], after=after, actor=request.user.get_username()
-            )
+        _record_changed_links(form, request.user.get_username())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save and delete the rows of an inline through the services."""
@@ -114,6 +108,9 @@ class RecordedAdmin(FormFieldsMixin, NamedAdmin):
         for row in sorted(rows, key=lambda row: bool(getattr(row, "is_primary", False))):
             save_row(instance=row, actor=actor, is_correction=self.is_catalogued)
         formset.save_m2m()
+        for changed in formset.forms:
+            if changed.instance.pk is not None and changed not in formset.deleted_forms:
+                _record_changed_links(changed, actor)
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
         """Delete the row through the service."""
@@ -170,6 +167,15 @@ def _without_repetition(help_text: str) -> str:
     for phrase in ("Empty: not known yet.", "Empty: not known."):
         help_text = help_text.replace(phrase, "").strip()
     return help_text
+
+
+def _record_changed_links(form: Any, actor: str) -> None:
+    """Record which other rows a saved row is linked to now, such as a control's evidence."""
+    for field in form.instance._meta.many_to_many:
+        if field.name in form.changed_data:
+            before = _keys(form.initial.get(field.name) or ())
+            after = getattr(form.instance, field.name).values_list("pk", flat=True)
+            record_links(instance=form.instance, field=field.name, before=before, after=after, actor=actor)
 
 
 def _keys(rows: Sequence[Any]) -> list[int]:

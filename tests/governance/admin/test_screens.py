@@ -11,7 +11,15 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from governance.models import AISystem, AuditEvent, Component, ComponentArtefact, LegalEntity
+from governance.models import (
+    AISystem,
+    AuditEvent,
+    Component,
+    ComponentArtefact,
+    ControlStatus,
+    Evidence,
+    LegalEntity,
+)
 from governance.services.recording import verify_chain
 from tests.governance.admin.scenes import make_system, read_form, sign_in
 
@@ -181,3 +189,26 @@ def test_an_administrator_adds_a_person_who_can_work_at_once(django_user_model: 
     assert person.is_staff
     assert not person.is_superuser
     assert person.has_perm("audit.view_report")
+
+
+def test_linking_evidence_to_a_control_is_recorded_on_both_pages() -> None:
+    system, officer = make_system(), sign_in("officer")
+    evidence = Evidence.objects.create(
+        reference="EV-1",
+        title="Record",
+        kind="record",
+        grade="verified",
+        issued_on="2026-01-01",
+        source="People",
+        system=system,
+    )
+    control = ControlStatus.objects.create(system=system, obligation="AIA-4", status="met", recorded_on="2026-01-02")
+    address = f"/admin/governance/aisystem/{system.pk}/change/"
+    officer.post(address, read_form(officer, address) | {"controls-0-evidence": [str(evidence.pk)]})
+    event = AuditEvent.objects.get()
+    assert (event.object_type, event.changes) == ("controlstatus", {"evidence": [[], [evidence.pk]]})
+    address = f"/admin/governance/controlstatus/{control.pk}/change/"
+    form = read_form(officer, address)
+    del form["evidence"]
+    officer.post(address, form)
+    assert AuditEvent.objects.latest("id").changes == {"evidence": [[evidence.pk], []]}
