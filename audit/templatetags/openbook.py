@@ -42,7 +42,9 @@ def band_tag(band: str) -> SafeString:
 
 
 @register.simple_tag
-def class_tag(aia_class: str, possible: str | Iterable[str] = "", points: str | Iterable[str] = "") -> SafeString:
+def class_tag(
+    aia_class: str, possible: str | Iterable[str] = "", points: str | Iterable[str] | None = ""
+) -> SafeString:
     """The class under the AI Act with its points; while it is undecided, the classes that the facts still allow."""
     if not aia_class:
         allowed = [words.SHORT_CLASSES.get(name, name) for name in _split(possible)]
@@ -262,5 +264,5 @@ def _tag(word: words.Word, note: str = "") -> SafeString:
     return format_html("{}<small>{}</small>", tag, note) if note else tag
 
 
-def _split(value: str | Iterable[str]) -> list[str]:
-    return [part for part in value.split(",") if part] if isinstance(value, str) else list(value)
+def _split(value: str | Iterable[str] | None) -> list[str]:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else list(value or ())

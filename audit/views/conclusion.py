@@ -53,14 +53,14 @@ def count_outcomes(regulation: Regulation) -> Counter[str]:
 
 
 def _on_class(regulation: Regulation) -> str:
-    points = listing(spoken_point(point) for point in regulation.annex_iii_points)
+    points = listing(spoken_point(point) for point in regulation.annex_iii_points or ())
     match regulation.aia_class:
         case "":
             allowed = [SHORT_CLASSES.get(name, name) for name in regulation.possible_classes]
             which = listing(allowed, "or") if len(allowed) < MOST_NAMED else f"{len(allowed)} classes are possible"
             return f"its class under the AI Act is undecided: {which or 'nothing is known yet'}"
         case "prohibited":
-            listed = listing(f"Art. {point}" for point in regulation.art_5_points) or "Art. 5"
+            listed = listing(f"Art. {point}" for point in regulation.art_5_points or ()) or "Art. 5"
             return f"it is a prohibited practice under {listed} of the AI Act"
         case "high_risk_annex_iii":
             told = f"Annex III, {points}" if points else "Annex III"
