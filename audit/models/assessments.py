@@ -101,6 +101,12 @@ class Standing(LeasedWork):
     next_date_on = models.DateField(null=True, blank=True)
     next_date_what = models.CharField(max_length=200, blank=True)
     valid_until = models.DateField(null=True, blank=True, db_index=True)
+    concentration = models.CharField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="The portfolio’s figures that it was judged by, to see when another system’s change moves them.",
+    )
     is_dirty = models.BooleanField(default=True, db_index=True)
     dirty_since = models.DateTimeField(null=True, blank=True)
     dirty_serial = models.BigIntegerField(

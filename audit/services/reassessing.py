@@ -20,7 +20,7 @@ from audit.services.hearing import mark_unheard
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, renew
 from audit.services.marking import ensure_standings
 from audit.snapshots import Concentration, measure_concentration
-from audit.snapshots.concentration import OTHER_CONTRACTS, SHARE
+from audit.snapshots.concentration import stamp_concentration
 from governance.models import AISystem
 
 CHUNK: Final = 200
@@ -68,15 +68,12 @@ def find_moved(concentration: Concentration) -> list[int]:
 
     They are marked as changed, so that a run that dies finds them again.
     """
-    at = "assessment__fact_sheet__content__facts__"
-    rows = Standing.objects.filter(is_dirty=False, assessment__isnull=False).values_list(
-        "system_id", f"{at}{SHARE}__value", f"{at}{OTHER_CONTRACTS}__value", f"{at}{SHARE}__not_applicable"
-    )
+    rows = Standing.objects.filter(is_dirty=False).exclude(concentration="").values_list("system_id", "concentration")
     moved = [
         system_id
-        for system_id, share, contracts, reason in rows
-        if reason is None
-        and (share, contracts) != (concentration.share_for(system_id), concentration.other_contracts_for(system_id))
+        for system_id, judged_by in rows
+        if judged_by
+        != stamp_concentration(concentration.share_for(system_id), concentration.other_contracts_for(system_id))
     ]
     Standing.objects.filter(system_id__in=moved).update(is_dirty=True, dirty_since=timezone.now())
     return moved

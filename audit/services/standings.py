@@ -14,6 +14,7 @@ from audit.reports.outcome import Outcome
 from audit.reports.reading import Reading
 from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
+from audit.snapshots.concentration import stamp_of_sheet
 from governance.vocabulary import load_vocabulary
 
 _ASKED: Final = ("officer", "row", "catalogue")
@@ -51,6 +52,7 @@ def describe_standing(assessment: Assessment, case: Case, *, open_findings: int)
         "duties_in_force_unknown": outcomes.count("undetermined"),
         "open_findings": open_findings,
         "completeness": measure_completeness(outcome, case.snapshot.facts),
+        "concentration": stamp_of_sheet(case.snapshot.facts),
         "next_date_on": upcoming.on if upcoming else None,
         "next_date_what": upcoming.what[:200] if upcoming else "",
         "valid_until": earliest(assessment.valid_until, first_watched_day(case)),

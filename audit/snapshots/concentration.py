@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from audit.engine.facts import JsonValue
 from audit.snapshots.components import passed_substitutes
 from audit.snapshots.rows import VendorRow
 from audit.snapshots.subject import Subject, root_of
@@ -163,6 +164,23 @@ def _count(reliances: Mapping[int, Reliance], contracts: Mapping[int, Counter[in
 
 SHARE: Final = "conc.critical_share"
 OTHER_CONTRACTS: Final = "ict.critical_contracts_same_provider"
+
+
+def stamp_concentration(share: float | None, other_contracts: int | None) -> str:
+    """Both figures as one short text, to be compared; a question mark for one that is not known."""
+    return f"{'?' if share is None else share}/{'?' if other_contracts is None else other_contracts}"
+
+
+def stamp_of_sheet(facts: Mapping[str, JsonValue]) -> str:
+    """The stamp of the figures in a fact sheet; empty where they do not apply."""
+    share, contracts = (entry if isinstance(entry := facts.get(key), dict) else {} for key in (SHARE, OTHER_CONTRACTS))
+    if "not_applicable" in share:
+        return ""
+    share_value, contract_count = share.get("value"), contracts.get("value")
+    return stamp_concentration(
+        share_value if isinstance(share_value, int | float) else None,
+        contract_count if isinstance(contract_count, int) else None,
+    )
 
 
 def derive_concentration(subject: Subject, concentration: Concentration) -> dict[str, RawFact]:
