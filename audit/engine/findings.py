@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from audit.engine.facts import Control, JsonValue
+
+NO_STAGES: Final[Mapping[str, date]] = MappingProxyType({})
 
 
 class Outcome(StrEnum):
@@ -35,8 +38,7 @@ def judge_control(control: Control | None, as_of: date) -> Outcome:
     return Outcome.SATISFIED if control.status == "met" and is_current else Outcome.NOT_SATISFIED
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """An obligation whose condition holds: its day, its outcome and what the rule says of itself."""
 
     id: str
@@ -45,7 +47,7 @@ class Duty:
     applies_from: date | None
     in_force: bool
     static: Mapping[str, JsonValue]
-    stages: Mapping[str, date] = field(default_factory=dict)
+    stages: Mapping[str, date] = NO_STAGES
     possible_days: tuple[date, ...] = ()
     control: Control | None = None
 
@@ -68,24 +70,3 @@ class Duty:
                 "source": self.control.source,
             }
         return result
-
-
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """An obligation of which the known facts do not tell whether it applies, with the facts that would."""
-
-    id: str
-    rule: str
-    missing_facts: tuple[str, ...]
-    static: Mapping[str, JsonValue]
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """Give the entry as DESIGN §3 has it."""
-        return {
-            "id": self.id,
-            "rule": self.rule,
-            "title": self.static.get("title"),
-            "citation": self.static.get("citation"),
-            "pack": self.static.get("pack"),
-            "missing_facts": [*self.missing_facts],
-        }

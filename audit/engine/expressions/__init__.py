@@ -4,7 +4,7 @@ from audit.engine.expressions.compiling import Condition, compile_condition
 from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not, facts_of, iter_atoms
 from audit.engine.expressions.parsing import COMBINATORS, OPERATORS, ConditionParser, OperandError, read_day
 from audit.engine.expressions.proving import prove
-from audit.engine.expressions.situation import NOTHING, Awaited, Shares, Situation, Values, Weights
+from audit.engine.expressions.situation import NOTHING, Awaited, Shares, Situation, Values, Weights, await_fact
 
 __all__ = [
     "COMBINATORS",
@@ -25,6 +25,7 @@ __all__ = [
     "Situation",
     "Values",
     "Weights",
+    "await_fact",
     "compile_condition",
     "facts_of",
     "iter_atoms",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not
-from audit.engine.expressions.situation import NOTHING, Situation, Values, Weights
+from audit.engine.expressions.nodes import All, AnyOf, AtLeast, Atom, FactRef, Node, Not, Operand
+from audit.engine.expressions.situation import NOTHING, Awaited, Situation, Values, Weights, await_fact
 from audit.engine.logic import UNKNOWN, Members, Possible, Scalar, Truth, agree, candidates
 
 Decide: TypeAlias = Callable[[Values], Truth]
@@ -102,12 +102,16 @@ def _count(needed: int, decides: tuple[Decide, ...]) -> Decide:
 
 
 def _blame_parts(parts: tuple[Condition, ...], falling: float) -> Blame:
+    pairs = tuple((part.decide, part.blame) for part in parts)
+    steps = tuple(falling**place for place in range(len(parts)))
+    totals = tuple(sum(steps[:count]) for count in range(len(parts) + 1))
+
     def blame(situation: Situation, weight: float, sink: Weights) -> None:
-        still_open = [part for part in parts if part.decide(situation.values) is None]
-        steps = [falling**place for place in range(len(still_open))]
-        total = sum(steps)
-        for part, step in zip(still_open, steps, strict=True):
-            part.blame(situation, weight * step / total, sink)
+        values = situation.values
+        still_open = [blame_part for decide, blame_part in pairs if decide(values) is None]
+        total = totals[len(still_open)]
+        for blame_part, step in zip(still_open, steps, strict=False):
+            blame_part(situation, weight * step / total, sink)
 
     return blame
 
@@ -119,6 +123,10 @@ def _compile_atom(atom: Atom) -> Condition:
         decide = _list_atom(atom)
     elif atom.operator == "known":
         decide = _known_atom(atom.key, atom.operand is True)
+    elif atom.operator == "is" and isinstance(atom.operand, bool):
+        decide = _yes_no_atom(atom.key, atom.operand, _accepts(atom))
+    elif atom.operator in ("equals", "in"):
+        decide = _choice_atom(atom.key, atom.operand, _accepts(atom))
     else:
         decide = _scalar_atom(atom.key, _accepts(atom))
     return Condition(atom, decide, _blame_atom(atom))
@@ -126,15 +134,24 @@ def _compile_atom(atom: Atom) -> Condition:
 
 def _blame_atom(atom: Atom) -> Blame:
     elements = NOTHING
-    if atom.is_list and atom.operator in ("has", "has_any"):
+    if atom.derived and atom.is_list and atom.operator in ("has", "has_any"):
         elements = atom.operand if isinstance(atom.operand, frozenset) else frozenset({str(atom.operand)})
-    awaited = [(atom.key, elements if atom.derived else NOTHING)]
     if isinstance(atom.operand, FactRef):
-        awaited.append((atom.operand.key, NOTHING))
+        return _blame_either(await_fact(atom.key, elements), await_fact(atom.operand.key))
+    awaited = await_fact(atom.key, elements)
+
+    def blame(situation: Situation, weight: float, sink: Weights) -> None:  # noqa: ARG001 # one form for all
+        sink[awaited] = sink.get(awaited, 0.0) + weight
+
+    return blame
+
+
+def _blame_either(*both: Awaited) -> Blame:
+    """Of the two facts compared, those that are still open."""
 
     def blame(situation: Situation, weight: float, sink: Weights) -> None:
-        for one in awaited:
-            datum = situation.values.get(one[0], UNKNOWN)
+        for one in both:
+            datum = situation.values.get(one.key, UNKNOWN)
             if datum is UNKNOWN or isinstance(datum, Possible | Members):
                 sink[one] = sink.get(one, 0.0) + weight
 
@@ -175,6 +192,35 @@ def _scalar_atom(key: str, accept: Callable[[Scalar], bool]) -> Decide:
     return decide
 
 
+def _yes_no_atom(key: str, wanted: bool, accept: Callable[[Scalar], bool]) -> Decide:
+    """What ``_scalar_atom`` does, without a call for the commonest comparison."""
+
+    def decide(values: Values) -> Truth:
+        datum = values.get(key, UNKNOWN)
+        if datum is wanted:
+            return True
+        if datum is UNKNOWN:
+            return None
+        return agree(datum.values, accept) if isinstance(datum, Possible) else False
+
+    return decide
+
+
+def _choice_atom(key: str, operand: Operand, accept: Callable[[Scalar], bool]) -> Decide:
+    """What ``_scalar_atom`` does, without a call, where one of some choices is asked for."""
+    wanted = operand if isinstance(operand, frozenset) else frozenset({operand})
+
+    def decide(values: Values) -> Truth:
+        datum = values.get(key, UNKNOWN)
+        if datum in wanted:
+            return True
+        if datum is UNKNOWN:
+            return None
+        return agree(datum.values, accept) if isinstance(datum, Possible) else False
+
+    return decide
+
+
 def _compare_days(key: str, other: str, compare: Compare) -> Decide:
     def decide(values: Values) -> Truth:
         left, right = candidates(values.get(key, UNKNOWN)), candidates(values.get(other, UNKNOWN))
@@ -196,10 +242,10 @@ def _list_atom(atom: Atom) -> Decide:
 
     def decide(values: Values) -> Truth:
         datum = values.get(key, UNKNOWN)
+        if datum.__class__ is frozenset:
+            return test(datum, datum)
         if datum is UNKNOWN:
             return None
-        if isinstance(datum, frozenset):
-            return test(datum, datum)
         if isinstance(datum, Members):
             return test(datum.certain, datum.possible)
         return False
@@ -214,7 +260,9 @@ def _list_test(atom: Atom) -> Callable[[frozenset[str], frozenset[str]], Truth]:
         return lambda certain, possible: (not operand) if certain else (None if possible else operand is True)
     wanted = operand if isinstance(operand, frozenset) else frozenset({str(operand)})
     if atom.operator in ("has", "has_any"):
-        return lambda certain, possible: True if wanted & certain else (None if wanted & possible else False)
+        return lambda certain, possible: (
+            (False if wanted.isdisjoint(possible) else None) if wanted.isdisjoint(certain) else True
+        )
 
     def is_subset(certain: frozenset[str], possible: frozenset[str]) -> Truth:
         if not possible or not certain <= wanted:

@@ -69,7 +69,7 @@ def _expose(duty: Duty, rule: Rule, undertaking: Undertaking | None, situation: 
     """The first sanction that holds; while that is open, from the lowest to the highest of those possible."""
     possible: list[Sanction] = []
     for sanction in rule.sanctions:
-        truth = True if sanction.when is None else situation.decide(sanction.when)
+        truth = True if sanction.when is None else sanction.when.decide(situation.values)
         if truth is not False:
             possible.append(sanction)
         if truth is True:

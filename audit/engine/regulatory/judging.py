@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from audit.engine.dates import earliest
-from audit.engine.expressions import Situation
-from audit.engine.facts import Control, FactSheet, JsonValue, first_expiry, known_facts
-from audit.engine.findings import Duty, Undetermined
+from audit.engine.expressions import Situation, await_fact
+from audit.engine.facts import Control, FactSheet, JsonValue, first_expiry
+from audit.engine.findings import Duty
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible
-from audit.engine.regulatory.duties import judge_rule
-from audit.engine.regulatory.missing import Ledger
+from audit.engine.regulatory.duties import judge_duty
+from audit.engine.regulatory.missing import Ledger, Undetermined
 from audit.engine.regulatory.result import RegulatoryResult
-from audit.engine.rules import GoLive, ResultKey, RulePack
+from audit.engine.rules import GoLive, PackView, ResultKey, RulePack
 from audit.engine.trace import plain
 
 
 @dataclass(slots=True)
 class _Judgement:
-    """What one call of ``judge_regulation`` works on."""
+    """What one call of ``judge_regulation`` works on: each pack with its view of the day."""
 
     situation: Situation
-    packs: Sequence[RulePack]
+    packs: Sequence[tuple[RulePack, PackView]]
     as_of: date
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: Ledger
     answers: dict[str, JsonValue] = field(default_factory=dict)
 
 
@@ -37,27 +37,48 @@ def judge_regulation(
     A pack that reads derived facts of another must come after it. Facts and controls whose
     evidence has expired by the day do not count.
     """
-    judgement = _Judgement(derive_facts(sheet, packs, as_of), packs, as_of)
+    views = [(pack, pack.at(as_of)) for pack in packs]
+    situation = _derive(_known_values(sheet, as_of), [view for _, view in views])
+    judgement = _Judgement(situation, views, as_of, Ledger(situation))
     for pack in packs:
-        _answer(pack, judgement)
+        if pack.results:
+            _answer(pack, judgement)
     duties: list[Duty] = []
     undetermined: list[Undetermined] = []
-    for pack in packs:
-        for rule, version in pack.at(as_of).rules:
-            found = judge_rule(rule, version, judgement.situation, controls, as_of, judgement.ledger)
-            if isinstance(found, Duty):
-                duties.append(found)
-            elif found is not None:
-                undetermined.append(found)
+    for _, view in views:
+        _judge_rules(view, controls, judgement, duties, undetermined)
     return RegulatoryResult(
         answers=judgement.answers,
         duties=tuple(duties),
         undetermined=tuple(undetermined),
-        missing=judgement.ledger.rank(judgement.situation),
+        ledger=judgement.ledger,
         readings=tuple(_readings(judgement)),
-        past_review=tuple(pack.id for pack in packs if pack.is_past_review(as_of)),
+        past_review=tuple([pack.id for pack in packs if pack.is_past_review(as_of)]),
         valid_until=_valid_until(sheet, controls, duties, judgement),
     )
+
+
+def _judge_rules(
+    view: PackView,
+    controls: Mapping[str, Control],
+    judgement: _Judgement,
+    duties: list[Duty],
+    undetermined: list[Undetermined],
+) -> None:
+    """The duties whose condition holds, whatever their day, and the rules of which that is open."""
+    situation, ledger = judgement.situation, judgement.ledger
+    values = situation.values
+    truths = [condition.decide(values) for condition in view.conditions]
+    for (rule, version), place in zip(view.rules, view.places, strict=True):
+        truth = truths[place]
+        if truth is None:
+            ledger.add_duty(rule.row, version.when)
+            undetermined.append(Undetermined(rule, version, situation))
+        elif truth:
+            days = version.schedule.days(values)
+            if len(days) > 1:
+                ledger.add_duty(rule.row, version.schedule)
+            duties.append(judge_duty(rule, version, days, values, controls, judgement.as_of))
 
 
 def derive_facts(sheet: FactSheet, packs: Sequence[RulePack], as_of: date) -> Situation:
@@ -65,20 +86,26 @@ def derive_facts(sheet: FactSheet, packs: Sequence[RulePack], as_of: date) -> Si
 
     A fact that does not apply reads as none: no comparison with it holds.
     """
+    return _derive(_known_values(sheet, as_of), [pack.at(as_of) for pack in packs])
+
+
+def _known_values(sheet: FactSheet, as_of: date) -> dict[str, Datum]:
     values: dict[str, Datum] = {}
-    for key, fact in known_facts(sheet, as_of).items():
-        value = fact.value if fact.applies else None
-        values[key] = frozenset(value) if isinstance(value, tuple) else value
-    return _derive(values, packs, as_of)
+    for key, fact in sheet.items():
+        if fact.expires_on is None or as_of < fact.expires_on:
+            value = None if fact.not_applicable else fact.value
+            values[key] = frozenset(value) if isinstance(value, tuple) else value
+    return values
 
 
-def _derive(values: dict[str, Datum], packs: Sequence[RulePack], as_of: date) -> Situation:
+def _derive(values: dict[str, Datum], views: Sequence[PackView]) -> Situation:
     situation = Situation(values)
-    for pack in packs:
-        for derivation in pack.at(as_of).derivations:
-            key = derivation.derived.key
+    asks = situation.asks
+    for view in views:
+        for derivation in view.derivations:
+            key = derivation.derived.type.key
             values[key] = derivation.evaluate(values)
-            situation.asks[key] = derivation.ask
+            asks[key] = derivation.ask
     return situation
 
 
@@ -93,7 +120,7 @@ def _answer(pack: RulePack, judgement: _Judgement) -> None:
         datum = situation.values.get(result.fact, UNKNOWN)
         judgement.answers.update(_render(result, datum, pack.choices[result.fact]))
         if _is_undecided(datum):
-            judgement.ledger.add_answer(result.label, situation.shares_of(result.fact))
+            judgement.ledger.add_answer(result.label, await_fact(result.fact), situation)
         if place == 0 and pack.go_live is not None:
             _answer_go_live(pack.go_live, judgement)
 
@@ -126,17 +153,17 @@ def _answer_go_live(rule: GoLive, judgement: _Judgement) -> None:
     if situation.values.get(rule.fact) not in rule.before:
         return
     answered = {key: value for key, value in situation.values.items() if key not in situation.asks}
-    later = _derive({**answered, rule.fact: rule.becomes}, judgement.packs, judgement.as_of)
+    later = _derive({**answered, rule.fact: rule.becomes}, [view for _, view in judgement.packs])
     datum = later.values[rule.reads]
     if _is_undecided(datum):
-        judgement.ledger.add_answer(rule.key, later.shares_of(rule.reads))
+        judgement.ledger.add_answer(rule.key, await_fact(rule.reads), later)
     else:
         judgement.answers[rule.key] = plain(datum)
 
 
 def _readings(judgement: _Judgement) -> Iterable[Mapping[str, JsonValue]]:
     """The disputed readings that concern this system, beside the operative ones."""
-    for pack in judgement.packs:
+    for pack, _ in judgement.packs:
         for reading in pack.readings:
             if reading.when.decide(judgement.situation.values) is True:
                 yield {
@@ -152,12 +179,7 @@ def _valid_until(
     sheet: FactSheet, controls: Mapping[str, Control], duties: Sequence[Duty], judgement: _Judgement
 ) -> date | None:
     as_of = judgement.as_of
-    coming: list[date] = []
-    for pack in judgement.packs:
-        coming += [day for day in pack.boundaries if day > as_of]
-        coming += [day for day in pack.at(as_of).fixed_days if day > as_of]
-        if not pack.is_past_review(as_of):
-            coming.append(pack.review_by + timedelta(days=1))
+    coming = [view.next_turn(as_of) for _, view in judgement.packs]
     for duty in duties:
         if duty.applies_from is not None and duty.applies_from > as_of:
             coming.append(duty.applies_from)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from audit.engine.facts import JsonValue
-from audit.engine.findings import Duty, Undetermined
-from audit.engine.regulatory.missing import MissingFact
+from audit.engine.findings import Duty
+from audit.engine.regulatory.missing import Ledger, MissingFact, Undetermined
 
 # The keys of DESIGN §3 that a pack may answer, with what they hold while no pack does.
 ANSWERS: Final[Mapping[str, JsonValue]] = {
@@ -34,10 +34,15 @@ class RegulatoryResult:
     answers: Mapping[str, JsonValue]
     duties: tuple[Duty, ...]
     undetermined: tuple[Undetermined, ...]
-    missing: tuple[MissingFact, ...]
+    ledger: Ledger = field(repr=False, compare=False)
     readings: tuple[Mapping[str, JsonValue], ...]
     past_review: tuple[str, ...]
     valid_until: date | None
+
+    @property
+    def missing(self) -> tuple[MissingFact, ...]:
+        """Every missing fact once, most decisive first; traced back on the first request."""
+        return self.ledger.rank()
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "regulatory" object of DESIGN §3, and beside it what the pages and the report show."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.engine.dates import Span
-from audit.engine.expressions import NOTHING, Condition, FactRef, Situation, Values, Weights, facts_of
+from audit.engine.expressions import NOTHING, Condition, FactRef, Situation, Values, Weights, await_fact, facts_of
 from audit.engine.facts import LIST_KINDS, FactType, Kind
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candidates, narrow
 
@@ -144,7 +144,8 @@ class Derivation:
         if derived.doubt is not None and derived.doubt.decide(situation.values) is None:
             derived.doubt.blame(situation, 1.0, sink)
         for fact in derived.doubt_about:
-            sink[fact, NOTHING] = sink.get((fact, NOTHING), 0.0) + 1.0
+            awaited = await_fact(fact)
+            sink[awaited] = sink.get(awaited, 0.0) + 1.0
 
     def _ask_cases(self, situation: Situation, sink: Weights) -> None:
         for clause in self.clauses:
@@ -175,4 +176,5 @@ class Derivation:
 def _ask_further(key: str, elements: frozenset[str], situation: Situation, sink: Weights) -> None:
     datum = situation.values.get(key, UNKNOWN)
     if datum is UNKNOWN or isinstance(datum, Possible) or (isinstance(datum, Members) and not datum.is_decided):
-        sink[key, elements] = sink.get((key, elements), 0.0) + 1.0
+        awaited = await_fact(key, elements)
+        sink[awaited] = sink.get(awaited, 0.0) + 1.0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from audit.engine.dates import Span
@@ -61,11 +62,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackView:
-    """The pack as adopted by one day. ``fixed_days`` count for its rules whatever the facts."""
+    """The pack as adopted by one day.
+
+    ``conditions`` are those of its rules, each once however many rules share it, and ``places`` tells
+    which one is a rule's. ``turns`` are the later days that count whatever the facts, in order.
+    """
 
     derivations: tuple[Derivation, ...]
     rules: tuple[tuple[Rule, RuleVersion], ...]
-    fixed_days: tuple[date, ...]
+    conditions: tuple[Condition, ...]
+    places: tuple[int, ...]
+    turns: tuple[date, ...]
+
+    def next_turn(self, as_of: date) -> date | None:
+        """The first later day on which the pack changes whatever the facts."""
+        place = bisect_right(self.turns, as_of)
+        return self.turns[place] if place < len(self.turns) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +116,8 @@ class RulePack:
 
     def at(self, as_of: date) -> PackView:
         """The pack as adopted by the day; days between two changes share one view."""
-        epoch = max((day for day in self.boundaries if day <= as_of), default=date.min)
-        return _view(self, epoch)
+        place = bisect_right(self.boundaries, as_of)
+        return _view(self, self.boundaries[place - 1] if place else date.min)
 
     def is_past_review(self, as_of: date) -> bool:
         """Tell whether the day by which the pack should have been checked again has passed."""
@@ -116,8 +128,12 @@ class RulePack:
 def _view(pack: RulePack, epoch: date) -> PackView:
     versions = ((rule, rule.version_at(epoch)) for rule in pack.rules)
     rules = tuple((rule, version) for rule, version in versions if version is not None)
+    conditions = {version.when: place for place, version in enumerate({v.when: v for _, v in rules}.values())}
+    fixed = (day for _, version in rules for day in version.fixed_days())
     return PackView(
         derivations=tuple(derived.at(epoch) for derived in pack.derived),
         rules=rules,
-        fixed_days=tuple(day for _, version in rules for day in version.fixed_days()),
+        conditions=tuple(conditions),
+        places=tuple(conditions[version.when] for _, version in rules),
+        turns=tuple(sorted({*fixed, *pack.boundaries, pack.review_by + timedelta(days=1)})),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from audit.engine.dates import Span
-from audit.engine.expressions import NOTHING, Condition, Situation, Values, Weights
+from audit.engine.expressions import Condition, Situation, Values, Weights, await_fact
 from audit.engine.facts import JsonValue
 from audit.engine.logic import UNKNOWN, Possible, Scalar, candidates
 from audit.engine.rules.derived import Clause
@@ -28,27 +28,30 @@ class Schedule:
     always: bool = False
     no_day_before: date | None = None
 
-    def days(self, values: Values) -> frozenset[Scalar]:
-        """The days still possible; ``None`` among them where the duty has no day."""
+    def days(self, values: Values) -> tuple[Scalar, ...]:
+        """The days still possible, each once; ``None`` among them where the duty has no day."""
         if self.fact:
-            return candidates(values.get(self.fact, UNKNOWN)) or frozenset({None})
+            datum = values.get(self.fact, UNKNOWN)
+            if isinstance(datum, date):
+                return (datum,)
+            return tuple(candidates(datum) or (None,))
         if not self.cases:
-            return frozenset({self.day})
-        found: set[Scalar] = set()
+            return (self.day,)
+        found: dict[Scalar, None] = {}
         for case in self.cases:
             truth = case.when.decide(values)
             if truth is not False:
-                found.add(case.value)
+                found[case.value] = None
             if truth is True:
                 break
-        return frozenset(found)
+        return tuple(found)
 
     def blame(self, situation: Situation, sink: Weights) -> None:
         """Spread weight 1 over the facts that decide the day."""
         if self.fact:
             datum = situation.values.get(self.fact, UNKNOWN)
             if datum is UNKNOWN or isinstance(datum, Possible):
-                sink[self.fact, NOTHING] = 1.0
+                sink[await_fact(self.fact)] = 1.0
         for case in self.cases:
             truth = case.when.decide(situation.values)
             if truth is None:

@@ -132,6 +132,16 @@ def test_an_undecided_derived_choice_is_decided_where_all_that_is_possible_agree
     assert decide({"fact": "d.class", "equals": "low"}, values) is None
 
 
+@pytest.mark.parametrize("some", [("low", "high"), ("low", "middle"), ("low", "middle", "high"), ("low", None)])
+@pytest.mark.parametrize("wanted", [["low"], ["low", "high"], ["low", "middle", "high"], ["middle", "high"]])
+def test_a_choice_still_open_is_judged_by_each_value_it_may_have(
+    some: tuple[str | None, ...], wanted: list[str]
+) -> None:
+    verdicts = {value in wanted for value in some}  # None, known to be none, is among no choices
+    expected = verdicts.pop() if len(verdicts) == 1 else None
+    assert decide({"fact": "d.class", "in": wanted}, {"d.class": Possible(frozenset(some))}) is expected
+
+
 def test_a_derived_list_tells_certain_members_from_possible_ones() -> None:
     values = {"d.list": Members(frozenset("x"), frozenset("xy"))}
     assert decide({"fact": "d.list", "has": "x"}, values) is True

@@ -117,6 +117,14 @@ def test_nothing_changes_before_valid_until(sheet: dict[str, Fact], as_of: date,
 
 
 @given(sheet=sheets())
+def test_missing_facts_do_not_depend_on_what_was_asked_for_first(sheet: dict[str, Fact]) -> None:
+    first, second = judge(sheet), judge(sheet)
+    of_duties = [entry.missing_facts for entry in first.undetermined]
+    assert second.missing == first.missing
+    assert [entry.missing_facts for entry in second.undetermined] == of_duties
+
+
+@given(sheet=sheets())
 def test_what_is_open_names_the_facts_that_would_close_it(sheet: dict[str, Fact]) -> None:
     result = answers(sheet)
     assert (result["aia_class"] is None) == (len(result["possible_classes"]) > 1)
