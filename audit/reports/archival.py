@@ -5,10 +5,12 @@ WeasyPrint writes either; what it leaves open for the other is set here, on its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final, Protocol
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeAlias
 
-from pydyf import PDF, Array, Dictionary, String
+from pydyf import PDF, Array, Dictionary, Stream, String
 
 _XMP_HEAD: Final = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
@@ -45,6 +47,10 @@ class Rendered(Protocol):
     metadata: _Metadata
 
 
+Finish: TypeAlias = "Callable[[Rendered, PDF], None]"
+"""What WeasyPrint calls just before it writes the file."""
+
+
 def finish(document: Rendered, pdf: PDF) -> None:
     """Set what both standards ask for; given to WeasyPrint as its finisher."""
     _Finisher(pdf).run(document.metadata.generate_rdf_metadata("a", 3, "A"))
@@ -55,6 +61,37 @@ def finish_for_signature(document: Rendered, pdf: PDF) -> None:
     finisher = _Finisher(pdf)
     finisher.run(document.metadata.generate_rdf_metadata("a", 3, "A"))
     finisher.add_signature_field()
+
+
+class _ExactStream(Stream):  # type: ignore[misc] # pydyf ships no types
+    """A stream that ends with CR LF, so that data ending in CR keep their length (ISO 19005-3, 6.1.7.1).
+
+    Its bytes are made once, although they are asked for twice: for the file's identifier and for the file.
+    """
+
+    @cached_property
+    def data(self) -> bytes:
+        written: bytes = super().data
+        return written.removesuffix(b"\nendstream") + b"\r\nendstream"
+
+
+def padded(finisher: Finish, objects: int) -> Finish:
+    """Give a finisher that first adds empty objects, which nothing refers to: another length, another last byte."""
+
+    def finish_padded(document: Rendered, pdf: PDF) -> None:
+        for _ in range(objects):
+            pdf.add_object(Dictionary({}))
+        finisher(document, pdf)
+
+    return finish_padded
+
+
+_PACKED: Final = re.compile(rb"/Type /(?:ObjStm|XRef)\b.*?\r\nendstream", re.DOTALL)
+
+
+def has_clear_ends(pdf: bytes) -> bool:
+    """Tell whether the streams that pydyf adds last, after ``finish``, end in other data than CR as well."""
+    return not any(found.group().count(b"endstream") == 1 for found in _PACKED.finditer(pdf))
 
 
 class _Finisher:
@@ -78,6 +115,14 @@ class _Finisher:
         for each in self.objects:
             if _is(each, "/Annot"):
                 each["F"] = 4  # printed, ISO 32000-1 table 165
+        self._close_streams()
+
+    def _close_streams(self) -> None:
+        for at, stream in enumerate(self.objects):
+            if isinstance(stream, Stream):
+                exact = _ExactStream(stream.stream, stream.extra, stream.compress)
+                exact.number, exact.generation, exact.free = stream.number, stream.generation, stream.free
+                self.objects[at] = exact
 
     def add_signature_field(self) -> None:
         """Put an invisible field on the last page, in the tree as a form (ISO 14289-1, 7.18.4)."""

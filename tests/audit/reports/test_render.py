@@ -173,6 +173,6 @@ def test_a_long_unbroken_string_wraps_within_the_page(files: dict[str, Path], te
     assert texts["nasty"].count("x") >= 2 * len(LONG)
     shown = subprocess.run(
         ["pdftotext", "-bbox", str(files["nasty"]), "-"], check=True, capture_output=True
-    ).stdout.decode()
+    ).stdout.decode(errors="replace")
     right = [float(part.split('"')[0]) for part in shown.split('xMax="')[1:]]
     assert max(right) <= 596, "A4 is 595.3 points wide"
