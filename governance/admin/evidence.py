@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from governance.admin.base import RecordedAdmin, StackedRows
 from governance.admin.forms import ControlForm, EvaluationForm, EvidenceForm
 from governance.models import ControlStatus, EvaluationRecord, Evidence
+from governance.services.recording import record_event
 from governance.vocabulary import load_vocabulary
 
 
@@ -56,9 +63,9 @@ class EvidenceAdmin(RecordedAdmin):
     list_select_related = ("system",)
     search_fields = ("reference", "title", "source", "system__name", "vendor__name", "component__name")
     autocomplete_fields = ("system", "component", "vendor", "legal_entity")
-    readonly_fields = ("sha256", "supports_in_words")
+    readonly_fields = ("stored_file", "sha256", "supports_in_words")
     fieldsets = (
-        ("What it is", {"fields": ("reference", "title", "kind", "file", "url", "sha256")}),
+        ("What it is", {"fields": ("reference", "title", "kind", "stored_file", "file", "url", "sha256")}),
         ("How well it supports", {"fields": ("grade", "source", ("verified_by", "verified_on"))}),
         ("How long it counts", {"fields": (("issued_on", "expires_on"),)}),
         ("What it belongs to", {"fields": (("system", "component"), ("vendor", "legal_entity"))}),
@@ -66,15 +73,41 @@ class EvidenceAdmin(RecordedAdmin):
         ("Note", {"fields": ("note",), "classes": ("collapse",)}),
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the download of the file."""
+        view = self.admin_site.admin_view(self.download)
+        return [path("<int:evidence_id>/file/", view, name="governance_evidence_file"), *super().get_urls()]
+
+    def download(self, request: HttpRequest, evidence_id: int) -> FileResponse:
+        """Hand the file out, always as a download, and record who took it."""
+        evidence = get_object_or_404(Evidence, pk=evidence_id)
+        if not self.has_view_permission(request, evidence):
+            raise PermissionDenied
+        if not evidence.file.name or not evidence.file.storage.exists(evidence.file.name):
+            raise Http404(f"{evidence.reference} has no file.")
+        record_event(actor=request.user.get_username(), action="downloaded", instance=evidence, changes={})
+        return FileResponse(evidence.file.open("rb"), as_attachment=True, filename=_name_file(evidence))
+
+    @admin.display(description="File that is kept")
+    def stored_file(self, evidence: Evidence) -> SafeString | str:
+        """The link to the file."""
+        if not evidence.file:
+            return "None"
+        address = reverse("admin:governance_evidence_file", args=[evidence.pk])
+        return format_html('<a href="{}">{}</a>', address, _name_file(evidence))
+
     def get_fieldsets(self, request: HttpRequest, obj: Evidence | None = None) -> Any:
         """Those who only read see the questions in words."""
         fieldsets = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
+        words = {"supports": "supports_in_words"}
         return [
-            (title, {**options, "fields": ["supports_in_words" if name == "supports" else name for name in fields]})
+            (
+                title,
+                {**options, "fields": [words.get(str(name), name) for name in options["fields"] if name != "file"]},
+            )
             for title, options in fieldsets
-            for fields in [options["fields"]]
         ]
 
     @admin.display(description="What it supports")
@@ -111,3 +144,8 @@ class EvaluationAdmin(RecordedAdmin):
     list_select_related = ("component", "system")
     search_fields = ("component__name", "purpose", "system__name")
     autocomplete_fields = ("component", "system", "evidence")
+
+
+def _name_file(evidence: Evidence) -> str:
+    """The file's own name, without the folder it is kept in."""
+    return PurePath(evidence.file.name or evidence.reference).name

@@ -212,6 +212,7 @@ class EvidenceForm(DayOrderMixin, RowForm):
     class Meta:
         model = Evidence
         fields = "__all__"
+        widgets = {"file": forms.FileInput}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
