@@ -48,7 +48,7 @@ def sign_pdf(pdf: bytes, signatory: Signatory, *, timestamper: TimeStamper | Non
     Raises ``SigningError`` when the file has no such field, or the timestamp server gives no timestamp.
     """
     certificate, *issuers = load_certs_from_pemder_data(signatory.chain_pem.encode("ascii"))
-    registry = SimpleCertificateStore()
+    registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyhanko-certvalidator gives it no type
     registry.register_multiple(issuers)
     signer = SimpleSigner(
         signing_cert=certificate,
