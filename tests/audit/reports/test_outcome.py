@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.reports.outcome import read_outcome
@@ -54,6 +54,7 @@ def test_a_citation_may_be_a_text_or_act_and_provision() -> None:
     assert [duty.citation for duty in read] == ["AI Act, Art. 4", "GDPR, Art. 35"]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(RESULT)), json))
 def test_no_json_breaks_the_reading(result: dict[str, object]) -> None:
     read_outcome(result)

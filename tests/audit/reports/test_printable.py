@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from fontTools.ttLib import TTFont
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.reports.printable import COVERAGE, without_unprintable
@@ -35,6 +35,7 @@ def test_what_they_lack_is_told_by_number() -> None:
     assert without_unprintable("Yi: ꀕ") == "Yi: [U+A015]"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_control_character_is_left(text: str) -> None:
     kept = without_unprintable(text + "é")

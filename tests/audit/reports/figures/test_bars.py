@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.reports.figures.bars import figure, interval_bar
@@ -68,6 +68,7 @@ def test_markup_in_the_title_stays_text() -> None:
     assert '<script>alert("x")</script>' in (read(drawing).findtext(f"{SVG}title") or "")
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100), st.floats(0, 100), st.booleans())
 def test_every_interval_stays_inside_the_drawing(one: float, other: float, labels: bool) -> None:
     low, high = sorted((one, other))
