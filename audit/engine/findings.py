@@ -24,6 +24,11 @@ class Outcome(StrEnum):
     REPEALED = "repealed"
 
 
+def is_met(control: Control, as_of: date) -> bool:
+    """Tell whether the control is met and shown by evidence that has not expired by the day."""
+    return control.status == "met" and (control.expires_on is None or as_of < control.expires_on)
+
+
 def judge_control(control: Control | None, as_of: date) -> Outcome:
     """What the recorded control is worth on the day, for an obligation in force.
 
@@ -34,12 +39,15 @@ def judge_control(control: Control | None, as_of: date) -> Outcome:
         return Outcome.UNDETERMINED
     if control.status == "not_applicable":
         return Outcome.NOT_APPLICABLE
-    is_current = control.expires_on is None or as_of < control.expires_on
-    return Outcome.SATISFIED if control.status == "met" and is_current else Outcome.NOT_SATISFIED
+    return Outcome.SATISFIED if is_met(control, as_of) else Outcome.NOT_SATISFIED
 
 
 class Duty(NamedTuple):
-    """An obligation whose condition holds: its day, its outcome and what the rule says of itself."""
+    """An obligation whose condition holds: its day, its outcome and what the rule says of itself.
+
+    ``through`` names the control of a framework that was recorded instead of the obligation's own,
+    ``helped_by`` those that are met and cover a part of it, which changes no outcome.
+    """
 
     id: str
     rule: str
@@ -50,6 +58,8 @@ class Duty(NamedTuple):
     stages: Mapping[str, date] = NO_STAGES
     possible_days: tuple[date, ...] = ()
     control: Control | None = None
+    through: str = ""
+    helped_by: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the duty as DESIGN §3 has it."""
@@ -63,10 +73,14 @@ class Duty(NamedTuple):
             result["possible_days"] = [day.isoformat() for day in self.possible_days]
         if self.control is not None:
             expires = self.control.expires_on
+            through: dict[str, JsonValue] = {"through": self.through} if self.through else {}
             result["control"] = {
                 "status": self.control.status,
                 "grade": self.control.grade.value,
                 "expires_on": expires.isoformat() if expires else None,
                 "source": self.control.source,
+                **through,
             }
+        if self.helped_by:
+            result["helped_by"] = [*self.helped_by]
         return result

@@ -241,6 +241,8 @@ class PackBuilder:
             breached_when=breached_when,
             repealed_on=version.repealed_on,
             control=version.require.control,
+            accepts=tuple(one.control for one in version.require.accepts if one.share == "whole"),
+            helped_by=tuple(one.control for one in version.require.accepts if one.share == "part"),
             evidence=tuple(version.evidence),
         )
 

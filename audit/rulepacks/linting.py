@@ -10,6 +10,7 @@ from audit.engine.facts import FactType
 from audit.engine.logic import Datum
 from audit.engine.rules import RulePack, RuleVersion
 from audit.rulepacks.cases import Case, check_case, read_cases
+from audit.rulepacks.frameworks import lint_frameworks
 from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_regulatory_packs
 from audit.rulepacks.problems import PackError, PackProblem
 
@@ -25,6 +26,7 @@ def lint_packs(types: Mapping[str, FactType], as_of: date, directory: Path = RUL
         *(problem for pack in packs for problem in _lint_reviews(pack, as_of)),
         *(problem for pack in packs for problem in _lint_dead_rules(pack)),
         *(problem for pack in packs for problem in _lint_missing_cases(pack, cases)),
+        *lint_frameworks(packs, directory),
         *(PackProblem(case.file, case.form.id, found) for case in cases for found in check_case(case, packs, types)),
     ]
 

@@ -134,10 +134,20 @@ class DatedCaseForm(Form):
     when: RawCondition | None = None
 
 
-class RequireForm(Form):
-    """What meets the obligation."""
+class AcceptForm(Form):
+    """A control of a framework that the obligation accepts: met by it as a ``whole``, or in ``part``."""
 
     control: Text
+    share: Literal["whole", "part"]
+    source: Text
+    confidence: Confidence
+
+
+class RequireForm(Form):
+    """What meets the obligation: a control recorded for it, or one of a framework."""
+
+    control: Text
+    accepts: list[AcceptForm] = []
 
 
 class VersionForm(Form):
@@ -221,6 +231,36 @@ class PackForm(Form):
     results: list[ResultForm] = []
     go_live: GoLiveForm | None = None
     undertaking: UndertakingForm | None = None
+
+
+class FrameworkForm(Form):
+    """pack.yaml of a framework."""
+
+    id: Text
+    kind: Literal["framework"]
+    title: Text
+    version: Text
+    jurisdiction: Text
+    coverage: Text
+    sources: list[Text]
+    verified_on: date
+    review_by: date
+    confidence: Confidence
+    note: str = ""
+
+
+class FrameworkControlForm(Form):
+    """One control of a framework: its identifier there, and what it is about in our words."""
+
+    id: Text
+    identifier: Text
+    about: Text
+
+
+class FrameworkControlsForm(Form):
+    """controls.yaml of a framework."""
+
+    controls: Annotated[list[FrameworkControlForm], Field(min_length=1)]
 
 
 class ExpectedForm(Form):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final, TypeAlias
 
 from audit.engine.expressions import Values
 from audit.engine.facts import Control
-from audit.engine.findings import Duty, Outcome, judge_control
+from audit.engine.findings import Duty, Outcome, is_met, judge_control
 from audit.engine.logic import Scalar
 from audit.engine.rules import Rule, RuleVersion, Schedule
+
+# The control that counts, the control of a framework it was found under, and those that help in part.
+Found: TypeAlias = tuple[Control | None, str, tuple[str, ...]]
+NO_CONTROL: Final[Found] = (None, "", ())
 
 
 def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper object would cost more than it tells
@@ -22,7 +27,7 @@ def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
 ) -> Duty:
     """The duty of a rule whose condition holds; ``days`` are those from which it may still apply."""
     schedule = version.schedule
-    control = _find_control(rule, version, controls) if controls else None
+    control, through, helped_by = _find_control(rule, version, controls, as_of) if controls else NO_CONTROL
     in_force = _is_in_force(schedule, days, as_of)
     outcome = _judge_outcome(version, in_force, control, values, as_of)
     first = days[0] if len(days) == 1 else None
@@ -36,15 +41,25 @@ def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
         schedule.stages,
         () if len(days) == 1 else tuple(sorted([day for day in days if isinstance(day, date)])),
         control,
+        through,
+        helped_by,
     )
 
 
-def _find_control(rule: Rule, version: RuleVersion, controls: Mapping[str, Control]) -> Control | None:
-    """A control is recorded for the rule, for its row of the fact base, or under the control's own name."""
+def _find_control(rule: Rule, version: RuleVersion, controls: Mapping[str, Control], as_of: date) -> Found:
+    """A control is recorded for the rule, for its row of the fact base, or under the control's own name.
+
+    Where none is, one of a framework that the rule accepts counts if it is met: that it is not met
+    there says nothing of the rule.
+    """
+    helped_by = tuple([name for name in version.helped_by if name in controls and is_met(controls[name], as_of)])
     for name in (rule.id, rule.row, version.control):
         if name in controls:
-            return controls[name]
-    return None
+            return controls[name], "", helped_by
+    for name in version.accepts:
+        if name in controls and is_met(controls[name], as_of):
+            return controls[name], name, helped_by
+    return None, "", helped_by
 
 
 def _judge_outcome(

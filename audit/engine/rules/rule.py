@@ -62,7 +62,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleVersion:
-    """The obligation as adopted in a span of days (publication in the Official Journal, not application)."""
+    """The obligation as adopted in a span of days (publication in the Official Journal, not application).
+
+    ``accepts`` are controls of frameworks that meet it as a whole, ``helped_by`` those that do in part.
+    """
 
     adopted: Span
     when: Condition
@@ -71,6 +74,8 @@ class RuleVersion:
     breached_when: Condition | None = None
     repealed_on: date | None = None
     control: str = ""
+    accepts: tuple[str, ...] = ()
+    helped_by: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
     def fixed_days(self) -> Iterable[date]:
