@@ -96,9 +96,14 @@ class AlternativeFinder:
             component = tables.component.get(use.component_id)
             if component is not None and component.kind in _KINDS and component.own_work_of_id is None:
                 yield from self._other_hosts(use)
-        in_use = {use.component_id for use in uses}
+        yield from self.substitutes_of(system.id)
+
+    def substitutes_of(self, system_id: int) -> Iterator[Alternative]:
+        """The other models that passed our own evaluation for this system within the last 12 months."""
+        tables = self.reliances.tables
+        in_use = {use.component_id for use in tables.uses_of.get(system_id, ())}
         seen: set[int] = set()
-        for row in tables.evaluations_of.get(system.id, ()):
+        for row in tables.evaluations_of.get(system_id, ()):
             passed = row.is_substitute and row.result == EvaluationResult.PASSED
             fresh = row.evaluated_on <= self.as_of < ages_on(row.evaluated_on)
             if passed and fresh and row.component_id not in in_use | seen:

@@ -1,0 +1,17 @@
+"""Stress over the whole portfolio: what would follow if a vendor, a version, a price, a transfer or a licence went."""
+
+from audit.portfolio.stress.reading import read_portfolio
+from audit.portfolio.stress.result import Margin, StressResult
+from audit.portfolio.stress.running import Portfolio, run_stress
+from audit.portfolio.stress.scenarios import Scenario, ScenarioError, read_scenario
+
+__all__ = [
+    "Margin",
+    "Portfolio",
+    "Scenario",
+    "ScenarioError",
+    "StressResult",
+    "read_portfolio",
+    "read_scenario",
+    "run_stress",
+]

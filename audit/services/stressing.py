@@ -1,0 +1,84 @@
+"""Stress scenarios as dated records: filed at once, or asked for and computed by a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from audit.engine.canonical import hash_canonical
+from audit.models import StressRecord, WorkState
+from audit.portfolio.stress import StressResult, read_portfolio, read_scenario, run_stress
+from audit.portfolio.tables import read_tables
+from audit.services.leasing import ask_for, finish, kept_alive
+from audit.services.sending import send_on_commit
+
+RUN_STRESS: Final = "audit.tasks.run_stress"
+
+
+def compute_stress(*, name: str, parameters: Mapping[str, str], as_of: date) -> StressResult:
+    """Run a scenario over the register as it stands, and store nothing.
+
+    Raises ``ScenarioError`` naming everything that is wrong with the scenario.
+    """
+    portfolio = read_portfolio(as_of)
+    return run_stress(portfolio, read_scenario(name, parameters, portfolio.tables, as_of))
+
+
+def file_stress(
+    *, name: str, parameters: Mapping[str, str], result: StressResult, requested_by: str, note: str = ""
+) -> StressRecord:
+    """Keep a scenario's result as a dated record."""
+    return StressRecord.objects.create(
+        scenario=name,
+        parameters=dict(parameters),
+        as_of=result.as_of,
+        requested_by=requested_by[:200],
+        note=note,
+        state=WorkState.DONE,
+        **_columns_of(result),
+    )
+
+
+@transaction.atomic
+def request_stress(
+    *, name: str, parameters: Mapping[str, str], as_of: date, requested_by: str, note: str = ""
+) -> StressRecord:
+    """Queue a scenario for a task; raises ``ScenarioError`` at once if it cannot be read."""
+    read_scenario(name, parameters, read_tables(), as_of)
+    record = StressRecord.objects.create(scenario=name, parameters=dict(parameters), as_of=as_of, note=note)
+    ask_for(StressRecord.objects.filter(pk=record.pk), requested_by=requested_by)
+    send_on_commit(RUN_STRESS, [record.pk])
+    record.refresh_from_db()
+    return record
+
+
+def compute_queued_stress(*, record_id: int, lease_token: str) -> StressRecord:
+    """Compute a queued scenario and finish its row.
+
+    Raises ``LeaseLostError`` when the token no longer holds the row, and ``ScenarioError`` when what it names has
+    left the register meanwhile; then nothing is stored.
+    """
+    rows = StressRecord.objects.filter(pk=record_id)
+    record = rows.get()
+    with kept_alive(rows, token=lease_token):
+        result = compute_stress(name=record.scenario, parameters=record.parameters, as_of=record.as_of)
+    with transaction.atomic():
+        finish(rows, token=lease_token)
+        rows.update(**_columns_of(result))
+    record.refresh_from_db()
+    return record
+
+
+def _columns_of(result: StressResult) -> dict[str, object]:
+    content = result.to_json()
+    surely = len(result.surely_hit)
+    return {
+        "result": content,
+        "result_sha256": hash_canonical(content),
+        "systems_surely_hit": surely,
+        "systems_perhaps_hit": len(result.hits) - surely,
+        "critical_functions_hit": len(result.critical_functions_hit),
+    }
