@@ -261,6 +261,8 @@ class PackBuilder:
         }
         if version.other_reading is not None:
             static["other_reading"] = version.other_reading.isoformat()
+        if version.repealed_on is not None:
+            static["repealed_on"] = version.repealed_on.isoformat()
         if form.per_entity:
             static["per_entity"] = True
         return static

@@ -9,6 +9,7 @@ from audit.engine.regulatory.judging import derive_facts, judge_regulation
 from audit.engine.regulatory.missing import MissingFact
 from audit.engine.regulatory.proving import prove_regulation
 from audit.engine.regulatory.result import RegulatoryResult
+from audit.engine.regulatory.turns import Turn, TurnKind, find_turns
 
 __all__ = [
     "Change",
@@ -16,9 +17,12 @@ __all__ = [
     "Flip",
     "MissingFact",
     "RegulatoryResult",
+    "Turn",
+    "TurnKind",
     "derive_facts",
     "find_exposure",
     "find_flips",
+    "find_turns",
     "judge_regulation",
     "prove_regulation",
 ]
