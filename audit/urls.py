@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from audit.views import actions, calendar, findings, health, portfolio, reports, system
+from audit.views import actions, calendar, findings, health, portfolio, reports, system, verify
 
 urlpatterns = [
     path("", portfolio.show_portfolio, name="portfolio"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("calendar/", calendar.show_calendar, name="calendar"),
     path("reports/", reports.show_reports, name="reports"),
     path("reports/<int:report_id>/file/", reports.download_report, name="download_report"),
+    path("verify/", verify.show_verification, name="verify"),
+    path("verify/<str:name>", verify.download_verifier, name="download_verifier"),
     path("sign-in/", LoginView.as_view(template_name="pages/sign_in.html"), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("healthz", health.show_alive, name="alive"),

@@ -7,6 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 LOCAL = "local"
@@ -63,6 +64,14 @@ def _are_origins(value: str) -> str | None:
     return None if all(urlsplit(part.strip()).scheme in ("http", "https") for part in value.split(",")) else right
 
 
+def _is_file(value: str) -> str | None:
+    try:
+        with Path(value).open("rb"):
+            return None
+    except OSError:
+        return "the path of a file that this user can read"
+
+
 def _anything(_value: str) -> str | None:
     return None
 
@@ -87,7 +96,11 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_RATE_USER": _is_rate,
     "OPENBOOK_SECRET_KEY": _anything,
     "OPENBOOK_SIGN_IN_ATTEMPTS": _is_count,
+    "OPENBOOK_SIGNING_CERT": _is_file,
+    "OPENBOOK_SIGNING_KEY": _is_file,
     "OPENBOOK_STATIC": _anything,
+    "OPENBOOK_TIMESTAMP_CERT": _is_file,
+    "OPENBOOK_TIMESTAMP_URL": _has_scheme("http", "https"),
     "OPENBOOK_TIME_ZONE": _is_time_zone,
     "OPENBOOK_TRUSTED_ORIGINS": _are_origins,
     "OPENBOOK_VAR": _anything,
@@ -99,7 +112,7 @@ VARIABLES: Mapping[str, Check] = {
 
 def find_problems(values: Mapping[str, str]) -> list[Problem]:
     """All that is wrong with these variables, in alphabetical order; empty if Openbook can start with them."""
-    problems = [*_find_malformed(values), *_find_misspelt(values)]
+    problems = [*_find_malformed(values), *_find_misspelt(values), *_find_halves(values)]
     if values.get("OPENBOOK_MODE", LOCAL).lower() == PRODUCTION:
         malformed = {problem.variable for problem in problems}
         problems += [problem for problem in _find_unfit_for_production(values) if problem.variable not in malformed]
@@ -124,6 +137,20 @@ def _find_misspelt(values: Mapping[str, str]) -> list[Problem]:
             right = f"perhaps {near[0]} is meant" if near else "remove it; docs/configuration.md lists all variables"
             found.append(Problem(name, "is not known", right))
     return found
+
+
+def _find_halves(values: Mapping[str, str]) -> list[Problem]:
+    """Settings that say nothing without each other."""
+    together = (
+        ("OPENBOOK_SIGNING_KEY", "OPENBOOK_SIGNING_CERT", "the file with the certificate of OPENBOOK_SIGNING_KEY"),
+        ("OPENBOOK_SIGNING_CERT", "OPENBOOK_SIGNING_KEY", "the file with the key of OPENBOOK_SIGNING_CERT"),
+        ("OPENBOOK_TIMESTAMP_URL", "OPENBOOK_TIMESTAMP_CERT", "the certificate of that server or of its authority"),
+    )
+    return [
+        Problem(other, "is missing", right)
+        for one, other, right in together
+        if values.get(one) and not values.get(other)
+    ]
 
 
 def _find_unfit_for_production(values: Mapping[str, str]) -> list[Problem]:

@@ -129,6 +129,13 @@ if env.bool("OPENBOOK_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
+# Final reports are signed: with the key that set_up makes in the folder, or with the organisation's own.
+SIGNING_FOLDER = VAR_DIR / "signing"
+SIGNING_KEY = env.str("OPENBOOK_SIGNING_KEY", default="")
+SIGNING_CERT = env.str("OPENBOOK_SIGNING_CERT", default="")
+TIMESTAMP_URL = env.str("OPENBOOK_TIMESTAMP_URL", default="")
+TIMESTAMP_CERT = env.str("OPENBOOK_TIMESTAMP_CERT", default="")
+
 configure_structlog()
 LOGGING = describe_logging(
     style=env.str("OPENBOOK_LOG_FORMAT", default="json" if IS_PRODUCTION else "text").lower(),

@@ -23,6 +23,22 @@ class ReportStatus(models.TextChoices):
     FINAL = "final", "Final"
 
 
+class SigningCertificate(models.Model):
+    """A certificate this installation has signed with, kept so that its reports verify after the key was replaced."""
+
+    sha256 = models.CharField(max_length=64, unique=True, help_text="The fingerprint of the signer's certificate.")
+    name = models.CharField(max_length=200)
+    chain = models.TextField(help_text="The signer's certificate and those of its issuers, as PEM.")
+    first_used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "signing certificate"
+        ordering = ("-first_used_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Report(LeasedWork):
     """One PDF. The state, lease and error are those of the rendering task."""
 
@@ -43,6 +59,12 @@ class Report(LeasedWork):
     distribution = models.CharField(max_length=300, blank=True)
     file = models.FileField(upload_to="reports/%Y/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    unsigned_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the file before its signature: the same whenever it is made again."
+    )
+    signer = models.ForeignKey(
+        SigningCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
     content_key = models.CharField(
         max_length=64,
         blank=True,

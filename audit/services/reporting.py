@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
-from audit.models import Assessment, Finding, Report, ReportKind, Standing, WorkState
+from audit.models import Assessment, Finding, Report, ReportKind, ReportStatus, Standing, WorkState
 from audit.reports.render import render_pdf
 from audit.reports.view import build_report_view
 from audit.services.assessing import SystemBusyError, assess_now
 from audit.services.leasing import ask_for, finish, kept_alive
 from audit.services.sending import RENDER_REPORT, send_on_commit
+from audit.services.signing import SignedFile, sign_report
 from governance.models import AuditEvent
 
 _REUSED: Final = (WorkState.DONE, WorkState.QUEUED, WorkState.RUNNING)
@@ -139,15 +140,28 @@ def render_queued_report(*, report_id: int, lease_token: str) -> Report:
     rows = Report.objects.filter(pk=report_id)
     with kept_alive(rows, token=lease_token):
         view = build_report_view(report_id=report_id)
-        pdf = render_pdf(view)
-    report = rows.get()
+        unsigned = render_pdf(view)
+        report = rows.get()
+        signed = _sign_if_final(report, unsigned)
+    pdf = signed.content if signed is not None else unsigned
     name = f"reports/{report.assessment.as_of:%Y}/{report.number}-v{report.version}-{report.status}.pdf"
     stored = _write_file(name, pdf)
     with transaction.atomic():
         finish(rows, token=lease_token)
-        rows.update(file=stored, sha256=hashlib.sha256(pdf).hexdigest(), pages=count_pages(pdf))
+        rows.update(
+            file=stored,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            unsigned_sha256=hashlib.sha256(unsigned).hexdigest(),
+            signer=signed.certificate if signed is not None else None,
+            pages=count_pages(unsigned),
+        )
     report.refresh_from_db()
     return report
+
+
+def _sign_if_final(report: Report, pdf: bytes) -> SignedFile | None:
+    """A draft is not signed: nobody answers for it yet."""
+    return sign_report(pdf) if report.status == ReportStatus.FINAL else None
 
 
 def _write_file(name: str, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Prepare the database of an installation: tables, groups, catalogue, demonstration bank, first administrator."""
+"""Prepare an installation: tables, groups, catalogue, demonstration bank, signing key, first administrator."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from audit.services.signing import prepare_signing_key
 from config.settings import env
 from governance.models import AISystem
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         if env.bool("OPENBOOK_DEMO", default=True) and not demo_loaded.exists() and not AISystem.objects.exists():
             self._run("loading the demonstration bank", "load_demo")
             demo_loaded.touch()
+        self._say("making the key that signs reports")
+        prepare_signing_key()
         self._say("making the first administrator")
         self._make_administrator(settings.VAR_DIR / "admin_password")
 

@@ -30,6 +30,8 @@ PAGES: dict[str, dict[str, str]] = {
     "reports": EVERYONE,
     "download_report": EVERYONE,
     "finding": NOT_THE_AUDITOR,
+    "verify": EVERYONE,
+    "download_verifier": EVERYONE,
     "sign_in": OPEN_TO_ALL,
     "alive": OPEN_TO_ALL,
     "ready": OPEN_TO_ALL,
@@ -98,6 +100,8 @@ def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str
         return reverse(name, args=[Finding.objects.get().pk])
     if name == "download_report" and report is not None:
         return reverse(name, args=[report.pk])
+    if name == "download_verifier":
+        return reverse(name, args=["verify_openbook_report.py"])
     return reverse(name)
 
 
