@@ -48,7 +48,7 @@ class Case:
 def read_cases(directory: Path) -> list[Case]:
     """Every case under ``cases/`` of a pack, by file and place; raises ``PackError`` with all problems."""
     folder = directory / "cases"
-    defaults = _defaults(folder)
+    defaults = read_defaults(directory)
     cases: list[Case] = []
     problems: list[PackProblem] = []
     for path in sorted(set(folder.glob("*.yaml")) - {folder / DEFAULTS}):
@@ -67,8 +67,9 @@ def read_cases(directory: Path) -> list[Case]:
     return cases
 
 
-def _defaults(folder: Path) -> Mapping[str, object]:
+def read_defaults(directory: Path) -> Mapping[str, object]:
     """The pack's own defaults for cases, or those of the pack beside it whose cases it follows."""
+    folder = directory / "cases"
     path = folder / DEFAULTS
     content = _read_yaml(path) if path.is_file() else {}
     if "same_as" in content:
