@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("--assessed", type=int, default=300, help="systems that are assessed (default 300)")
     parser.add_argument("--listed", type=int, default=100_000, help="systems in the lists (default 100000)")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the folder is thrown away then, too
     folder = tempfile.mkdtemp(prefix="openbook-bench-")
     os.environ |= {"OPENBOOK_VAR": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "OPENBOOK_LOG_LEVEL": "error"}
     for name in ("DATABASE_URL", "REDIS_URL", "OPENBOOK_MODE"):
