@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -65,6 +65,7 @@ class AlternativeFinder:
 
     reliances: Reliances
     as_of: date
+    _models: dict[int, Alternative] = field(default_factory=dict)
 
     def find_roots(self, system: SystemRow) -> Roots:
         """Where the alternatives of one system end."""
@@ -108,7 +109,9 @@ class AlternativeFinder:
             fresh = row.evaluated_on <= self.as_of < ages_on(row.evaluated_on)
             if passed and fresh and row.component_id not in in_use | seen:
                 seen.add(row.component_id)
-                yield self._other_model(row.component_id)
+                if row.component_id not in self._models:
+                    self._models[row.component_id] = self._other_model(row.component_id)
+                yield self._models[row.component_id]
 
     def _other_hosts(self, use: UseRow) -> Iterator[Alternative]:
         """The same model at each other company that runs it; the publisher stays behind it unless it can be held."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from audit.portfolio.groups import Flaw, Groups, find_groups
 from audit.portfolio.tables import ContractRow, Tables, UseRow
@@ -26,14 +26,15 @@ class Axis(StrEnum):
     COUNTRY = "country"
 
 
-_SERVING = (Axis.VENDOR, Axis.GROUP, Axis.COUNTRY)
+AXES: Final = tuple(Axis)
+_SERVING: Final = (Axis.VENDOR, Axis.GROUP, Axis.COUNTRY)
 
 
 @dataclass(slots=True)
 class Reach:
     """What one system rests on, by axis; ``gaps`` says for an axis why more may stand behind it."""
 
-    items: dict[Axis, set[Item]] = field(default_factory=lambda: {axis: set() for axis in Axis})
+    items: dict[Axis, set[Item]] = field(default_factory=lambda: {axis: set() for axis in AXES})
     gaps: dict[Axis, list[str]] = field(default_factory=dict)
 
     def is_open(self, axis: Axis) -> bool:
@@ -102,7 +103,7 @@ class _Tracer:
         reach = Reach()
         uses = self.tables.uses_of.get(system_id, ())
         if not uses:
-            reach.note(tuple(Axis), "no component is entered")
+            reach.note(AXES, "no component is entered")
         for use in uses:
             self._add_use(reach, use)
         for contract in self.tables.contracts_of.get(system_id, ()):
@@ -112,7 +113,7 @@ class _Tracer:
     def _add_use(self, reach: Reach, use: UseRow) -> None:
         component = self.tables.component.get(use.component_id)
         if component is None:
-            reach.note(tuple(Axis), f"component {use.component_id} is not in the register")
+            reach.note(AXES, f"component {use.component_id} is not in the register")
             self.flaws.append(Flaw("dangling", f"A use names component {use.component_id}, which is missing.", ()))
             return
         if component.vendor_id is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from audit.portfolio.costs import Money, SelfHosting, cost_of_year, find_break_even, find_price
+from audit.portfolio.costs import Money, Price, SelfHosting, cost_of_year, find_break_even, find_price
 from audit.portfolio.reach import Reliances, host_of
 from audit.portfolio.stress.result import CostLine
 from audit.portfolio.stress.scenarios import PriceTimes
@@ -33,6 +35,7 @@ class PriceFinder:
     scenario: PriceTimes
     as_of: date
     hosting: SelfHosting | None = None
+    _prices: dict[tuple[int, int], Price | None] = field(default_factory=dict)
 
     def cost_lines(self) -> tuple[list[tuple[int, CostLine]], list[int]]:
         """The lines with their systems, and the systems whose cost is not entered, or only in part.
@@ -43,7 +46,8 @@ class PriceFinder:
         lines: list[tuple[int, CostLine]] = []
         unknown: list[int] = []
         for system in self.reliances.tables.systems:
-            uses, contracts = self._uses(system.id), self._contracts(system.id)
+            uses = self._uses(system.id)
+            contracts = self._contracts(system.id, uses)
             for company in sorted(uses.keys() | contracts.keys()):
                 found, is_complete = self._lines_at(uses.get(company, []), contracts.get(company, []))
                 lines += [(system.id, line) for line in found]
@@ -76,21 +80,26 @@ class PriceFinder:
                 found.setdefault(host, []).append(use)
         return found
 
-    def _contracts(self, system_id: int) -> dict[int, list[ContractRow]]:
+    def _contracts(self, system_id: int, hosts: Collection[int]) -> dict[int, list[ContractRow]]:
         """The arrangements with whoever raises the price; of a component, those with the company that runs it."""
-        hosts = self._uses(system_id)
         found: dict[int, list[ContractRow]] = {}
         for row in self.reliances.tables.contracts_of.get(system_id, ()):
             if row.vendor_id in hosts or (self.scenario.component_id is None and self._is_meant(row.vendor_id)):
                 found.setdefault(row.vendor_id, []).append(row)
         return found
 
+    def _price(self, use: UseRow, host: int) -> Price | None:
+        place = (use.component_id, host)
+        if place not in self._prices:
+            self._prices[place] = find_price(self.reliances.tables.offers_of.get(place[0], ()), host, self.as_of)
+        return self._prices[place]
+
     def _line_of_use(self, use: UseRow, contracts: list[ContractRow]) -> CostLine | None:
         tables = self.reliances.tables
         host = host_of(use, tables)
         if host is None:
             return None
-        price = find_price(tables.offers_of.get(use.component_id, ()), host, self.as_of)
+        price = self._price(use, host)
         cost = cost_of_year(use, price) if price is not None else None
         if price is None or cost is None:
             return None
@@ -108,20 +117,14 @@ class PriceFinder:
     def _break_even(self, use: UseRow, company_id: int) -> float | None:
         """The yearly volume from which self-hosting is cheaper at the raised price, where it can be hosted at all."""
         component = self.reliances.tables.component[use.component_id]
-        price = find_price(self.reliances.tables.offers_of.get(use.component_id, ()), company_id, self.as_of)
+        price = self._price(use, company_id)
         sent, received = use.yearly_volume_in, use.yearly_volume_out
         if self.hosting is None or price is None or component.states("lock.weights_obtainable") is not True:
             return None
         if sent is None or received is None or sent + received == 0 or price.currency != self.hosting.currency:
             return None
-        dearer = type(price)(
-            price.sent * self.scenario.factor,
-            price.received * self.scenario.factor,
-            price.unit,
-            price.company_id,
-            price.source,
-            price.source_on,
-        )
+        factor = self.scenario.factor
+        dearer = replace(price, sent=price.sent * factor, received=price.received * factor)
         volume = find_break_even(dearer, self.hosting, sent / (sent + received))
         return None if volume is None else float(volume)
 
@@ -147,15 +150,21 @@ class PriceFinder:
 
 def spread_cost(yearly: Money, rise: Raise, as_of: date) -> tuple[tuple[int, Money, Money], ...]:
     """What a yearly cost comes to in this calendar year from the day on and in the two after it, by days."""
+    return tuple(
+        (year, yearly.times(before + after), yearly.times(before + after * rise.factor))
+        for year, before, after in _split_years(rise.on, as_of)
+    )
+
+
+@lru_cache
+def _split_years(turn: date, as_of: date) -> tuple[tuple[int, Decimal, Decimal], ...]:
+    """For each year its shares before and after the turn."""
     found = []
     for year in range(as_of.year, as_of.year + YEARS):
         first, end = date(year, 1, 1), date(year + 1, 1, 1)
-        begin = max(first, as_of)
-        turn = min(max(rise.on, begin), end)
-        whole = Decimal((end - first) // timedelta(days=1))
-        before = Decimal((turn - begin) // timedelta(days=1)) / whole
-        after = Decimal((end - turn) // timedelta(days=1)) / whole
-        found.append((year, yearly.times(before + after), yearly.times(before + after * rise.factor)))
+        begin, whole = max(first, as_of), Decimal((end - first).days)
+        middle = min(max(turn, begin), end)
+        found.append((year, Decimal((middle - begin).days) / whole, Decimal((end - middle).days) / whole))
     return tuple(found)
 
 
