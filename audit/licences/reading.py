@@ -11,12 +11,14 @@ from functools import lru_cache
 from typing import Final
 
 from audit.engine.openness import Licence
-from audit.licences.spdx import is_open_expression, is_written_plainly, list_ids, parse_spdx, render_spdx
+from audit.licences.phrases import is_pointer, strip_phrases
+from audit.licences.spdx import is_open_expression, is_written_plainly, list_chosen_ids, parse_spdx, render_spdx
 from audit.licences.tables import LicenceTables, Pattern, fold, load_licence_tables, squeeze
 
 # Beyond this a text is a document, not a name; it would have to be read.
 LONGEST_NAME: Final = 200
 _JOINTS: Final = re.compile(r"\s*(?:,|;|\+|&|/|\band\b|\bAND\b)\s*", re.IGNORECASE)
+_CHOICE: Final = re.compile(r"\s+or\s+")
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _CC_PARTS: Final = (("by", "attribution"), ("nc", "non ?commercial"), ("nd", "no ?deriv"), ("sa", "share ?alike"))
 _CC: Final = re.compile(r"^(?:creative commons\b|cc\b|attribution\b.*[1-4]\.[05])")
@@ -43,7 +45,8 @@ def _read(raw: str) -> Licence:
     if not text:
         return Licence(raw, None, None, None)
     exact = _read_ids(raw.strip(), raw, tables)
-    if exact is not None:
+    # The library takes a bare "GPL" for its first version; nobody who writes so says that.
+    if exact is not None and _first(tables.unversioned, text) is None:
         return exact
     if text in tables.fillers or text in tables.nothing_said:
         return Licence(raw, None, None, None, is_filler=text in tables.fillers)
@@ -51,11 +54,19 @@ def _read(raw: str) -> Licence:
         return Licence(raw, None, None, None)
     if "://" in text or text.startswith("www."):
         return _read_address(text, raw, tables)
+    if "?" in text or is_pointer(text):
+        return _read_restricted(text, raw, tables) or Licence(raw, None, None, None)
+    return _read_name(strip_phrases(text), raw, tables)
+
+
+def _read_name(text: str, raw: str, tables: LicenceTables) -> Licence:
+    """A name, several names, or words about terms; ``text`` is folded."""
     return (
         _read_alias(text, raw, tables)
         or _read_bracketed(text, raw, tables)
         or _read_creative_commons(text, raw, tables)
         or _read_restricted(text, raw, tables)
+        or _read_choice(text, raw, tables)
         or _read_parts(text, raw, tables)
         or _read_own_terms(text, raw, tables)
         or Licence(raw, None, None, None)
@@ -68,7 +79,7 @@ def _read_ids(text: str, raw: str, tables: LicenceTables) -> Licence | None:
     parsed = parse_spdx(renamed)
     if parsed is None or not is_written_plainly(parsed, renamed, tables):
         return None
-    flags = frozenset(flag for each in list_ids(parsed) for flag in flags_of_id(each, tables))
+    flags = frozenset(flag for each in list_chosen_ids(parsed, tables) for flag in flags_of_id(each, tables))
     return Licence(raw, render_spdx(parsed), None, is_open_expression(parsed, tables), flags)
 
 
@@ -157,6 +168,23 @@ def _read_parts(text: str, raw: str, tables: LicenceTables) -> Licence | None:
     return Licence(raw, expression, None, all(part.is_open for part in parts), flags)
 
 
+def _read_choice(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """Licences to choose from, all of them understood: open where one is."""
+    texts = _CHOICE.split(text)
+    if len(texts) < 2:
+        return None
+    parts = [_read_part(part, tables, part) for part in texts]
+    own = [part for part in texts if part.startswith("licenseref-")]
+    if any(part.expression is None for part in parts if part.raw not in own):
+        return None
+    understood = [part for part in parts if part.expression is not None]
+    if own:
+        # A reference to terms of its own is never open; the other side of the choice may be.
+        flags = frozenset(flag for part in understood if part.is_open for flag in part.flags)
+        return Licence(raw, raw.strip(), None, any(part.is_open for part in understood), flags)
+    return _read_ids(" OR ".join(f"({part.expression})" for part in understood), raw, tables)
+
+
 def _read_part(text: str, tables: LicenceTables, raw: str) -> Licence:
     return (
         _read_ids(text, raw, tables)
@@ -167,6 +195,9 @@ def _read_part(text: str, tables: LicenceTables, raw: str) -> Licence:
 
 
 def _read_own_terms(text: str, raw: str, tables: LicenceTables) -> Licence | None:
+    """Terms of its own; a text that speaks of an open licence in words beyond these rules is not understood."""
+    if tables.open_names.search(text):
+        return None
     return Licence(raw, None, None, False) if tables.own_terms.search(text) else None
 
 

@@ -36,12 +36,6 @@ def render_spdx(parsed: Any) -> str:
     return str(parsed.render())
 
 
-def list_ids(parsed: Any) -> tuple[str, ...]:
-    """The ids of the licences in the expression, exceptions left out."""
-    found = (_licence_of(symbol) for symbol in parsed.symbols)
-    return tuple(sorted(str(symbol.key) for symbol in found))
-
-
 def is_written_plainly(parsed: Any, text: str, tables: LicenceTables) -> bool:
     """Tell whether each id stands in the text: exactly so, or in any case if it cannot be a plain word.
 
@@ -67,6 +61,16 @@ def is_open_expression(parsed: Any, tables: LicenceTables) -> bool:
     ids = {str(symbol.key), *map(str, symbol.aliases)}
     ids |= {tables.same_as[each] for each in ids if each in tables.same_as}
     return bool(ids & tables.open_ids)
+
+
+def list_chosen_ids(parsed: Any, tables: LicenceTables) -> tuple[str, ...]:
+    """The ids whose terms bind: where a choice has an open side, the other side's do not."""
+    parts = getattr(parsed, "args", ())
+    if not parts:
+        return (str(_licence_of(parsed).key),)
+    if parsed.operator.strip() == "OR":
+        parts = [part for part in parts if is_open_expression(part, tables)] or parts
+    return tuple(sorted({each for part in parts for each in list_chosen_ids(part, tables)}))
 
 
 def _licence_of(symbol: Any) -> Any:

@@ -44,6 +44,7 @@ class LicenceTables:
     restrictions: tuple[Pattern, ...]
     publishers: frozenset[str]
     own_terms: re.Pattern[str]
+    open_names: re.Pattern[str]
     addresses: tuple[tuple[re.Pattern[str], str], ...]
     by_id: tuple[Pattern, ...]
     open_data: re.Pattern[str]
@@ -54,7 +55,7 @@ class LicenceTables:
 
 def fold(text: str) -> str:
     """Lower case, one spelling of licence, single spaces, no wide or decorated letters."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("licence", "license")
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("licence", "license").replace("lizenz", "license")
     return " ".join(plain.split()).strip(" .;:,\"'“”‘’`*")
 
 
@@ -92,6 +93,7 @@ def load_licence_tables() -> LicenceTables:
         restrictions=_patterns(names["restrictions"], {}),
         publishers=frozenset(names["publishers"]),
         own_terms=re.compile(names["own_terms"]),
+        open_names=re.compile(names["open_names"]),
         addresses=tuple((re.compile(entry["match"]), entry["means"]) for entry in names["addresses"]),
         by_id=_patterns(names["by_id"], {}),
         open_data=re.compile(names["open_data"]),
