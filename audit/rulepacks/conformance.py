@@ -20,7 +20,7 @@ Written by `manage.py conformance`; do not edit it by hand.
 Each row is a worked case of a rule pack: facts in, expected outcome out, with its legal reason. They run in the tests
 against the packs of this version. Facts that a row does not name have the default under [Defaults](#defaults); a fact
 named as unknown is absent, which no default fills. Outcomes name only what the case is about; "exactly" means that no
-other duty is owed. Days are those from which a duty applies. All systems and firms are made up. This is no legal advice.
+other duty is owed. Days are those from which a duty applies. All systems and firms are made up. No legal advice.
 """
 ANSWERS: Final[Mapping[str, str]] = {
     "aia_class": "class",
