@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 
 from audit.rulepacks.cases import read_cases
 from audit.rulepacks.conformance import write_conformance
-from audit.rulepacks.loader import RULEPACKS, list_pack_ids
+from audit.rulepacks.facts import fact_types
+from audit.rulepacks.frameworks import load_frameworks
+from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_regulatory_packs
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "conformance.md"
 
@@ -41,3 +43,12 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     page = tmp_path / "conformance.md"
     call_command("conformance", "--output", page, verbosity=0)
     assert page.read_text(encoding="utf-8") == write_conformance()
+
+
+def test_the_page_on_the_law_tells_of_every_pack_and_its_number_of_rules() -> None:
+    rows = (PAGE.parent / "law.md").read_text(encoding="utf-8").splitlines()
+    for pack in load_regulatory_packs(list_pack_ids(), fact_types()):
+        assert any(row.startswith(f"| `{pack.id}` | {len(pack.rules)} |") for row in rows), pack.id
+        assert pack.coverage
+    for framework in load_frameworks():
+        assert any(row.startswith(f"| `{framework.id}` |") for row in rows), framework.id
