@@ -1,0 +1,121 @@
+"""The days watched over the whole register: notice, retirement, contract end, exit test, price guarantee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from audit.engine.facts import JsonValue
+from audit.engine.lock_in.exit_test import REAL_KINDS, ages_on
+from audit.models import WatchedKind
+from audit.portfolio.reach import host_of
+from audit.portfolio.tables import ContractRow, SystemRow, Tables
+
+LEADS: Final[Mapping[WatchedKind, tuple[int, ...]]] = {
+    WatchedKind.NOTICE: (90, 30, 7, 0),
+    WatchedKind.RETIREMENT: (180, 90, 30, 0),
+    WatchedKind.CONTRACT_END: (90, 30, 0),
+    WatchedKind.EXIT_TEST: (60, 0),
+    WatchedKind.PRICE: (90, 30, 0),
+}
+"""So many days before a watched day a reminder falls due; 0 is the day itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watched day of one system. ``stated`` are all days that sources give, the earliest first; that one counts."""
+
+    system_id: int
+    reference: str
+    name: str
+    what: WatchedKind
+    subject: str
+    on: date
+    stated: tuple[tuple[date, str], ...] = ()
+    note: str = ""
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether sources give different days."""
+        return len({day for day, _ in self.stated}) > 1
+
+    def lead_on(self, as_of: date) -> int | None:
+        """The shortest lead that has been reached, in days; none while the day is still far off."""
+        left = (self.on - as_of).days
+        return min((lead for lead in LEADS[self.what] if left <= lead), default=None)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """As plain data."""
+        return {
+            "system": self.reference,
+            "name": self.name,
+            "what": self.what.value,
+            "label": str(self.what.label),
+            "subject": self.subject,
+            "on": self.on.isoformat(),
+            "stated": [{"on": day.isoformat(), "source": source} for day, source in self.stated],
+            "disputed": self.is_disputed,
+            "note": self.note,
+        }
+
+
+def list_watched(tables: Tables) -> list[Watched]:
+    """All watched days of the systems that are not withdrawn, the earliest first; days that have passed stay in."""
+    found = [
+        watched
+        for system in tables.systems
+        for watched in (*_retirements(system, tables), *_contract_days(system, tables))
+    ]
+    return sorted(found, key=lambda each: (each.on, each.reference, each.what.value, each.subject))
+
+
+def list_ahead(tables: Tables, as_of: date, until: date | None = None) -> list[Watched]:
+    """The calendar: the watched days from the day on, up to and without ``until``."""
+    return [each for each in list_watched(tables) if as_of <= each.on and (until is None or each.on < until)]
+
+
+def _retirements(system: SystemRow, tables: Tables) -> Iterator[Watched]:
+    """The announced ends of the versions in use, each at the host in use only (facts/lock_in.yaml)."""
+    for use in tables.uses_of.get(system.id, ()):
+        host = host_of(use, tables)
+        offers = [row for row in tables.offers_of.get(use.component_id, ()) if row.company_id == host]
+        stated = sorted({(row.retires_on, row.source) for row in offers if row.retires_on is not None})
+        if stated:
+            subject = f"{tables.name_component(use.component_id)} at {tables.name_vendor(host)}"
+            yield _watch(system, WatchedKind.RETIREMENT, subject, stated[0][0], stated=tuple(stated))
+
+
+def _contract_days(system: SystemRow, tables: Tables) -> Iterator[Watched]:
+    for row in tables.contracts_of.get(system.id, ()):
+        subject = name_contract(row, tables)
+        renews = "it renews by itself unless notice is given" if row.auto_renewal else ""
+        if row.end_on is not None:
+            yield _watch(system, WatchedKind.CONTRACT_END, subject, row.end_on, note=renews)
+            if row.notice_days is not None and row.notice_days <= (row.end_on - date.min).days:
+                last = row.end_on - timedelta(days=row.notice_days)
+                note = f"the term ends on {row.end_on}" + (f"; {renews}" if renews else "")
+                yield _watch(system, WatchedKind.NOTICE, subject, last, note=note)
+        if row.exit_tested_on is not None and row.exit_test_kind in REAL_KINDS:
+            yield _watch(system, WatchedKind.EXIT_TEST, subject, ages_on(row.exit_tested_on))
+        if row.price_guaranteed_until is not None:
+            yield _watch(system, WatchedKind.PRICE, subject, row.price_guaranteed_until)
+
+
+def name_contract(row: ContractRow, tables: Tables) -> str:
+    """How a contract is named: the same text as long as it is the same contract."""
+    vendor = tables.name_vendor(row.vendor_id)
+    return f"contract {row.contract_reference} with {vendor}" if row.contract_reference else f"contract with {vendor}"
+
+
+def _watch(
+    system: SystemRow,
+    what: WatchedKind,
+    subject: str,
+    on: date,
+    *,
+    stated: tuple[tuple[date, str], ...] = (),
+    note: str = "",
+) -> Watched:
+    return Watched(system.id, system.reference, system.name, what, subject[:300], on, stated, note)
