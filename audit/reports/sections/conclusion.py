@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from audit.models import FindingArea, Rating
 from audit.reports.figures.bars import spoken_interval
 from audit.reports.outcome import Duty, Missing, Regulation, Score
 from audit.reports.records import ReportRecords
@@ -63,7 +64,7 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
     seeing = (_score_sentence("Transparency risk", outcome.transparency),)
     findings = _findings(records)
     open_questions = _open_questions(records)
-    lead = " ".join([*_lead_law(records), *_lead_scores(records), *findings[:1]])
+    lead = " ".join([*_lead_findings(records), *_lead_law(records), *_lead_scores(records), *findings[:1]])
     return Conclusion(
         lead=lead,
         law=law,
@@ -97,6 +98,16 @@ def class_in_words(records: ReportRecords) -> str:
     if not possible:
         return "has not been classed under the EU AI Act"
     return f"cannot be classed under the EU AI Act yet: on the recorded facts {listing(possible, 'or')} is possible"
+
+
+def _lead_findings(records: ReportRecords) -> list[str]:
+    """Give what weighs most outside the law, such as a model that its host has retired."""
+    grave = [
+        finding
+        for finding in sorted(records.findings, key=lambda each: each.key)
+        if finding.closed_on is None and finding.rating == Rating.VERY_HIGH and finding.area != FindingArea.REGULATORY
+    ]
+    return [sentence(finding.title) for finding in grave[:2]]
 
 
 def _lead_law(records: ReportRecords) -> list[str]:

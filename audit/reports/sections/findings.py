@@ -29,6 +29,7 @@ class FindingRow:
     due: str
     opened: str
     repeat: str
+    duty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,14 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Findings, responses, follow-up and what works; ``unanswered`` are the numbers without a response."""
+    """Findings, responses, follow-up and what works.
+
+    ``unrecorded`` are the findings whose one condition is that nothing is recorded on a duty; they say the same
+    and stand in one table. ``unanswered`` are the numbers without a response.
+    """
 
     rows: tuple[FindingRow, ...]
+    unrecorded: tuple[FindingRow, ...]
     responses: tuple[ResponseRow, ...]
     unanswered: tuple[str, ...]
     follow_up: tuple[FollowUpRow, ...]
@@ -80,8 +86,10 @@ def build_findings(records: ReportRecords) -> Findings:
         key=lambda finding: (_ORDER.get(finding.rating, 9), finding.key),
     )
     numbered = [(f"F-{at:02d}", finding) for at, finding in enumerate(still_open, 1)]
+    silent = {f"duty:{duty.rule}" for duty in records.outcome.regulation.duties if duty.outcome == "undetermined"}
     return Findings(
-        rows=tuple(_row(number, finding) for number, finding in numbered),
+        rows=tuple(_row(number, finding) for number, finding in numbered if finding.key not in silent),
+        unrecorded=tuple(_row(number, finding) for number, finding in numbered if finding.key in silent),
         responses=tuple(_response(number, finding) for number, finding in numbered if _has_response(finding)),
         unanswered=tuple(number for number, finding in numbered if not _has_response(finding)),
         follow_up=tuple(_follow_up(records)),
@@ -106,6 +114,7 @@ def _row(number: str, finding: Finding) -> FindingRow:
         due=short_day(finding.due_on, "no day set"),
         opened=short_day(finding.opened_on),
         repeat=again,
+        duty=finding.title.partition(":")[0],
     )
 
 

@@ -70,6 +70,15 @@ def write_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def write_value(value: object) -> str:
+    """The value of a fact as people write it: yes and no, none, and lists in a row."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none of them"
+    return "none" if value is None else str(value)
+
+
 def join_words(words: list[str] | tuple[str, ...], *, most: int = 6) -> str:
     """A list in a sentence; what is beyond ``most`` is counted."""
     shown = list(words[:most])

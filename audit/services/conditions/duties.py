@@ -10,8 +10,8 @@ from audit.reports.outcome import Duty
 from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
-_UNMET: Final = {"very_high": Rating.VERY_HIGH, "high": Rating.HIGH, "moderate": Rating.MODERATE, "low": Rating.LOW}
-_UNSHOWN: Final = {"very_high": Rating.HIGH, "high": Rating.MODERATE, "moderate": Rating.MODERATE, "low": Rating.LOW}
+_UNMET: Final = {"critical": Rating.VERY_HIGH, "high": Rating.HIGH, "medium": Rating.MODERATE, "low": Rating.LOW}
+_UNSHOWN: Final = {"critical": Rating.HIGH, "high": Rating.MODERATE, "medium": Rating.MODERATE, "low": Rating.LOW}
 _GRAVE: Final = ("prohibited", "prohibited_from_2026_12_02", "high_risk_annex_iii", "high_risk_annex_i_a")
 _ART_5: Final = "Regulation (EU) 2024/1689, Art. 5"
 
@@ -28,7 +28,7 @@ def find_in_law(case: Case) -> Iterator[FindingDraft]:
 
 
 def _draft_duty(duty: Duty) -> FindingDraft:
-    severity = duty.severity if duty.severity in _UNMET else "moderate"
+    severity = duty.severity if duty.severity in _UNMET else "high"  # an unknown severity is not a light one
     since = f" It applies since {write_day(duty.applies_from)}." if duty.applies_from else ""
     if duty.outcome == "undetermined":
         return FindingDraft(

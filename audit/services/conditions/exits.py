@@ -54,14 +54,15 @@ def _find_retirement(case: Case, retirement: Retirement) -> Iterator[FindingDraf
     yield FindingDraft(
         key=f"lock_in:retirement:{key_part(retirement.component)}",
         area=FindingArea.LOCK_IN,
-        rating=raise_if(Rating.HIGH if past else Rating.MODERATE, when=case.is_critical),
-        title=f"{retirement.component} {'was retired' if past else 'will be retired'} by {retirement.host}",
+        rating=Rating.VERY_HIGH if past else raise_if(Rating.MODERATE, when=case.is_critical),
+        title=f"{retirement.component} {'was retired' if past else 'will be retired'} by {retirement.host} on {when}",
         condition=(
             f"{retirement.host} ends {retirement.component} on {when}: "
             + (f"{-left.days} days ago." if past else f"in {left.days} days.")
             + disagreeing
+            + f" Source: {retirement.source or 'register'}."
         ),
-        criterion=f"Announced end of the version at its host ({retirement.source or 'register'})"[:300],
+        criterion="A version in use has a host that serves it",
         cause="The system still stands in the register with this version.",
         effect="The version answers no longer, or another one answers in its place that was never evaluated."
         if past

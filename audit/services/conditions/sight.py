@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from audit.models import FindingArea, Rating
-from audit.services.conditions.drafts import Case, FindingDraft, join_words, key_part, raise_if, write_day
+from audit.services.conditions.drafts import (
+    Case,
+    FindingDraft,
+    join_words,
+    key_part,
+    raise_if,
+    write_day,
+    write_value,
+)
 from governance.vocabulary import load_vocabulary
 
 _TRAINING: Final = "Regulation (EU) 2016/679, Art. 5(1)(b), 6 and 28(3)(a)"
@@ -177,11 +185,11 @@ def _find_contradictions(case: Case) -> Iterator[FindingDraft]:
             rating=Rating.LOW,
             title="Two sources contradict each other",
             condition=f"{join_words(_questions((conflict.key,)))} "
-            + "; ".join(f"{fact.value} ({fact.source})" for fact in conflict.stated)
+            + "; ".join(f"{write_value(fact.value)} ({fact.source})" for fact in conflict.stated)
             + ".",
             criterion="Facts are entered once, with their source",
             cause="The sources disagree.",
-            effect=f"Judged as {conflict.used.value}.",
+            effect=f"Judged as {write_value(conflict.used.value)}.",
             recommendation="Find out which is right and correct the other.",
         )
 

@@ -16,7 +16,7 @@ from audit.services.reporting import request_report
 from config.management.commands.set_up import ADMINISTRATOR
 from governance.models import AISystem
 
-REQUESTED_BY = "first start"
+REQUESTED_BY = "set-up of this installation"
 
 
 class Command(BaseCommand):

@@ -46,10 +46,11 @@ def test_page_one_tells_a_board_member_all(texts: dict[str, str]) -> None:
     wanted = [
         "Customer chatbot “Anna”",
         "assessed as of 20 November 2026",
+        "The model is past its retirement",
         "One duty in force is not satisfied",
         "What could not be concluded",
         "Answer this first: For which credit products is it used?",
-        "The model is past its retirement",
+        "Findings that weigh most",
     ]
     places = [first.index(words) for words in wanted]
     assert places == sorted(places)

@@ -68,6 +68,20 @@ def test_a_duty_without_a_record_weighs_less_than_one_that_is_not_met() -> None:
     assert "2 February 2025" in unmet.condition
 
 
+def test_every_severity_of_the_rules_has_its_rating_and_an_unknown_one_is_not_light() -> None:
+    ratings = {
+        severity: only(case_of(duty(severity=severity, outcome="not_satisfied", control={"status": "not_met"}))).rating
+        for severity in ("critical", "high", "medium", "low", "grave")
+    }
+    assert ratings == {
+        "critical": Rating.VERY_HIGH,
+        "high": Rating.HIGH,
+        "medium": Rating.MODERATE,
+        "low": Rating.LOW,
+        "grave": Rating.HIGH,
+    }
+
+
 def test_a_control_whose_evidence_has_expired_says_so() -> None:
     control = {"status": "met", "expires_on": "2026-10-01"}
     finding = only(case_of(duty(outcome="not_satisfied", control=control)))
@@ -89,8 +103,8 @@ def retirement(on: date, *more: date) -> Retirement:
 @pytest.mark.parametrize(
     ("day", "critical", "rating"),
     [
-        (date(2026, 10, 23), False, Rating.HIGH),  # past
-        (TODAY, False, Rating.HIGH),  # the first day without service
+        (date(2026, 10, 23), False, Rating.VERY_HIGH),  # past: there is no way to go on with it
+        (TODAY, False, Rating.VERY_HIGH),  # the first day without service
         (date(2026, 11, 21), False, Rating.MODERATE),
         (date(2026, 10, 23), True, Rating.VERY_HIGH),
         (date(2027, 5, 19), False, Rating.MODERATE),  # 180 days ahead

@@ -16,8 +16,10 @@ def concluded(**regulatory: Any) -> str:
     return " ".join([conclusion.lead, *conclusion.law, *conclusion.leaving, *conclusion.seeing, *conclusion.findings])
 
 
-def test_what_is_not_satisfied_comes_first() -> None:
+def test_what_weighs_most_comes_first_then_what_is_not_satisfied() -> None:
+    # The retired model is rated very high, the unmet duty high.
     assert build_conclusion(make_records()).lead.startswith(
+        "The model is past its retirement. "
         "One duty in force is not satisfied: Tell people that they talk to a machine (AI Act Art. 50(1))."
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from audit.models import Finding
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from audit.reports.sections import (
@@ -45,6 +47,35 @@ def test_open_findings_come_worst_first_and_closed_ones_in_the_follow_up() -> No
     assert built.follow_up[0].result == "closed on 20 Nov 2026: fact: the list was received"
     assert built.unanswered == ("F-02",)
     assert built.rows[1].repeat == "yes, opened 2 times"
+
+
+def test_duties_without_a_record_stand_together_and_keep_their_numbers() -> None:
+    records = make_records()
+    duty = replace(records.outcome.regulation.duties[0], rule="gdpr.art_30.records", outcome="undetermined")
+    silent = replace(
+        records,
+        outcome=replace(records.outcome, regulation=replace(records.outcome.regulation, duties=(duty,))),
+        findings=[*records.findings, unrecorded_finding(records, duty.rule)],
+    )
+    built = findings.build_findings(silent)
+    assert [row.number for row in built.rows] == ["F-01", "F-02"]
+    # Moderate, so after the very high and the high one.
+    assert [(row.number, row.duty) for row in built.unrecorded] == [("F-03", "Records of processing")]
+    assert built.unanswered == ("F-02", "F-03")
+
+
+def unrecorded_finding(records: ReportRecords, rule: str) -> Finding:
+    return Finding(
+        pk=99,
+        system=records.system,
+        key=f"duty:{rule}",
+        rating="moderate",
+        area="regulatory",
+        title="Records of processing: nothing recorded",
+        opened_on=records.assessment.as_of,
+        opened_by=records.assessment,
+        last_seen_by=records.assessment,
+    )
 
 
 def test_what_works_names_its_evidence() -> None:
