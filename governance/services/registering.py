@@ -79,7 +79,7 @@ def find_parents(instance: models.Model) -> list[models.Model]:
 def _read_stored(instance: models.Model) -> dict[str, object] | None:
     if instance.pk is None:
         return None
-    stored = type(instance)._default_manager.select_for_update().filter(pk=instance.pk).first()
+    stored = type(instance)._default_manager.select_for_update().filter(pk=instance.pk).order_by("pk").first()
     return None if stored is None else read_fields(stored)
 
 
