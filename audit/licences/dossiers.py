@@ -24,20 +24,18 @@ from audit.rulepacks.problems import ProblemList
 from audit.rulepacks.yaml_files import read_mapping
 
 LICENCE_TYPES: Final = ("distribution", "code", "data", "document")
-_KEYS: Final = frozenset(
-    {
-        "id",
-        "license",
-        "components",
-        "osai",
-        "types",
-        "claims",
-        "hosted_only",
-        "in_house",
-        "software",
-        "data_information",
-    }
-)
+# Spellings that would otherwise be left aside and change the verdict in silence.
+_MISSPELT: Final = {
+    "licence": "license",
+    "licences": "license",
+    "licenses": "license",
+    "component": "components",
+    "claim": "claims",
+    "hosted": "hosted_only",
+    "hosted-only": "hosted_only",
+    "hostedOnly": "hosted_only",
+    "available": "availability",
+}
 _VALUES: Final = ("open", "partial", "closed", "")
 Entry = Mapping[str, JsonValue]
 Made = TypeVar("Made")
@@ -89,6 +87,7 @@ class _Reader:
 
     def read(self) -> Dossier:
         """The dossier, or ``FactSheetError`` with all problems."""
+        self._refuse_misspelt("", self.raw)
         identity = self.raw.get("id")
         if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
             self.refuse("id", f"is {identity!r}; expected a text that names the model")
@@ -97,7 +96,7 @@ class _Reader:
             components=tuple(self._each("components", self._component)),
             licences=self._licences(),
             osai=self._osai(),
-            types=tuple(self._each("types", lambda _, entry: str(entry))),
+            types=tuple(self._each("types", self._type)),
             claims=tuple(self._each("claims", self._claim)),
             hosted_only=self._flag("hosted_only"),
             in_house=bool(self._flag("in_house")),
@@ -111,6 +110,17 @@ class _Reader:
     def refuse(self, key: str, message: str) -> None:
         """Note one problem."""
         self.problems.append(FactProblem(key, message))
+
+    def _refuse_misspelt(self, place: str, entry: Entry) -> None:
+        for key in sorted(set(entry) & set(_MISSPELT)):
+            self.refuse(f"{place}{key}", f"is not a key of this door; it is written {_MISSPELT[key]}")
+
+    def _type(self, place: str, entry: JsonValue) -> str | None:
+        known = sorted({name for each in self.tables.dimensions for name in each.types})
+        if not isinstance(entry, str) or entry not in known:
+            self.refuse(place, f"is {entry!r}; expected one of {', '.join(known)}")
+            return None
+        return entry
 
     def _flag(self, key: str) -> bool | None:
         value = self.raw.get(key)
@@ -140,15 +150,22 @@ class _Reader:
             known = ", ".join(self.tables.components)
             self.refuse(place, f"{name!r} is not a component of the Model Openness Framework; they are {known}")
             return None
-        others = entry.get("other_licenses")
+        self._refuse_misspelt(f"{place}.", entry)
         return Component(
             name=name,
             licence=self._licence_text(f"{place}.license", entry.get("license")),
             availability=self._choice(
                 f"{place}.availability", entry.get("availability"), Availability, Availability.AVAILABLE
             ),
-            other_licences=tuple(str(each) for each in others) if isinstance(others, list) else (),
+            other_licences=self._others(f"{place}.other_licenses", entry.get("other_licenses")),
         )
+
+    def _others(self, place: str, entries: JsonValue) -> tuple[str, ...]:
+        if entries is not None and not isinstance(entries, list):
+            self.refuse(place, f"is {entries!r}; expected a list of licence texts")
+            return ()
+        texts = [self._licence_text(f"{place}[{number}]", entry) for number, entry in enumerate(entries or ())]
+        return tuple(text for text in texts if text)
 
     def _licence_text(self, place: str, entry: JsonValue) -> str | None:
         raw = entry.get("name") if isinstance(entry, dict) else entry

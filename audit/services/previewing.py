@@ -17,6 +17,7 @@ from audit.engine.facts import (
     parse_controls,
     parse_sheet,
 )
+from audit.rulepacks.obligations import find_unknown_controls
 
 _KEYS: Final = ("id", "facts", "controls")
 
@@ -26,7 +27,8 @@ def preview_system(
 ) -> Assessment:
     """Assess ``{"id": …, "facts": {…}, "controls": {…}}`` without storing anything.
 
-    Raises ``FactSheetError`` naming every unknown key, wrong type and impossible day at once.
+    Raises ``FactSheetError`` naming every unknown key, wrong type, impossible day and control of no
+    obligation at once.
     """
     problems = [
         FactProblem(key, f"is not a key of this door; expected {', '.join(_KEYS)}") for key in raw if key not in _KEYS
@@ -44,6 +46,7 @@ def preview_system(
         controls = parse_controls(_read_mapping(raw, "controls"))
     except FactSheetError as error:
         problems += error.problems
+    problems += find_unknown_controls(controls)
     if problems:
         raise FactSheetError(tuple(problems))
     return assess(str(system_id), sheet, controls, packs, as_of)

@@ -10,11 +10,16 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.engine.openness.dossier import Availability, Claim, Component, Licence, Speaker
 from audit.engine.openness.mof import UNLICENSED
-from audit.engine.openness.status import WEIGHTS, Openings, Status
+from audit.engine.openness.status import TITLES, WEIGHTS, Openings, Status, may_be_open_source
 
-# "open weights" claims no more than the weights; "OpenAI" and "not open" claim nothing.
+# "open weights" claims no more than the weights; "OpenAI", "open API" and "not fully open" claim nothing.
 _OPEN_CLAIM: Final = re.compile(
-    r"(?<!not )(?<!non-)(?<!isn't )\bopen(?:ly|ness)?\b(?![\s-]*(?:weight|api\b))", re.IGNORECASE
+    r"\b(?:open(?:ly|ness)?|open-?sourced?|quelloffen\w*)\b"
+    r"(?!['’]s\b)(?![\s-]*(?:weight|api\b|apis\b|rail\b|beta\b|to\b|for\b|question))",
+    re.IGNORECASE,
+)
+_DENIAL: Final = re.compile(
+    r"(?:\b(?:not|never|non|no longer|neither|nor|nicht|pas)|n['’]t)(?:[\s-]+[\w]+){0,2}[\s-]*$", re.IGNORECASE
 )
 PARAMETERS: Final = (WEIGHTS, "Model parameters (Intermediate)")
 
@@ -34,15 +39,21 @@ class Contradiction:
 
 def claims_open(claim: Claim) -> bool:
     """Tell whether the claim says "open" or "open source" of the whole."""
-    return _OPEN_CLAIM.search(claim.says) is not None
+    return any(_DENIAL.search(claim.says[: found.start()]) is None for found in _OPEN_CLAIM.finditer(claim.says))
 
 
-def is_open_washing(claims: Iterable[Claim], status: Status) -> bool | None:
-    """The vendor's or publisher's own open claim while the status is not open source; ``None`` while undetermined."""
-    own = [claim for claim in claims if claim.by is not Speaker.THIRD_PARTY and claims_open(claim)]
+def is_open_washing(openings: Openings, status: Status) -> bool | None:
+    """The vendor's or publisher's own open claim of what is not open source; ``None`` while it may still be."""
+    own = [claim for claim in openings.dossier.claims if claim.by is not Speaker.THIRD_PARTY and claims_open(claim)]
     if not own or status is Status.OPEN_SOURCE:
         return False
-    return None if status is Status.UNDETERMINED else True
+    return None if _may_be_open_source(openings, status) else True
+
+
+def _may_be_open_source(openings: Openings, status: Status) -> bool:
+    if status is Status.UNDETERMINED:
+        return may_be_open_source(openings)
+    return status is Status.OPEN_SOURCE
 
 
 def find_contradictions(openings: Openings, status: Status) -> tuple[Contradiction, ...]:
@@ -128,9 +139,10 @@ def _is_listed(part: Component) -> bool:
 
 
 def _contradicted_sources(openings: Openings, status: Status) -> Iterable[Contradiction]:
-    if status in (Status.OPEN_SOURCE, Status.UNDETERMINED):
+    if _may_be_open_source(openings, status):
         return
+    found = "something that is not open source" if status is Status.UNDETERMINED else TITLES[status]
     for claim in openings.dossier.claims:
         if claim.by is Speaker.THIRD_PARTY and claims_open(claim):
-            says = f"A third party says “{claim.says}”; the facts give {status.value.replace('_', ' ')}."
+            says = f"A third party says “{claim.says}”; the facts give {found}."
             yield Contradiction("contradicted_source", claim.where, says)

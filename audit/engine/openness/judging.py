@@ -49,6 +49,11 @@ class OpennessResult:
         return self.status_result.missing
 
     @property
+    def weights_obtainable(self) -> bool | None:
+        """Whether the final weights can be had, under whatever licence; ``None`` if unknown, or for software."""
+        return self.status_result.weights_obtainable
+
+    @property
     def mof_class(self) -> str | None:
         """I, II, III or none, licences as understood; ``None`` while unknown components could still raise it."""
         if self.mof_normalised is None or self.mof_at_best is None:
@@ -64,6 +69,7 @@ class OpennessResult:
             "mof_differs": _differences(self.mof_strict, self.mof_normalised),
             "osai": {"score": self.osai_score},
             "licences": {raw: describe_licence(self.licences[raw]) for raw in sorted(self.licences)},
+            "weights_obtainable": self.weights_obtainable,
             "status": self.status.value,
             "status_title": TITLES[self.status],
             "reason": self.reason,
@@ -89,7 +95,7 @@ def judge_openness(dossier: Dossier, tables: OpennessTables, licences: Mapping[s
         mof_normalised=None if reason else judge_mof_normalised(dossier, tables, licences),
         mof_at_best=None if reason else judge_mof_at_best(dossier, tables, licences),
         osai_score=None if reason else score_osai(dossier, tables),
-        open_washing=is_open_washing(dossier.claims, verdict.status),
+        open_washing=is_open_washing(openings, verdict.status),
         contradictions=find_contradictions(openings, verdict.status),
         warnings=_warnings(dossier),
         framework_not_applicable=reason,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -44,6 +44,7 @@ class StatusResult:
     status: Status
     reason: str
     missing: tuple[str, ...] = ()
+    weights_obtainable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,29 @@ class Openings:
 
 def judge_status(openings: Openings) -> StatusResult:
     """The status word, from the licences as understood."""
+    if openings.dossier.is_software and not openings.dossier.in_house:
+        return _judge_software(openings)
+    return replace(_judge_model(openings), weights_obtainable=_are_weights_obtainable(openings))
+
+
+def may_be_open_source(openings: Openings) -> bool:
+    """Tell whether what is unknown could still make it open source: nothing that this needs is known to be closed."""
+    if openings.dossier.is_software:
+        return True
+    needed = [openings.is_open(part) for part in (WEIGHTS, *CODE)]
+    return False not in (*needed, _is_data_open(openings))
+
+
+def _are_weights_obtainable(openings: Openings) -> bool | None:
+    if openings.dossier.in_house:
+        return True
+    return False if openings.dossier.hosted_only else openings.is_available(WEIGHTS)
+
+
+def _judge_model(openings: Openings) -> StatusResult:
     dossier = openings.dossier
     if dossier.in_house:
         return StatusResult(Status.IN_HOUSE, "It is our own model, and we hold all of its parts.")
-    if dossier.is_software:
-        return _judge_software(openings)
     if dossier.hosted_only:
         return StatusResult(Status.CLOSED, "It is offered only as a service or inside a product.")
     available = openings.is_available(WEIGHTS)

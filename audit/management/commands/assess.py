@@ -33,6 +33,8 @@ class Command(BaseCommand):
         as_of = _read_day(options["as_of"] or "")
         names = options["packs"]
         wanted = None if names is None else [name.strip() for name in names.split(",") if name.strip()]
+        if wanted == []:
+            raise CommandError("--packs: names no pack; leave it out for all")
         try:
             packs = load_packs(wanted)
         except PackError as error:

@@ -95,13 +95,39 @@ def test_a_line_that_is_not_utf8_is_an_error_of_that_line(tmp_path: Path) -> Non
     [
         ({"as_of": "2026-13-01"}, "--as-of"),
         ({"as_of": "1899-01-01"}, "--as-of"),
-        ({"as_of": "2026-11-20", "packs": "eu_ai_act,moon_law"}, "moon_law"),
+        ({"as_of": "2026-11-20", "packs": "eu_ai_act,moon_law,sun_law"}, "moon_law"),
+        ({"as_of": "2026-11-20", "packs": "moon_law,eu_ai_act,sun_law"}, "sun_law"),
+        ({"as_of": "2026-11-20", "packs": " , "}, "names no pack"),
     ],
 )
 def test_a_wrong_day_or_pack_is_told_before_anything(tmp_path: Path, options: dict[str, str], says: str) -> None:
     answers, complaint = run("assess", write(tmp_path / "in.jsonl", KNOWN), **options)
     assert answers == []
     assert says in complaint
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AIA-26-2",  # the row of the fact base
+        "eu_ai_act.art_9.risk_management",  # the rule
+        "risk_management",  # the control that it asks for
+        "iso_42001.a_5_4",  # a framework's control that obligations accept
+        "GDPR-35",  # of a pack that is not in use now: without effect, yet no mistake
+    ],
+)
+def test_a_control_is_recorded_under_any_of_its_names(tmp_path: Path, name: str) -> None:
+    answers, complaint = assess(write(tmp_path / "in.jsonl", {**KNOWN, "controls": {name: {"status": "met"}}}))
+    assert "errors" not in answers[0]
+    assert complaint == ""
+
+
+def test_a_control_of_no_obligation_is_named_with_the_nearest_one(tmp_path: Path) -> None:
+    controls = {name: {"status": "met"} for name in ("AIA-26-22", "AIA-9", "eu_ai_act.art_9.risk_managment")}
+    answers, _ = assess(write(tmp_path / "in.jsonl", {**KNOWN, "controls": controls}))
+    errors = {error["key"]: error["message"] for error in answers[0]["errors"]}
+    assert list(errors) == ["AIA-26-22", "eu_ai_act.art_9.risk_managment"]
+    assert errors["eu_ai_act.art_9.risk_managment"].endswith("did you mean eu_ai_act.art_9.risk_management?")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -122,6 +148,57 @@ def test_the_openness_door_names_an_unknown_component_and_a_licence_that_is_no_t
     assert answers[1]["status"] == "open_weights"
     assert {"mof", "mof_normalised", "osai", "licences", "open_washing", "contradictions"} <= set(answers[1])
     assert complaint
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ({"components": [{"name": "model card"}]}, "components[0]"),  # names are literal
+        ({"components": [{"name": None}]}, "components[0]"),
+        ({"components": ["Model card"]}, "components[0]"),
+        ({"components": {"name": "Model card"}}, "components"),
+        ({"components": [{"name": "Model card", "license": ["MIT"]}]}, "components[0].license"),
+        ({"components": [{"name": "Model card", "license": {"name": True}}]}, "components[0].license"),
+        ({"components": [{"name": "Model card", "licence": "MIT"}]}, "components[0].licence"),
+        ({"components": [{"name": "Model card", "availability": "maybe"}]}, "components[0].availability"),
+        ({"components": [{"name": "Model card", "other_licenses": "MIT"}]}, "components[0].other_licenses"),
+        ({"license": 5}, "license"),
+        ({"license": {"weights": {"name": "MIT"}}}, "license.weights"),
+        ({"license": {"data": {"name": 5}}}, "license.data"),
+        ({"licence": "MIT"}, "licence"),
+        ({"osai": {"weights": "open"}}, "osai.weights"),
+        ({"osai": {"paper": "yes"}}, "osai.paper"),
+        ({"types": ["text", "smell"]}, "types[1]"),
+        ({"claims": [{"by": "nobody", "says": "open"}]}, "claims[0].by"),
+        ({"claims": [{"by": "vendor"}]}, "claims[0]"),
+        ({"hosted_only": "yes"}, "hosted_only"),
+        ({"id": ""}, "id"),
+        ({"id": None}, "id"),
+    ],
+)
+def test_what_is_wrong_in_a_dossier_is_named_by_its_place(tmp_path: Path, wrong: dict[str, Any], key: str) -> None:
+    before, after = {"id": "before"}, {"id": "after"}
+    answers, complaint = run("openness", write(tmp_path / "in.jsonl", before, {"id": "bad", **wrong}, after))
+    assert [answer.get("status") for answer in answers] == ["closed", None, "closed"], "the others are answered"
+    assert [error["key"] for error in answers[1]["errors"]] == [key]
+    assert complaint.startswith("1 of 3 lines")
+
+
+def test_a_component_listed_twice_counts_as_listed_last_and_a_warning_names_it(tmp_path: Path) -> None:
+    parts = [{"name": "Model card", "license": "MIT"}, {"name": "Model card", "license": "gemma"}]
+    answers, complaint = run("openness", write(tmp_path / "in.jsonl", {"id": "a", "components": parts}))
+    assert answers[0]["mof"]["components"]["Model card"] == "invalid"
+    assert any("Model card" in warning for warning in answers[0]["warnings"])
+    assert complaint == ""
+
+
+def test_a_text_in_the_licences_door_that_is_no_text_does_not_end_the_rest(tmp_path: Path) -> None:
+    source = tmp_path / "in.txt"
+    source.write_bytes(b"MIT\n\xff\xfe\nGemma\r\n")
+    answers, complaint = run("licences", source)
+    assert [answer["raw"] for answer in answers] == ["MIT", None, "Gemma"]
+    assert "UTF-8" in answers[1]["errors"][0]["message"]
+    assert complaint.startswith("1 of 3 lines")
 
 
 def test_the_licences_door_answers_each_line_even_an_empty_one(tmp_path: Path) -> None:

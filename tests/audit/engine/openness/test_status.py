@@ -51,6 +51,24 @@ def test_the_status_word_follows_from_what_can_be_had_under_which_licence(
     assert bool(result.missing) == (status == "undetermined")
 
 
+@pytest.mark.parametrize(
+    ("components", "more", "obtainable"),
+    [
+        ([WEIGHTS], {}, True),
+        ([{**WEIGHTS, "license": "pubmed"}], {}, True),  # under whatever licence
+        ([{**WEIGHTS, "availability": "unknown"}], {}, None),
+        ([], {}, False),
+        ([WEIGHTS], {"hosted_only": True}, False),
+        ([], {"in_house": True}, True),
+        ([], {"software": True, "license": "MIT"}, None),  # software has no weights
+    ],
+)
+def test_whether_the_weights_can_be_had_is_told_apart_from_their_licence(
+    components: list[dict[str, Any]], more: dict[str, Any], obtainable: bool | None
+) -> None:
+    assert judge(*components, **more).weights_obtainable is obtainable
+
+
 def test_the_frameworks_do_not_apply_to_our_own_model_and_say_why() -> None:
     result = judge(in_house=True)
     assert (result.mof_strict, result.osai_score) == (None, None)
@@ -67,7 +85,10 @@ CLAIM = {"by": "publisher", "says": "Our most capable open model", "where": "htt
         ("publisher", [WEIGHTS], True),
         ("third_party", [WEIGHTS], False),  # shown as a contradicted source, without effect
         ("publisher", [WEIGHTS, *CODES, DATA], False),
-        ("publisher", [WEIGHTS, *CODES, DATA_CARD], None),  # undetermined stays undetermined
+        ("publisher", [WEIGHTS, *CODES, DATA_CARD], None),  # it may still turn out open source
+        # The licence is not understood, yet without training code it cannot be open source whatever it says.
+        ("publisher", [{**WEIGHTS, "license": "pubmed"}], True),
+        ("third_party", [{**WEIGHTS, "license": "pubmed"}], False),
     ],
 )
 def test_only_the_makers_own_open_claim_can_be_open_washing(
@@ -89,6 +110,13 @@ def test_only_the_makers_own_open_claim_can_be_open_washing(
         ("open-weight model", False),
         ("OpenAI's latest model", False),
         ("not open source", False),
+        ("It is not a truly open model", False),
+        ("isn't fully open", False),
+        ("not only open weights but open source", True),
+        ("opensource", True),
+        ("released under an Open RAIL licence", False),
+        ("open to everyone through our API", False),
+        ("Open, for everyone", True),
     ],
 )
 def test_a_claim_says_open_of_the_whole_or_not(says: str, claims: bool) -> None:
