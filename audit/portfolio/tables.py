@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from audit.snapshots.rows import EvaluationRow, FlowRow, SubcontractorRow, VendorRow
 from governance.choices import LifecycleStage
@@ -53,6 +53,7 @@ class UseRow(NamedTuple):
     component_id: int
     is_primary: bool
     run_mode: str
+    adaptation: str
     host_id: int | None
     yearly_volume_in: Decimal | None
     yearly_volume_out: Decimal | None
@@ -203,26 +204,30 @@ def group_rows(rows: Iterable[_Row], key: Callable[[_Row], int]) -> dict[int, li
     return dict(grouped)
 
 
-def read_tables() -> Tables:
-    """Read the register; withdrawn systems and what hangs on them stay out."""
-    live = AISystem.objects.exclude(stage=LifecycleStage.WITHDRAWN)
+def read_tables(system_ids: Collection[int] | None = None) -> Tables:
+    """Read the register; withdrawn systems and what hangs on them stay out.
+
+    With ``system_ids`` only these systems and their own rows are read; vendors, components and offers are whole.
+    """
+    wanted = Q() if system_ids is None else Q(id__in=system_ids)
+    of_wanted = Q() if system_ids is None else Q(system_id__in=system_ids)
+    live = AISystem.objects.exclude(stage=LifecycleStage.WITHDRAWN).filter(wanted)
+    chains = Subcontractor.objects.exclude(dependency__system__stage=LifecycleStage.WITHDRAWN)
+    if system_ids is not None:
+        chains = chains.filter(dependency__system_id__in=system_ids)
     return Tables(
         systems=_read(SystemRow, SystemRow._fields, live.order_by("id")),
         vendors=_read(VendorRow, VendorRow._fields, Vendor.objects.order_by("id")),
         components=_read(ComponentRow, ComponentRow._fields, Component.objects.order_by("id")),
-        uses=_read(UseRow, UseRow._fields, _of_live(SystemComponent.objects.order_by("-is_primary", "id"))),
-        contracts=_read(ContractRow, ContractRow._fields, _of_live(VendorDependency.objects.order_by("id"))),
-        subcontractors=_read(
-            SubcontractorRow,
-            SubcontractorRow._fields,
-            Subcontractor.objects.exclude(dependency__system__stage=LifecycleStage.WITHDRAWN).order_by("rank", "id"),
-        ),
+        uses=_read(UseRow, UseRow._fields, _of_live(SystemComponent.objects.filter(of_wanted), "-is_primary")),
+        contracts=_read(ContractRow, ContractRow._fields, _of_live(VendorDependency.objects.filter(of_wanted))),
+        subcontractors=_read(SubcontractorRow, SubcontractorRow._fields, chains.order_by("rank", "id")),
         offers=_read(OfferRow, OfferRow._fields, HostOffer.objects.order_by("id")),
-        flows=_read(FlowRow, FlowRow._fields, _of_live(DataFlow.objects.order_by("id"))),
+        flows=_read(FlowRow, FlowRow._fields, _of_live(DataFlow.objects.filter(of_wanted))),
         evaluations=_read(
             EvaluationRow,
             EvaluationRow._fields,
-            _of_live(EvaluationRecord.objects.filter(system__isnull=False).order_by("id")),
+            _of_live(EvaluationRecord.objects.filter(of_wanted, system__isnull=False)),
         ),
     )
 
@@ -230,8 +235,8 @@ def read_tables() -> Tables:
 _Model = TypeVar("_Model", bound=Model)
 
 
-def _of_live(rows: QuerySet[_Model]) -> QuerySet[_Model]:
-    return rows.exclude(system__stage=LifecycleStage.WITHDRAWN)
+def _of_live(rows: QuerySet[_Model], *order: str) -> QuerySet[_Model]:
+    return rows.exclude(system__stage=LifecycleStage.WITHDRAWN).order_by(*order, "id")
 
 
 def _read(row_type: Callable[..., _Row], columns: tuple[str, ...], rows: QuerySet[_Model]) -> list[_Row]:

@@ -66,6 +66,7 @@ def use(system_id: int, component_id: int, mode: str = "vendor_api", host: int |
             "component_id": component_id,
             "is_primary": True,
             "run_mode": mode,
+            "adaptation": "as_is",
             "host_id": host,
             **blank,
             **columns,
