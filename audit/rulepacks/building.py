@@ -117,10 +117,11 @@ class PackBuilder:
             otherwise=otherwise,
             members_of=form.members_of,
             split_on=tuple(form.split_on),
+            split_by=tuple(form.split_by),
             citation=form.citation,
             note=form.note,
         )
-        for key in (*form.doubt_about, *form.split_on, *([form.members_of] if form.members_of else [])):
+        for key in (*form.doubt_about, *form.split_on, *form.split_by, *([form.members_of] if form.members_of else [])):
             self._require_fact(key, path)
         for key in form.split_on:
             if key in self.derived_types and self.derived_types[key].kind is not Kind.BOOL:
@@ -129,6 +130,9 @@ class PackBuilder:
                     f"{path}.split_on",
                     f"{key} is {self.derived_types[key].kind}; only a yes/no fact splits",
                 )
+        for key in form.split_by:
+            if key in self.types or (key in self.derived_types and self.derived_types[key].kind is not Kind.ENUM):
+                self._report(CLASSIFICATION, f"{path}.split_by", f"{key} is no derived choice; use split_on for yes/no")
         self.derived_types[form.fact] = derived.type
         own.add(form.fact)
         return derived
@@ -165,7 +169,8 @@ class PackBuilder:
             when = self._condition(entry.when, CLASSIFICATION, f"{path}.when")
             if when is not None:
                 adopted = self._span(entry.adopted_from, entry.adopted_until, CLASSIFICATION, path)
-                clauses.append(Clause(value, when, adopted, entry.citation, entry.note))
+                asks = entry.asks if isinstance(entry, CaseForm) else True
+                clauses.append(Clause(value, when, adopted, entry.citation, entry.note, asks))
         self._check_order(form, clauses)
         return clauses
 

@@ -50,7 +50,7 @@ class SanctionForm(FineForm):
 
 
 class CaseForm(Form):
-    """One ordered case: the value ``is`` holds when the condition does."""
+    """One ordered case: the value ``is`` holds when the condition does; without ``asks`` it names no missing fact."""
 
     is_: str | date | None = Field(alias="is")
     when: RawCondition
@@ -58,6 +58,7 @@ class CaseForm(Form):
     adopted_until: date | None = None
     citation: str = ""
     note: str = ""
+    asks: bool = True
 
 
 class MemberForm(Form):
@@ -84,6 +85,7 @@ class DerivedForm(Form):
     doubt_about: list[str] = []
     order: list[str] = []
     split_on: list[str] = []
+    split_by: list[str] = []
     cases: list[CaseForm] = []
     members: list[MemberForm] = []
     members_of: str = ""
@@ -93,7 +95,7 @@ class DerivedForm(Form):
     def _fits_its_kind(self) -> DerivedForm:
         allowed = {
             "bool": {"when", "doubt", "doubt_about"},
-            "enum": {"order", "cases", "otherwise", "split_on"},
+            "enum": {"order", "cases", "otherwise", "split_on", "split_by"},
             "date": {"cases", "otherwise"},
             "list": {"order", "members", "members_of", "when"},
         }[self.kind]

@@ -14,13 +14,17 @@ from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candid
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One case of a derived fact, or one possible member of a derived list, as adopted in a span of days."""
+    """One case of a derived fact, or one possible member of a derived list, as adopted in a span of days.
+
+    One that ``asks`` nothing names no missing fact: another case does already.
+    """
 
     value: Scalar
     when: Condition
     adopted: Span
     citation: str = ""
     note: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +34,8 @@ class Derived:
     ``when`` is the condition of a yes/no fact, or the gate of a list. ``doubt`` says when a yes/no
     fact stays undecided although nothing is missing: an answer that does not fit the others.
     ``otherwise`` is what holds when no case does. ``members_of`` copies another list's members.
-    While a yes/no fact of ``split_on`` is open, the cases are judged once with yes and once with no:
-    that keeps out what neither answer would give.
+    While a yes/no fact of ``split_on`` is open, the cases are judged once with yes and once with no, and
+    while a derived choice of ``split_by`` is, once with each it may be: that keeps out what no answer gives.
     """
 
     type: FactType
@@ -42,6 +46,7 @@ class Derived:
     otherwise: Scalar | FactRef = None
     members_of: str = ""
     split_on: tuple[str, ...] = ()
+    split_by: tuple[str, ...] = ()
     citation: str = ""
     note: str = ""
 
@@ -60,6 +65,7 @@ class Derived:
         if self.members_of:
             yield self.members_of
         yield from self.split_on
+        yield from self.split_by
 
     def at(self, as_of: date) -> Derivation:
         """The definition as the law had been adopted by the day."""
@@ -89,10 +95,18 @@ class Derivation:
     def _evaluate_split(self, values: Values) -> Datum:
         for key in self.derived.split_on:
             if values.get(key, UNKNOWN) is UNKNOWN:
-                both = [candidates(self._evaluate_split({**values, key: answer})) for answer in (True, False)]
-                found = [one for one in both if one is not None]
-                return narrow(frozenset().union(*found)) if len(found) == len(both) else UNKNOWN
+                return self._join(key, (True, False), values)
+        for key in self.derived.split_by:
+            datum = values.get(key, UNKNOWN)
+            if isinstance(datum, Possible):
+                return self._join(key, datum.values, values)
         return self._evaluate_cases(values)
+
+    def _join(self, key: str, answers: Iterable[Scalar], values: Values) -> Datum:
+        """What any of the answers gives."""
+        each = [candidates(self._evaluate_split({**values, key: answer})) for answer in answers]
+        found = [one for one in each if one is not None]
+        return narrow(frozenset().union(*found)) if len(found) == len(each) else UNKNOWN
 
     def _evaluate_cases(self, values: Values) -> Datum:
         open_values: set[Scalar] = set()
@@ -152,7 +166,7 @@ class Derivation:
             truth = clause.when.decide(situation.values)
             if truth is True:
                 return
-            if truth is None:
+            if truth is None and clause.asks:
                 clause.when.blame(situation, 1.0, sink)
         if isinstance(self.derived.otherwise, FactRef):
             _ask_further(self.derived.otherwise.key, NOTHING, situation, sink)

@@ -182,6 +182,12 @@ def test_an_open_exception_leaves_prohibited_or_high_risk_and_nothing_lighter() 
     assert answers(sheet)["possible_classes"] == ["prohibited", "high_risk_annex_iii"]
 
 
+def test_a_free_system_that_may_owe_transparency_is_that_or_outside_and_nothing_between() -> None:
+    [case] = [case for case in WORKED if case.form.id == "V17"]  # free and open: outside by Art. 2(12) while minimal
+    sheet = {key: fact for key, fact in case.sheet(fact_types()).items() if key != "sys.interacts_with_people"}
+    assert answers(sheet)["possible_classes"] == ["out_of_scope", "transparency"]
+
+
 def test_nothing_known_excludes_nothing_and_asks_for_the_class_first() -> None:
     result = answers({})
     assert result["aia_class"] is None

@@ -67,6 +67,21 @@ def test_a_derived_fact_cannot_read_one_below_it(tmp_path: Path) -> None:
     assert "classification.yaml: toy.class.cases[0].when: toy.from is not a fact" in problem
 
 
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ("split_by: [toy.maker]", "toy.maker is no derived choice"),  # yes or no
+        ("split_by: [s.danger]", "s.danger is no derived choice"),  # answered by people
+        ("split_on: [toy.nobody]", "toy.nobody is not a fact"),
+    ],
+)
+def test_a_split_by_what_cannot_split_is_refused(tmp_path: Path, split: str, message: str) -> None:
+    wrong = CLASSIFICATION.replace(
+        "    order: [outside, strict, light]", f"    order: [outside, strict, light]\n    {split}"
+    )
+    assert any(message in problem for problem in problems_of(write_pack(tmp_path, classification=wrong)))
+
+
 def test_a_fact_is_defined_once(tmp_path: Path) -> None:
     twice = CLASSIFICATION.replace("fact: toy.roles", "fact: toy.class")
     assert any(
