@@ -85,6 +85,13 @@ class Standing(LeasedWork):
     possible_classes = models.CharField(max_length=300, blank=True, help_text="Comma-separated.")
     aia_roles = models.CharField(max_length=200, blank=True)
     annex_iii_points = models.CharField(max_length=60, blank=True)
+    art_5_points = models.CharField(max_length=60, blank=True, help_text="Prohibited practices, comma-separated.")
+    class_on_go_live = models.CharField(max_length=40, blank=True, help_text="Only before it is in service.")
+    go_live_points = models.CharField(max_length=60, blank=True, help_text="Points of Annex III once in service.")
+    is_grandfathered = models.BooleanField(
+        null=True, help_text="Spared until a significant change (AI Act, Art. 111(2)); empty: not known."
+    )
+    high_risk_from = models.DateField(null=True, blank=True, help_text="The day the duties of high-risk systems start.")
     openness_status = models.CharField(max_length=20, blank=True, db_index=True)
     lock_in_low = models.FloatField(null=True, blank=True)
     lock_in_high = models.FloatField(null=True, blank=True)
@@ -106,6 +113,12 @@ class Standing(LeasedWork):
         blank=True,
         editable=False,
         help_text="The portfolio’s figures that it was judged by, to see when another system’s change moves them.",
+    )
+    basis_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Hash of all that the outcome and its findings were made of, to see that nothing of it moved.",
     )
     is_dirty = models.BooleanField(default=True, db_index=True)
     dirty_since = models.DateTimeField(null=True, blank=True)

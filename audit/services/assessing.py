@@ -1,4 +1,4 @@
-"""Assesses systems: snapshot, judgement, and what is stored of it, each system in one transaction of its own."""
+"""Assesses systems, one or many: snapshot, judgement, and what is stored of it, some hundred in one transaction."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Case as SqlCase
-from django.db.models import Q, Value, When
-from django.utils import timezone
+from django.db.models import Q
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
-from audit.engine.canonical import hash_canonical
+from audit.engine.canonical import hash_canonical, to_canonical_json
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
-from audit.models import Assessment, FactSheetRecord, RulePackRecord, Standing, WorkState
+from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.reports.outcome import read_outcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
 from audit.services.conditions import Case, derive_findings
-from audit.services.explaining import Explanation
-from audit.services.leasing import EXPECTED_WITHIN, LeaseLostError, ask_for, claim, fail
+from audit.services.leasing import LeaseLostError, ask_for, claim, fail
 from audit.services.marking import ensure_standings
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
-from audit.services.treating import treat_findings
+from audit.services.storing import (
+    Batch,
+    Judged,
+    PackStamp,
+    Stored,
+    confirm_unchanged,
+    hash_text,
+    store_judged,
+    write_result,
+)
 from audit.snapshots import Concentration, Snapshot, build_fact_sheets
 from governance.choices import LifecycleStage
 from governance.models import AISystem
+
+STORED_AT_ONCE: Final = 250
+"""A judgement takes about 80 kB until it is stored, and a transaction keeps other writers waiting on SQLite."""
 
 
 class SystemBusyError(RuntimeError):
@@ -42,20 +51,12 @@ class AssessmentFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What became of one system: its assessment, or why there is none; whether its outcome moved."""
+    """What became of one system: the id of its assessment, or why there is none; whether its outcome moved."""
 
     system_id: int
-    assessment: Assessment | None
+    assessment_id: int | None
     has_changed: bool = False
     error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PackStamp:
-    """The packs as an assessment carries them."""
-
-    hashes: Mapping[str, str]
-    sha256: str
 
 
 @transaction.atomic
@@ -77,9 +78,9 @@ def assess_now(*, system_id: int, as_of: date, requested_by: str, lease_token: s
     """
     token = lease_token or _take(system_id, requested_by)
     [done] = assess_claimed(system_ids=[system_id], as_of=as_of, requested_by=requested_by, lease_token=token)
-    if done.assessment is None:
+    if done.assessment_id is None:
         raise AssessmentFailedError(done.error)
-    return done.assessment
+    return Assessment.objects.select_related("fact_sheet").get(pk=done.assessment_id)
 
 
 def _take(system_id: int, requested_by: str) -> str:
@@ -101,123 +102,114 @@ def assess_claimed(
     requested_by: str,
     lease_token: str,
     concentration: Concentration | None = None,
+    may_confirm: bool = False,
 ) -> list[Assessed]:
     """Assess the systems whose rows the token holds, and finish their rows; one that fails does not stop the others.
 
-    Raises ``LeaseLostError`` when a row went to another worker; what was stored of others before stays.
+    With ``may_confirm`` a system of which nothing moved since its latest assessment, on a day on which that still
+    holds, is only confirmed: neither judged nor written anew. Raises ``LeaseLostError`` when a row went to
+    another worker; what was stored of others stays.
     """
-    packs = load_packs()
-    stamp = stamp_packs(packs)
+    stamp = stamp_packs(load_packs())
     # Read before the facts: a change from here on raises the serial, and the row is assessed again.
-    serials = dict(
-        Standing.objects.filter(system_id__in=system_ids, lease_token=lease_token).values_list(
-            "system_id", "dirty_serial"
-        )
-    )
-    stages = dict(AISystem.objects.filter(id__in=system_ids).values_list("id", "stage"))
+    rows = Standing.objects.filter(system_id__in=system_ids, lease_token=lease_token)
+    batch = Batch(requested_by, lease_token, dict(rows.values_list("system_id", "dirty_serial")), stamp)
     _keep_packs(stamp)
-    done = []
-    for snapshot in build_fact_sheets(list(serials), as_of, concentration=concentration):
-        system_id = snapshot.system_id
+    held = [system_id for system_id in system_ids if system_id in batch.serials]
+    chunk = _Chunk(batch, _read_valid(held, as_of, stamp) if may_confirm else {}, _find_in_service(held))
+    for snapshot in build_fact_sheets(held, as_of, concentration=concentration):
+        chunk.take(snapshot)
+    chunk.store()
+    places = {system_id: place for place, system_id in enumerate(system_ids)}
+    if len(chunk.done) < len(places):
+        raise LeaseLostError("another worker took a system over; its result counts")
+    return sorted(chunk.done, key=lambda one: places[one.system_id])
+
+
+def _find_in_service(system_ids: Collection[int]) -> set[int]:
+    rows = AISystem.objects.filter(id__in=system_ids, stage=LifecycleStage.IN_SERVICE)
+    return set(rows.order_by().values_list("id", flat=True))
+
+
+def _read_valid(system_ids: Collection[int], as_of: date, stamp: PackStamp) -> dict[int, str]:
+    """What each system was judged by, where that was with these packs and its outcome holds on the day."""
+    rows = Standing.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=as_of),
+        system_id__in=system_ids,
+        as_of__lte=as_of,
+        assessment__packs_hash=stamp.sha256,
+    )
+    return dict(rows.order_by().values_list("system_id", "basis_sha256"))
+
+
+def hash_basis(snapshot: Snapshot, *, is_in_service: bool) -> str:
+    """The hash of all that a system's outcome and findings are made of, packs and day apart."""
+    return hash_text(repr((snapshot.sha256, snapshot.observations, snapshot.conflicts, is_in_service)))
+
+
+class _Chunk:
+    """Judges one system after the other and stores them some hundred at a time, so that memory stays flat."""
+
+    def __init__(self, batch: Batch, valid: Mapping[int, str], in_service: Collection[int]) -> None:
+        self.batch = batch
+        self.valid = valid
+        self.in_service = in_service
+        self.packs = load_packs()
+        self.types = fact_types()
+        self.done: list[Assessed] = []
+        self._judged: list[Judged] = []
+        self._confirmed: list[int] = []
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Confirm or judge one system."""
+        basis = hash_basis(snapshot, is_in_service=snapshot.system_id in self.in_service)
+        if self.valid.get(snapshot.system_id) == basis:
+            self._confirmed.append(snapshot.system_id)
+            return
         try:
-            judged = _judge(snapshot, packs, is_in_service=stages.get(system_id) == LifecycleStage.IN_SERVICE)
+            self._judged.append(self._judge(snapshot, basis))
         except FactSheetError as error:
             text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
-            fail(Standing.objects.filter(system_id=system_id), token=lease_token, error=text)
-            done.append(Assessed(system_id, None, error=text))
-            continue
-        done.append(_store(judged, stamp, requested_by, lease_token, serials[system_id]))
-    if len(serials) < len(set(system_ids)):
-        raise LeaseLostError("another worker took a system over; its result counts")
-    return done
+            row = Standing.objects.filter(system_id=snapshot.system_id)
+            fail(row, token=self.batch.lease_token, error=text)
+            self.done.append(Assessed(snapshot.system_id, None, error=text))
+        if len(self._judged) >= STORED_AT_ONCE:
+            self.store()
 
+    def store(self) -> None:
+        """Store what was judged and confirmed since the last time."""
+        stored: list[Stored] = []
+        if self._judged:
+            stored += store_judged(self._judged, self.batch)
+        if self._confirmed:
+            stored += confirm_unchanged(self._confirmed, self.batch)
+        self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
+        self._judged, self._confirmed = [], []
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    case: Case
-    result: dict[str, JsonValue]
-
-
-def _judge(snapshot: Snapshot, packs: PackSet, *, is_in_service: bool) -> _Judged:
-    sheet = parse_sheet(snapshot.facts, fact_types())
-    controls = parse_controls(snapshot.controls)
-    result = assess(snapshot.reference, sheet, controls, packs, snapshot.as_of).to_json()
-    critical = sheet.get("ict.critical_function")
-    case = Case(
-        snapshot=snapshot,
-        outcome=read_outcome(result),
-        is_critical=critical is not None and critical.value is True,
-        is_in_service=is_in_service,
-    )
-    return _Judged(case, result)
-
-
-@transaction.atomic
-def _store(judged: _Judged, stamp: PackStamp, requested_by: str, lease_token: str, serial: int) -> Assessed:
-    """Store assessment, findings and standing together, or nothing if the lease was lost meanwhile."""
-    snapshot = judged.case.snapshot
-    row = Standing.objects.filter(system_id=snapshot.system_id)
-    standing = row.select_for_update(of=("self",)).select_related("assessment", "assessment__fact_sheet").get()
-    if standing.lease_token != lease_token:
-        raise LeaseLostError("another worker took this system over; its result counts")
-    sheet, _ = FactSheetRecord.objects.get_or_create(sha256=snapshot.sha256, defaults={"content": snapshot.content})
-    assessment, _ = Assessment.objects.get_or_create(
-        system_id=snapshot.system_id,
-        as_of=snapshot.as_of,
-        fact_sheet=sheet,
-        packs_hash=stamp.sha256,
-        defaults={
-            "packs": dict(stamp.hashes),
-            "engine": ENGINE_VERSION,
-            "result": judged.result,
-            "result_sha256": hash_canonical(judged.result),
-            "valid_until": judged.case.outcome.valid_until,
-            "trigger": requested_by[:200],
-        },
-    )
-    before = standing.assessment
-    is_latest = before is None or before.as_of <= assessment.as_of
-    columns: dict[str, object] = {}
-    has_changed = False
-    if is_latest:
-        drafts = derive_findings(judged.case)
-        explanation = Explanation(before, assessment, load_packs())
-        treated = treat_findings(assessment=assessment, drafts=drafts, because=explanation.name_cause)
-        columns = describe_standing(assessment, judged.case, open_findings=treated.is_open)
-        has_changed = treated.has_moved or _has_moved(before, assessment)
-    _release(standing, columns, serial)
-    return Assessed(snapshot.system_id, assessment, has_changed=has_changed)
-
-
-def _release(standing: Standing, columns: Mapping[str, object], serial: int) -> None:
-    """Finish the row; facts that changed since the snapshot leave it dirty and queued again."""
-    now = timezone.now()
-    is_same = Q(dirty_serial=serial)
-    Standing.objects.filter(pk=standing.pk).update(
-        **columns,
-        is_dirty=SqlCase(When(is_same, then=Value(value=False)), default=Value(value=True)),
-        dirty_since=SqlCase(When(is_same, then=Value(None)), default="dirty_since"),
-        state=SqlCase(When(is_same, then=Value(WorkState.DONE)), default=Value(WorkState.QUEUED)),
-        lease_until=SqlCase(When(is_same, then=Value(None)), default=Value(now + EXPECTED_WITHIN)),
-        lease_token="",
-        finished_at=now,
-        attempts=0,
-        error="",
-    )
-    if standing.dirty_serial != serial:
-        send_on_commit(ASSESS_SYSTEM, [standing.system_id])
-
-
-_NAMES_THE_RUN: Final = ("as_of", "packs", "engine", "valid_until", "id")
-
-
-def _has_moved(before: Assessment | None, after: Assessment) -> bool:
-    """Whether the judgement differs, leaving out what only names day, packs and engine."""
-    return before is None or _judgement(before.result) != _judgement(after.result)
-
-
-def _judgement(result: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    return {key: value for key, value in result.items() if key not in _NAMES_THE_RUN}
+    def _judge(self, snapshot: Snapshot, basis: str) -> Judged:
+        sheet = parse_sheet(snapshot.facts, self.types)
+        controls = parse_controls(snapshot.controls)
+        result = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of).to_json()
+        critical = sheet.get("ict.critical_function")
+        case = Case(
+            snapshot=snapshot,
+            outcome=read_outcome(result),
+            is_critical=critical is not None and critical.value is True,
+            is_in_service=snapshot.system_id in self.in_service,
+        )
+        text, judgement_sha256 = write_result(result)
+        return Judged(
+            system_id=snapshot.system_id,
+            as_of=snapshot.as_of,
+            sheet=to_canonical_json(snapshot.content),
+            sheet_sha256=snapshot.sha256,
+            result=text,
+            result_sha256=hash_text(text),
+            judgement_sha256=judgement_sha256,
+            valid_until=case.outcome.valid_until,
+            columns={**describe_standing(case, result), "basis_sha256": basis},
+            drafts=derive_findings(case),
+        )
 
 
 def stamp_packs(packs: PackSet) -> PackStamp:

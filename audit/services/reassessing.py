@@ -136,7 +136,12 @@ def _assess_chunk(chunk: Sequence[int], run: ReassessmentRun, concentration: Con
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
     try:
         return assess_claimed(
-            system_ids=held, as_of=run.as_of, requested_by=trigger, lease_token=token, concentration=concentration
+            system_ids=held,
+            as_of=run.as_of,
+            requested_by=trigger,
+            lease_token=token,
+            concentration=concentration,
+            may_confirm=True,
         )
     except LeaseLostError:
         raise
@@ -186,7 +191,7 @@ def _note_progress(
         raise LeaseLostError("another worker took this run over")
     run.systems_done = min(run.systems_done + chunk_length, len(run.due_ids))
     run.systems_changed += sum(one.has_changed for one in done)
-    failures = {str(one.system_id): one.error for one in done if one.assessment is None}
+    failures = {str(one.system_id): one.error for one in done if one.assessment_id is None}
     run.failures = {**run.failures, **failures}
     run.systems_failed = len(run.failures)
     run.save(update_fields=["systems_done", "systems_changed", "systems_failed", "failures"])

@@ -9,11 +9,12 @@ from typing import Final
 
 from audit.engine.dates import earliest
 from audit.engine.facts import JsonValue
-from audit.models import Assessment
 from audit.reports.outcome import Outcome
 from audit.reports.reading import Reading
 from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
+from audit.services.going_live import find_points_on_go_live
+from audit.services.writing import Cell
 from audit.snapshots.concentration import stamp_of_sheet
 from governance.vocabulary import load_vocabulary
 
@@ -28,19 +29,23 @@ class NextDate:
     what: str
 
 
-def describe_standing(assessment: Assessment, case: Case, *, open_findings: int) -> dict[str, object]:
-    """The columns of a standing, from its latest assessment; an undecided class is empty."""
+def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cell]:
+    """The columns of a standing that say the outcome, from its latest result; an undecided class is empty."""
     outcome = case.outcome
     law = outcome.regulation
-    upcoming = find_next_date(outcome, assessment.result, case.as_of)
+    upcoming = find_next_date(outcome, result, case.as_of)
     outcomes = [duty.outcome for duty in law.duties if duty.in_force]
     return {
-        "assessment": assessment,
-        "as_of": assessment.as_of,
+        "as_of": case.as_of,
         "aia_class": law.aia_class,
         "possible_classes": ",".join(law.possible_classes)[:300],
         "aia_roles": ",".join(law.roles or ())[:200],
         "annex_iii_points": ",".join(law.annex_iii_points or ())[:60],
+        "art_5_points": ",".join(law.art_5_points or ())[:60],
+        "class_on_go_live": law.class_on_go_live,
+        "go_live_points": ",".join(_points_on_go_live(case))[:60],
+        "is_grandfathered": law.grandfathered,
+        "high_risk_from": law.high_risk_from,
         "openness_status": str(case.value("open.status") or "")[:20],
         "lock_in_low": outcome.lock_in.low,
         "lock_in_high": outcome.lock_in.high,
@@ -50,13 +55,20 @@ def describe_standing(assessment: Assessment, case: Case, *, open_findings: int)
         "transparency_band": outcome.transparency.band,
         "duties_in_force_unmet": outcomes.count("not_satisfied"),
         "duties_in_force_unknown": outcomes.count("undetermined"),
-        "open_findings": open_findings,
         "completeness": measure_completeness(outcome, case.snapshot.facts),
         "concentration": stamp_of_sheet(case.snapshot.facts),
         "next_date_on": upcoming.on if upcoming else None,
         "next_date_what": upcoming.what[:200] if upcoming else "",
-        "valid_until": earliest(assessment.valid_until, first_watched_day(case)),
+        "valid_until": earliest(outcome.valid_until, first_watched_day(case)),
     }
+
+
+def _points_on_go_live(case: Case) -> tuple[str, ...]:
+    """The points of Annex III of a class that only begins with the service; the result gives none before."""
+    law = case.outcome.regulation
+    if not law.class_on_go_live or law.class_on_go_live == law.aia_class:
+        return ()
+    return find_points_on_go_live(case.snapshot.facts, case.as_of)
 
 
 def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> float:

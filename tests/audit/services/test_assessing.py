@@ -140,7 +140,7 @@ def test_facts_that_do_not_fit_fail_with_all_of_them_named_and_do_not_stop_other
     rows = Standing.objects.all()
     ask_for(rows, requested_by="ada")
     done = assess_claimed(system_ids=[poison.id, sound.id], as_of=TODAY, requested_by="ada", lease_token=claim(rows))
-    assert [one.assessment is None for one in done] == [True, False]
+    assert [one.assessment_id is None for one in done] == [True, False]
     failed = Standing.objects.get(system=poison)
     assert failed.state == WorkState.FAILED
     assert "sys.profiling" in failed.error

@@ -1,0 +1,287 @@
+"""Stores what was judged of many systems in one transaction: sheets, assessments, findings and standings.
+
+Rows are locked first; of a system whose lease went to another worker nothing is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.engine.assess import ENGINE_VERSION
+from audit.engine.canonical import to_canonical_json
+from audit.engine.facts import JsonValue
+from audit.models import Assessment, FactSheetRecord, Standing, WorkState
+from audit.rulepacks import load_packs
+from audit.services.conditions import FindingDraft
+from audit.services.explaining import Explanation
+from audit.services.leasing import EXPECTED_WITHIN
+from audit.services.sending import ASSESS_SYSTEM, send_on_commit
+from audit.services.treating import Draught, treat_findings
+from audit.services.writing import Cell, insert_rows, update_rows
+
+
+@dataclass(frozen=True, slots=True)
+class PackStamp:
+    """The packs as an assessment carries them."""
+
+    hashes: Mapping[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One system's judgement, small enough to hold many: its JSON as text, its hashes and its findings.
+
+    ``columns`` are those of its standing; ``judgement_sha256`` leaves out what only names day, packs and engine.
+    """
+
+    system_id: int
+    as_of: date
+    sheet: str
+    sheet_sha256: str
+    result: str
+    result_sha256: str
+    judgement_sha256: str
+    valid_until: date | None
+    columns: Mapping[str, Cell]
+    drafts: Sequence[FindingDraft]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one system: the id of its assessment, and whether its outcome moved."""
+
+    system_id: int
+    assessment_id: int
+    has_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Systems to be stored together: the token that holds their rows, and each one's serial before it was read."""
+
+    requested_by: str
+    lease_token: str
+    serials: Mapping[int, int]
+    stamp: PackStamp
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A locked row that the token still holds."""
+
+    serial: int
+    dirty_since: datetime | None
+    assessment_id: int | None
+
+
+_NAMES_THE_RUN: Final = ("as_of", "packs", "engine", "valid_until", "id")
+_RELEASED: Final = (
+    "is_dirty",
+    "dirty_since",
+    "state",
+    "lease_until",
+    "lease_token",
+    "finished_at",
+    "attempts",
+    "error",
+)
+
+
+def write_result(result: Mapping[str, JsonValue]) -> tuple[str, str]:
+    """The canonical JSON of a result, and the hash of its judgement: of all but what names day, packs and engine."""
+    texts = {key: f"{to_canonical_json(key)}:{to_canonical_json(value)}" for key, value in sorted(result.items())}
+    judgement = ",".join(text for key, text in texts.items() if key not in _NAMES_THE_RUN)
+    return f"{{{','.join(texts.values())}}}", hash_text(f"{{{judgement}}}")
+
+
+def hash_text(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal; of canonical JSON the same as ``hash_canonical``."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def store_judged(judged: Sequence[Judged], batch: Batch) -> list[Stored]:
+    """Store assessments, findings and standings together; gives only those whose row the token still held."""
+    held = _lock([one.system_id for one in judged], batch.lease_token)
+    kept = [one for one in judged if one.system_id in held]
+    ids = _store_assessments(kept, batch)
+    befores = _read_befores(held)
+    latest = [one for one in kept if not _is_earlier(one, befores.get(one.system_id))]
+    treated = treat_findings(
+        [Draught(one.system_id, ids[one.system_id], one.as_of, one.drafts) for one in latest],
+        causes=lambda closing: _explain(closing, held, {one.system_id: one for one in latest}, batch.stamp),
+    )
+    moved = _find_moved(latest, befores)
+    now = timezone.now()
+    outcomes = [
+        (
+            one.system_id,
+            {**one.columns, "assessment_id": ids[one.system_id], "open_findings": treated[one.system_id].is_open},
+        )
+        for one in latest
+    ]
+    _release(outcomes, held, batch, now)
+    _release([(one.system_id, {}) for one in kept if one.system_id not in treated], held, batch, now)
+    return [
+        Stored(
+            one.system_id,
+            ids[one.system_id],
+            has_changed=one.system_id in moved or (one.system_id in treated and treated[one.system_id].has_moved),
+        )
+        for one in kept
+    ]
+
+
+@transaction.atomic
+def confirm_unchanged(system_ids: Sequence[int], batch: Batch) -> list[Stored]:
+    """Finish the rows of systems whose outcome still holds; nothing else is written."""
+    held = _lock(system_ids, batch.lease_token)
+    kept = [system_id for system_id in system_ids if system_id in held]
+    _release([(system_id, {}) for system_id in kept], held, batch, timezone.now())
+    return [Stored(system_id, held[system_id].assessment_id or 0, has_changed=False) for system_id in kept]
+
+
+def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
+    """Lock the rows in one order, as those who mark them do, and give those that the token holds."""
+    rows = (
+        Standing.objects.filter(system_id__in=system_ids)
+        .select_for_update()
+        .order_by("pk")
+        .values_list("system_id", "lease_token", "dirty_serial", "dirty_since", "assessment_id")
+    )
+    return {row[0]: _Held(row[2], row[3], row[4]) for row in rows if row[1] == token}
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The assessment before, in brief."""
+
+    id: int
+    as_of: date
+    result_sha256: str
+
+
+def _read_befores(held: Mapping[int, _Held]) -> dict[int, _Before]:
+    ids = [row.assessment_id for row in held.values() if row.assessment_id is not None]
+    rows = Assessment.objects.filter(pk__in=ids).order_by().values_list("system_id", "id", "as_of", "result_sha256")
+    return {row[0]: _Before(row[1], row[2], row[3]) for row in rows}
+
+
+def _is_earlier(one: Judged, before: _Before | None) -> bool:
+    """A day before the latest assessment's: it is stored, and leaves standing and findings alone."""
+    return before is not None and one.as_of < before.as_of
+
+
+def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
+    """Store what is not there yet and give the assessments' ids by system."""
+    sheets = _store_sheets(kept)
+    packs = to_canonical_json({**batch.stamp.hashes})
+    now = timezone.now()
+    insert_rows(
+        Assessment,
+        (
+            *("system_id", "as_of", "fact_sheet_id", "packs_hash", "packs", "engine", "result", "result_sha256"),
+            *("valid_until", "trigger", "created_at"),
+        ),
+        (
+            (
+                *(one.system_id, one.as_of, sheets[one.sheet_sha256], batch.stamp.sha256, packs, ENGINE_VERSION),
+                *(one.result, one.result_sha256, one.valid_until, batch.requested_by[:200], now),
+            )
+            for one in kept
+        ),
+        leave_existing=True,
+    )
+    wanted = {(one.system_id, sheets[one.sheet_sha256]) for one in kept}
+    rows = Assessment.objects.filter(
+        system_id__in=[one.system_id for one in kept],
+        as_of__in={one.as_of for one in kept},
+        packs_hash=batch.stamp.sha256,
+    )
+    return {
+        system_id: pk
+        for system_id, sheet_id, pk in rows.order_by().values_list("system_id", "fact_sheet_id", "id")
+        if (system_id, sheet_id) in wanted
+    }
+
+
+def _store_sheets(kept: Sequence[Judged]) -> dict[str, int]:
+    """Store each sheet once and give the ids by hash; in one order, so that two workers wait and do not lock up."""
+    texts = {one.sheet_sha256: one.sheet for one in kept}
+    rows = FactSheetRecord.objects.filter(sha256__in=texts)
+    known = dict(rows.values_list("sha256", "id"))
+    missing = sorted(texts.keys() - known.keys())
+    if missing:
+        insert_rows(
+            FactSheetRecord, ("sha256", "content"), ((sha256, texts[sha256]) for sha256 in missing), leave_existing=True
+        )
+        known |= dict(FactSheetRecord.objects.filter(sha256__in=missing).values_list("sha256", "id"))
+    return known
+
+
+def _find_moved(latest: Sequence[Judged], befores: Mapping[int, _Before]) -> set[int]:
+    """The systems whose judgement is not the one before; stored results are read only where their hashes differ."""
+    moved = {one.system_id for one in latest if one.system_id not in befores}
+    differing = {
+        befores[one.system_id].id: one
+        for one in latest
+        if one.system_id in befores and befores[one.system_id].result_sha256 != one.result_sha256
+    }
+    results = Assessment.objects.filter(pk__in=differing).order_by().values_list("id", "result")
+    return moved | {
+        differing[pk].system_id
+        for pk, result in results.iterator(chunk_size=50)
+        if write_result(result)[1] != differing[pk].judgement_sha256
+    }
+
+
+def _explain(
+    closing: Collection[int], held: Mapping[int, _Held], judged: Mapping[int, Judged], stamp: PackStamp
+) -> dict[int, Callable[[str], str]]:
+    """For each system that closes a finding, what names the cause."""
+    before_ids = [held[system_id].assessment_id or 0 for system_id in closing]
+    befores = {row.system_id: row for row in Assessment.objects.filter(pk__in=before_ids).select_related("fact_sheet")}
+    return {
+        system_id: Explanation(befores.get(system_id), _as_row(judged[system_id], stamp), load_packs()).name_cause
+        for system_id in closing
+    }
+
+
+def _as_row(one: Judged, stamp: PackStamp) -> Assessment:
+    return Assessment(
+        system_id=one.system_id,
+        as_of=one.as_of,
+        packs=dict(stamp.hashes),
+        packs_hash=stamp.sha256,
+        engine=ENGINE_VERSION,
+        fact_sheet=FactSheetRecord(sha256=one.sheet_sha256, content=json.loads(one.sheet)),
+    )
+
+
+def _release(
+    outcomes: Sequence[tuple[int, Mapping[str, Cell]]], held: Mapping[int, _Held], batch: Batch, now: datetime
+) -> None:
+    """Finish the rows; facts that changed since the snapshot leave a row dirty and queued again."""
+    if not outcomes:
+        return
+    columns = tuple(outcomes[0][1])
+    rows, again = [], []
+    for system_id, values in outcomes:
+        row = held[system_id]
+        is_same = row.serial == batch.serials[system_id]
+        ending: tuple[Cell, ...] = (False, None, WorkState.DONE.value, None, "", now, 0, "")
+        if not is_same:
+            again.append(system_id)
+            ending = (True, row.dirty_since, WorkState.QUEUED.value, now + EXPECTED_WITHIN, "", now, 0, "")
+        rows.append((*(values[column] for column in columns), *ending, system_id))
+    update_rows(Standing, (*columns, *_RELEASED), rows, by=("system_id",))
+    send_on_commit(ASSESS_SYSTEM, again)

@@ -1,0 +1,78 @@
+"""Writes many rows with one statement and ``executemany``: for the chunks of a run, where model instances cost most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TypeAlias, TypeVar
+
+from django.db import connections, models, router
+
+_Model = TypeVar("_Model", bound=models.Model)
+Cell: TypeAlias = "bool | int | float | str | date | datetime | None"
+Row: TypeAlias = "Sequence[Cell]"
+
+
+def insert_rows(
+    model: type[_Model], columns: Sequence[str], rows: Iterable[Row], *, leave_existing: bool = False
+) -> None:
+    """Insert rows given as values in the order of ``columns`` (a key as ``system_id``).
+
+    A JSON column takes the JSON text itself. With ``leave_existing`` a row that a unique constraint refuses stays out.
+    """
+    fields = [_field(model, column) for column in columns]
+    names = ", ".join(_quote(model, field) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    tail = " ON CONFLICT DO NOTHING" if leave_existing else ""
+    _write(model, f"INSERT INTO {_table(model)} ({names}) VALUES ({places}){tail}", fields, rows)  # noqa: S608 - names come from the models
+
+
+def update_rows(
+    model: type[_Model], columns: Sequence[str], rows: Iterable[Row], *, by: Sequence[str], where_empty: str = ""
+) -> None:
+    """Update rows: the values of ``columns``, then those of ``by``, which pick the row.
+
+    ``where_empty`` names a column that must be null in it.
+    """
+    changed, picked = [_field(model, column) for column in columns], [_field(model, column) for column in by]
+    sets = ", ".join(f"{_quote(model, field)} = %s" for field in changed)
+    where = " AND ".join(f"{_quote(model, field)} = %s" for field in picked)
+    if where_empty:
+        where += f" AND {_quote(model, _field(model, where_empty))} IS NULL"
+    _write(model, f"UPDATE {_table(model)} SET {sets} WHERE {where}", [*changed, *picked], rows)  # noqa: S608 - as above
+
+
+def _write(
+    model: type[_Model], statement: str, fields: Sequence[models.Field[object, object]], rows: Iterable[Row]
+) -> None:
+    connection = connections[router.db_for_write(model)]
+    # Texts and numbers go as they are; days and instants as each database wants them.
+    prepare = [
+        (place, field.get_db_prep_save)
+        for place, field in enumerate(fields)
+        if isinstance(field, models.DateField | models.DateTimeField)
+    ]
+    ready = []
+    for row in rows:
+        values = list(row)
+        for place, make in prepare:
+            values[place] = make(values[place], connection)
+        ready.append(values)
+    if ready:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, ready)
+
+
+def _field(model: type[_Model], column: str) -> models.Field[object, object]:
+    for field in model._meta.concrete_fields:
+        if column in (field.attname, field.name):
+            return field
+    raise LookupError(f"{model.__name__} has no column {column!r}")
+
+
+def _table(model: type[_Model]) -> str:
+    return connections[router.db_for_write(model)].ops.quote_name(model._meta.db_table)
+
+
+def _quote(model: type[_Model], field: models.Field[object, object]) -> str:
+    return connections[router.db_for_write(model)].ops.quote_name(str(field.column))

@@ -1,0 +1,206 @@
+"""Many systems at once come out as one by one, twice as once; what nothing moved is confirmed and not written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Assessment, FactSheetRecord, Finding, Standing, WorkState
+from audit.services import assessing
+from audit.services.assessing import Assessed, assess_claimed, assess_now
+from audit.services.leasing import LeaseLostError, ask_for, claim
+from audit.services.marking import ensure_standings, mark_dirty
+from audit.snapshots import build_fact_sheets
+from governance.models import AISystem, Component
+from tests.audit.scenes import TODAY, make_component, make_own_model, make_system, make_vendor_chatbot, use
+
+pytestmark = pytest.mark.django_db
+
+NOT_COMPARED = {"id", "assessment", "requested_at", "started_at", "finished_at", "requested_by"}
+LATER = TODAY + timedelta(days=20)
+
+
+@pytest.fixture
+def portfolio() -> list[int]:
+    """Forty systems of all the demonstration's kinds, with answers, contracts and controls that differ."""
+    for command in ("load_catalogue", "load_demo"):
+        call_command(command, stdout=StringIO(), stderr=StringIO())
+    call_command("seed_portfolio", systems=40, stdout=StringIO())
+    return list(AISystem.objects.order_by("id").values_list("id", flat=True))
+
+
+def assess_many(ids: list[int], as_of: date = TODAY, *, may_confirm: bool = False) -> list[Assessed]:
+    ensure_standings(ids)
+    rows = Standing.objects.filter(system_id__in=ids)
+    ask_for(rows, requested_by="test")
+    token = claim(rows)
+    return assess_claimed(system_ids=ids, as_of=as_of, requested_by="test", lease_token=token, may_confirm=may_confirm)
+
+
+def read_all() -> list[Any]:
+    """All that is stored, without row numbers and instants."""
+    columns = [field.name for field in Standing._meta.concrete_fields if field.name not in NOT_COMPARED]
+    findings = [
+        field.name for field in Finding._meta.concrete_fields if field.name not in ("id", "opened_by", "last_seen_by")
+    ]
+    return [
+        list(Standing.objects.order_by("system_id").values(*columns, "assessment__result_sha256")),
+        list(Finding.objects.order_by("system_id", "key").values(*findings, "last_seen_by__result_sha256")),
+        list(
+            Assessment.objects.order_by("system_id", "as_of", "result_sha256").values(
+                "system_id",
+                "as_of",
+                "result",
+                "result_sha256",
+                "packs",
+                "packs_hash",
+                "valid_until",
+                "engine",
+                "trigger",
+            )
+        ),
+        list(FactSheetRecord.objects.order_by("sha256").values_list("sha256", "content")),
+    ]
+
+
+def forget() -> None:
+    Standing.objects.all().delete()
+    Finding.objects.all().delete()
+    Assessment.objects.all().delete()
+    FactSheetRecord.objects.all().delete()
+
+
+def test_many_at_once_come_out_as_one_by_one(portfolio: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in (TODAY, LATER):
+        for system_id in portfolio:
+            assess_now(system_id=system_id, as_of=day, requested_by="test")
+    singly = read_all()
+    forget()
+    monkeypatch.setattr(assessing, "STORED_AT_ONCE", 16)
+    for day in (TODAY, LATER):
+        assess_many(portfolio, day)
+    assert read_all() == singly
+    assert Finding.objects.filter(closed_on=None).count() > 100  # there was something to compare
+
+
+def test_twice_is_as_once(portfolio: list[int]) -> None:
+    assess_many(portfolio)
+    once = read_all()
+    assert not any(done.has_changed for done in assess_many(portfolio))
+    assert read_all() == once
+
+
+def test_what_nothing_moved_is_confirmed_without_a_row_and_without_a_judgement(
+    portfolio: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess_many(portfolio)
+    once = read_all()
+    mark_dirty(kind="aisystem", ids=portfolio)
+    monkeypatch.setattr(assessing, "assess", None)  # nothing is judged
+    done = assess_many(portfolio, may_confirm=True)
+    assert not any(one.has_changed for one in done)
+    serials = [standing.pop("dirty_serial") for standing in (*once[0],)]
+    again = read_all()
+    assert [standing.pop("dirty_serial") for standing in again[0]] == [serial + 1 for serial in serials]
+    assert again == once
+    assert not Standing.objects.exclude(state=WorkState.DONE, is_dirty=False).exists()
+
+
+def test_what_is_confirmed_on_a_later_day_would_have_come_out_the_same(portfolio: list[int]) -> None:
+    """Only the days left are counted down, which are read with the day they are counted from."""
+    tomorrow = TODAY + timedelta(days=1)
+
+    def describe(ids: set[int]) -> list[Any]:
+        standings = Standing.objects.filter(system_id__in=ids).order_by("system_id")
+        columns = [field.name for field in Standing._meta.concrete_fields if field.name not in NOT_COMPARED]
+        findings = Finding.objects.filter(system_id__in=ids).order_by("system_id", "key")
+        return [
+            list(standings.values(*(name for name in columns if name != "as_of"))),
+            list(findings.values_list("system_id", "key", "rating", "title", "opened_on", "closed_on")),
+        ]
+
+    assess_many(portfolio)
+    assess_many(portfolio, tomorrow, may_confirm=True)
+    confirmed = set(Standing.objects.filter(as_of=TODAY).values_list("system_id", flat=True))
+    assert len(confirmed) > 20
+    before = describe(confirmed)
+    assess_many(sorted(confirmed), tomorrow)
+    assert describe(confirmed) == before
+
+
+def test_a_day_on_which_the_outcome_ends_is_not_confirmed(portfolio: list[int]) -> None:
+    assess_many(portfolio)
+    ends = Standing.objects.exclude(valid_until=None).order_by("valid_until").first()
+    assert ends is not None
+    assert ends.valid_until is not None
+    assess_many([ends.system_id], ends.valid_until, may_confirm=True)
+    assert Standing.objects.get(pk=ends.pk).as_of == ends.valid_until
+
+
+def test_a_change_that_only_findings_show_is_not_confirmed() -> None:
+    component = make_component(name="Bard")
+    system = make_system()
+    use(system, component, run_mode="vendor_api")
+    assess_many([system.id])
+    # No fact is made of a product's new name, and yet it is a finding.
+    Component.objects.filter(pk=component.pk).update(renamed_to="Gemini", renamed_on=date(2024, 2, 8))
+    [done] = assess_many([system.id], may_confirm=True)
+    assert done.has_changed
+    assert Finding.objects.filter(system=system, key="register:renamed:bard", closed_on=None).exists()
+
+
+def test_a_system_that_went_to_another_worker_is_left_out_and_the_others_are_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, theirs = make_vendor_chatbot()[0], make_own_model()[0]
+
+    def take_over_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        snapshots = list(build_fact_sheets(*args, **kwargs))
+        Standing.objects.filter(system=theirs).update(lease_token="theirs")
+        return snapshots
+
+    monkeypatch.setattr(assessing, "build_fact_sheets", take_over_meanwhile)
+    with pytest.raises(LeaseLostError):
+        assess_many([mine.id, theirs.id])
+    assert list(Assessment.objects.values_list("system_id", flat=True)) == [mine.id]
+    assert not Finding.objects.filter(system=theirs).exists()
+    assert Standing.objects.get(system=theirs).lease_token == "theirs"
+
+
+def test_a_change_meanwhile_leaves_only_its_system_dirty(monkeypatch: pytest.MonkeyPatch) -> None:
+    still, moving = make_vendor_chatbot()[0], make_own_model()[0]
+
+    def change_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        snapshots = list(build_fact_sheets(*args, **kwargs))
+        mark_dirty(kind="aisystem", ids=[moving.id])
+        return snapshots
+
+    monkeypatch.setattr(assessing, "build_fact_sheets", change_meanwhile)
+    assess_many([still.id, moving.id])
+    states = dict(Standing.objects.values_list("system_id", "is_dirty"))
+    assert states == {still.id: False, moving.id: True}
+    assert Standing.objects.get(system=moving).state == WorkState.QUEUED
+
+
+def test_findings_that_stay_the_same_are_not_written(portfolio: list[int]) -> None:
+    assess_many(portfolio)
+    with CaptureQueriesContext(connection) as queries:
+        assess_many(portfolio)
+    written = [query["sql"] for query in queries if "audit_finding" in query["sql"] and "SELECT" not in query["sql"]]
+    assert not [sql for sql in written if sql.startswith("INSERT") or '"title"' in sql]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_systems(portfolio: list[int]) -> None:
+    assess_many(portfolio[:5])
+    with CaptureQueriesContext(connection) as few:
+        assess_many(portfolio[5:10])
+    with CaptureQueriesContext(connection) as many:
+        assess_many(portfolio[10:55])
+    # Causes of closed findings, results to compare: read once, if there are any.
+    assert len(many) <= len(few) + 3
