@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -101,9 +101,9 @@ def _refuse_loose_der(data: bytes, at: int, end: int) -> None:
 
 def _read_cms(der: bytes, version: str, holds: str) -> tuple[cms.SignedData, cms.SignerInfo]:
     """Read a signed message with one signer, in the only form that is written; nothing in it is left unread."""
-    info = cms.ContentInfo.load(der, strict=True)
-    native = info.native
-    signed = info["content"]
+    native = cms.ContentInfo.load(der, strict=True).native
+    # Loaded anew: what was read as a whole would be written anew below, and hide how it was written.
+    signed = cms.ContentInfo.load(der, strict=True)["content"]
     [algorithm], [value] = signed["digest_algorithms"], signed["signer_infos"]
     if (native["content_type"], native["content"]["version"]) != ("signed_data", version):
         raise ValueError("another kind of message")
@@ -141,7 +141,7 @@ def _is_named(certificate: asn1_x509.Certificate, value: cms.SignerInfo) -> bool
 def _read_timestamp(value: cms.SignerInfo) -> Timestamp | None:
     """Read the timestamp over the signature, if there is one (PAdES B-T, RFC 3161)."""
     attributes = value["unsigned_attrs"]
-    if not attributes.native:
+    if attributes is core.VOID:
         return None
     [attribute] = attributes
     [token] = attribute["values"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pydyf import PDF
 
 from audit.engine.assess import ENGINE_VERSION, assess
 from audit.engine.canonical import hash_canonical
@@ -26,16 +25,19 @@ from audit.rulepacks.facts import fact_types
 from tests.audit.reports.example import AS_OF, FACTS, make_records
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+Alter = Callable[[Any], None]
 CONTROLS: dict[str, Any] = {"AIA-4": {"status": "met", "grade": "verified", "expires_on": "2027-03-01"}}
 
 
-def make_computed_records(status: str = "final") -> ReportRecords:
-    """The example with the result that its facts give under the packs of today."""
+def make_computed_records(status: str = "final", alter: Alter | None = None) -> ReportRecords:
+    """The example with the result that its facts give under the packs of today, or with what ``alter`` makes of it."""
     packs = load_packs()
     result = assess("SYS-014", parse_sheet(FACTS, fact_types()), parse_controls(CONTROLS), packs, AS_OF).to_json()
+    if alter is not None:
+        alter(result)
     records = make_records(status=status)
     assessment = records.assessment
-    content = {"facts": FACTS, "controls": CONTROLS}
+    content: dict[str, Any] = {"facts": FACTS, "controls": CONTROLS}
     assessment.fact_sheet.content, assessment.fact_sheet.sha256 = content, hash_canonical(content)
     assessment.result, assessment.result_sha256 = result, hash_canonical(result)
     assessment.packs = dict(packs.hashes)
@@ -43,14 +45,13 @@ def make_computed_records(status: str = "final") -> ReportRecords:
     kept = []
     for name, identity in packs.hashes.items():
         version, _, sha256 = identity.partition("+sha256:")
-        content = read_pack_content(name, sha256)
-        kept.append(RulePackRecord(pack=name, version=version, sha256=sha256, content=content))
+        kept.append(RulePackRecord(pack=name, version=version, sha256=sha256, content=read_pack_content(name, sha256)))
     changed: dict[str, Any] = {"outcome": read_outcome(result), "packs": kept, "previous": None}
     return ReportRecords(**{name: getattr(records, name) for name in records.__dataclass_fields__} | changed)
 
 
-def render_computed(status: str = "final") -> bytes:
-    return render_pdf(build_view(make_computed_records(status)))
+def render_computed(status: str = "final", alter: Alter | None = None) -> bytes:
+    return render_pdf(build_view(make_computed_records(status, alter)))
 
 
 def make_signatory(folder: Path) -> Signatory:
