@@ -23,6 +23,7 @@ from audit.selectors.work import read_work
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.templatetags.openbook import class_tag, interval_bar, openness_word
+from audit.views.classing import next_step
 from governance.admin.dependencies import DependencyInline
 from governance.admin.evidence import EvidenceInline
 from governance.admin.systems import AISystemAdmin, ComponentInline, DataFlowInline
@@ -95,8 +96,8 @@ class JudgedSystemAdmin(AISystemAdmin):
         """The class, or which ones are still possible."""
         standing = find_standing(system)
         if standing is None or standing.assessment_id is None:
-            return class_tag("", "")
-        return class_tag(standing.aia_class, standing.possible_classes, standing.annex_iii_points)
+            return format_html('<span class="tag unknown">{}</span>', "not assessed")
+        return class_tag(standing)
 
     @admin.display(description="lock-in", ordering="standing__lock_in_high")
     def lock_in(self, system: AISystem) -> SafeString:
@@ -124,14 +125,15 @@ class JudgedSystemAdmin(AISystemAdmin):
         share = standing.completeness if standing else None
         return "–" if share is None else f"{share * 100:.0f} %"
 
-    @admin.display(description="next date", ordering="standing__next_date_on")
+    @admin.display(description="next step", ordering="standing__next_date_on")
     def next_date(self, system: AISystem) -> SafeString | str:
         """The next day to watch, and what happens on it."""
         standing = find_standing(system)
-        if standing is None or standing.next_date_on is None:
+        step = next_step(standing) if standing else None
+        if step is None:
             return "–"
-        day = date_format(standing.next_date_on, "j M Y")
-        return format_html('{}<span class="under">{}</span>', day, standing.next_date_what)
+        day = date_format(step.on, "j M Y") if step.on else "Stop"
+        return format_html('{}<span class="under">{}</span>', day, step.what)
 
     @admin.action(description="Assess now", permissions=["request_assessment"])
     def assess_now(self, request: HttpRequest, systems: QuerySet[AISystem]) -> None:

@@ -7,18 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_countries import countries
 
-from audit.models import Response
+from audit.models import Response, Standing
 from audit.reports.figures import Moment, Step, data_flow_diagram, timeline
 from audit.reports.figures import interval_bar as draw_interval_bar
 from audit.reports.outcome import Days, Driver, Missing
-from audit.reports.sections.conclusion import point as spoken_point
-from audit.reports.wording import days_between
+from audit.reports.wording import count, days_between
 from audit.selectors.outlook import RankedAnswer
-from audit.views import words
+from audit.views import classing, words
 from governance.choices import Fallback, FlowRole, LifecycleStage, TrainingUse, TransferTool
 
 register = template.Library()
@@ -42,17 +41,15 @@ def band_tag(band: str) -> SafeString:
 
 
 @register.simple_tag
-def class_tag(
-    aia_class: str, possible: str | Iterable[str] = "", points: str | Iterable[str] | None = ""
-) -> SafeString:
-    """The class under the AI Act with its points; while it is undecided, the classes that the facts still allow."""
-    if not aia_class:
-        allowed = [words.SHORT_CLASSES.get(name, name) for name in _split(possible)]
-        note = " or ".join(allowed) if len(allowed) < 4 else f"{len(allowed)} classes are possible"
-        return _tag(words.Word("undecided", "unknown"), note)
-    listed = ", ".join(spoken_point(point) for point in _split(points))
-    note = f"Annex III {listed}" if listed and "annex_iii" in aia_class else words.CLASS_NOTES.get(aia_class, "")
-    return _tag(words.CLASSES.get(aia_class, words.Word(aia_class, "plainly")), note)
+def class_tag(row: Standing | Mapping[str, Any]) -> SafeString:
+    """The class of a standing with what it rests on; while undecided, the classes that the facts still allow."""
+    return _tag(classing.class_word(row), *classing.class_notes(row))
+
+
+@register.filter
+def next_step(row: Standing | Mapping[str, Any]) -> classing.Step | None:
+    """What comes next for a system: the next day, or to stop."""
+    return classing.next_step(row)
 
 
 @register.simple_tag
@@ -199,12 +196,12 @@ def claimant(by: str) -> str:
 
 @register.filter
 def gain(answer: RankedAnswer) -> str:
-    """What an answer would bring, the strongest first: a class, points of the intervals, or duties."""
+    """What an answer would bring, the strongest first: a class, points of the risk intervals, or duties."""
     if answer.decides_class:
-        count = answer.decides_class
-        return "decides a class" if count == 1 else f"decides {count} classes"
+        return "decides a class" if answer.decides_class == 1 else f"decides {answer.decides_class} classes"
     if answer.points >= 1:
-        return f"\N{MINUS SIGN}{int(answer.points + 0.5)} points"
+        over = f" over {len(answer.systems)} systems" if len(answer.systems) > 1 else ""
+        return f"\N{MINUS SIGN}{count(int(answer.points + 0.5), 'point')}{over}"
     if answer.duties:
         return f"decides {answer.duties} dut{'y' if answer.duties == 1 else 'ies'}"
     return ""
@@ -259,10 +256,6 @@ def flow_figure(steps: list[Step], width: int = 720) -> SafeString:
     return mark_safe(data_flow_diagram(steps, width=width, scale=1.65))  # noqa: S308 - escapes its texts itself
 
 
-def _tag(word: words.Word, note: str = "") -> SafeString:
+def _tag(word: words.Word, *notes: str) -> SafeString:
     tag = format_html('<span class="tag {}">{}</span>', word.tone, word.text)
-    return format_html("{}<small>{}</small>", tag, note) if note else tag
-
-
-def _split(value: str | Iterable[str] | None) -> list[str]:
-    return [part for part in value.split(",") if part] if isinstance(value, str) else list(value or ())
+    return format_html("{}{}", tag, format_html_join("", "<small>{}</small>", ((note,) for note in notes)))

@@ -83,9 +83,10 @@ def _on_duties(regulation: Regulation) -> list[str]:
     unmet, unshown = found["not_satisfied"], found["undetermined"]
     if unmet:
         told = f"{count(unmet, 'duty', 'duties')} in force {'is' if unmet == 1 else 'are'} not met"
-        told += f", {count(unshown, 'is', 'are')} not shown" if unshown else ""
+        told += f", {count(unshown, 'is', 'are')} without a record" if unshown else ""
     elif unshown:
-        told = f"{count(unshown, 'duty', 'duties')} in force {'is' if unshown == 1 else 'are'} not shown to be met"
+        has = "has" if unshown == 1 else "have"
+        told = f"{count(unshown, 'duty', 'duties')} in force {has} no record of what was done"
     else:
         told = "no duty in force is known to be unmet"
     if not found["open"]:

@@ -67,7 +67,7 @@ OPENNESS_FACTS: Final[Mapping[str, str]] = {
 }
 OUTCOMES: Final[Mapping[str, Word]] = {
     "not_satisfied": Word("not met", "very-high"),
-    "undetermined": Word("not shown", "unknown"),
+    "undetermined": Word("no record", "unknown"),
     "satisfied": Word("met", "low"),
     "not_yet_in_force": Word("to come", "plainly"),
     "not_applicable": Word("does not apply", "plainly"),
