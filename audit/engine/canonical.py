@@ -22,7 +22,12 @@ def to_canonical_json(content: JsonValue) -> str:
 
 def hash_canonical(content: JsonValue) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(to_canonical_json(content).encode()).hexdigest()
+    return hash_text(to_canonical_json(content))
+
+
+def hash_text(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal; of canonical JSON the same as ``hash_canonical``."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_out(content: JsonValue) -> JsonValue:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
-from audit.engine.canonical import hash_canonical, to_canonical_json
+from audit.engine.canonical import hash_canonical, hash_text
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.reports.outcome import read_outcome
@@ -29,7 +29,6 @@ from audit.services.storing import (
     PackStamp,
     Stored,
     confirm_unchanged,
-    hash_text,
     store_judged,
     write_result,
 )
@@ -187,7 +186,7 @@ class _Chunk:
         self._judged, self._confirmed = [], []
 
     def _judge(self, snapshot: Snapshot, basis: str) -> Judged:
-        sheet = parse_sheet(snapshot.facts, self.types)
+        sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
         controls = parse_controls(snapshot.controls)
         result = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of).to_json()
         critical = sheet.get("ict.critical_function")
@@ -201,7 +200,7 @@ class _Chunk:
         return Judged(
             system_id=snapshot.system_id,
             as_of=snapshot.as_of,
-            sheet=to_canonical_json(snapshot.content),
+            sheet=snapshot.text,
             sheet_sha256=snapshot.sha256,
             result=text,
             result_sha256=hash_text(text),

@@ -5,7 +5,6 @@ Rows are locked first; of a system whose lease went to another worker nothing is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.engine.canonical import to_canonical_json
+from audit.engine.canonical import hash_text, to_canonical_json
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, FactSheetRecord, Standing, WorkState
 from audit.rulepacks import load_packs
@@ -101,11 +100,6 @@ def write_result(result: Mapping[str, JsonValue]) -> tuple[str, str]:
     texts = {key: f"{to_canonical_json(key)}:{to_canonical_json(value)}" for key, value in sorted(result.items())}
     judgement = ",".join(text for key, text in texts.items() if key not in _NAMES_THE_RUN)
     return f"{{{','.join(texts.values())}}}", hash_text(f"{{{judgement}}}")
-
-
-def hash_text(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal; of canonical JSON the same as ``hash_canonical``."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic

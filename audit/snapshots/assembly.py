@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from audit.engine.canonical import hash_canonical
+from audit.engine.canonical import hash_text, to_canonical_json
 from audit.engine.dates import DayError, parse_day
-from audit.engine.facts import FactSheetError, Grade, JsonValue, parse_sheet
+from audit.engine.facts import Fact, FactSheet, FactSheetError, Grade, JsonValue, parse_sheet
 from audit.rulepacks.facts import fact_types
 from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
@@ -59,15 +59,21 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The fact sheet of one system on one day, its hash, and what the rows show beside it."""
+    """The fact sheet of one system on one day, its hash, and what the rows show beside it.
+
+    ``text`` is the canonical JSON of ``content``; ``sheet`` the facts as the engine takes them, or none where one of
+    them cannot be read.
+    """
 
     system_id: int
     reference: str
     as_of: date
     content: JsonObject
+    text: str
     sha256: str
     conflicts: tuple[Conflict, ...]
     observations: Observations
+    sheet: FactSheet | None = None
 
     @property
     def facts(self) -> Mapping[str, JsonValue]:
@@ -97,31 +103,36 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     system = subject.system
     supported = book.support_system(system.id, system.legal_entity_id, settled, subject.as_of)
     controls = collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of)
-    content: JsonObject = {
-        "facts": _with_inapplicable({key: fact.to_json() for key, fact in supported.items()}, subject.as_of),
-        "controls": {**controls},
-    }
+    facts, sheet = _with_inapplicable({key: fact.to_json() for key, fact in supported.items()}, subject.as_of)
+    content: JsonObject = {"facts": facts, "controls": {**controls}}
+    text = to_canonical_json(content)
     return Snapshot(
         system_id=system.id,
         reference=system.reference,
         as_of=subject.as_of,
         content=content,
-        sha256=hash_canonical(content),
+        text=text,
+        sha256=hash_text(text),
         conflicts=tuple(conflicts),
         observations=observe(subject, book),
+        sheet=sheet,
     )
 
 
-def _with_inapplicable(facts: dict[str, JsonValue], as_of: date) -> dict[str, JsonValue]:
-    """Add a reason for each fact that certainly does not apply; one that cannot be read is left as it is."""
+def _with_inapplicable(facts: dict[str, JsonValue], as_of: date) -> tuple[dict[str, JsonValue], dict[str, Fact] | None]:
+    """Add a reason for each fact that certainly does not apply, and give the facts read as well.
+
+    Where one cannot be read, all are left as they are.
+    """
     try:
         sheet = parse_sheet(facts, fact_types())
     except FactSheetError:
-        return facts
+        return facts, None
     for key, fact in mark_inapplicable(sheet, as_of).items():
         if key not in facts:
             facts[key] = {"not_applicable": fact.not_applicable}
-    return {key: facts[key] for key in sorted(facts)}
+            sheet[key] = fact
+    return {key: facts[key] for key in sorted(facts)}, {key: sheet[key] for key in sorted(sheet)}
 
 
 def _derive_from_rows(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from audit.engine.canonical import to_canonical_json
 from audit.models import Rating
 from audit.reports.outcome import read_outcome
 from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day
@@ -27,7 +28,9 @@ def case_of(
         "facts": {key: {"value": value} for key, value in (facts or {}).items()},
         "controls": {},
     }
-    snapshot = Snapshot(1, "SYS-001", TODAY, content, "0" * 64, (), replace(NOTHING, **seen))
+    snapshot = Snapshot(
+        1, "SYS-001", TODAY, content, to_canonical_json(content), "0" * 64, (), replace(NOTHING, **seen)
+    )
     return Case(snapshot, read_outcome(decided | (result or {})), is_critical=critical, is_in_service=True)
 
 
