@@ -128,8 +128,9 @@ class Ledger:
                 if key not in ranked:
                     found[key] = found.get(key, 0.0) + total * share
                     waited.setdefault(key, set()).update(places)
+        labels = [f"duty:{row}" for row, _ in self.duties]
         for key, places_of_key in waited.items():
-            decides[key] = [f"duty:{self.duties[place][0]}" for place in sorted(places_of_key)]
+            decides[key] = [labels[place] for place in sorted(places_of_key)]
         return found
 
     def _weights_of(self, open_part: Condition | Schedule) -> Weights:
