@@ -11,6 +11,7 @@ from typing import Final
 
 from audit.engine.facts import Grade
 from audit.engine.openness import Dossier, OpennessResult
+from audit.engine.openness.claims import PARAMETERS
 from audit.engine.openness.dossier import Availability, Claim, Component, Speaker
 from audit.engine.openness.status import Status
 from audit.licences.dossiers import judge_dossier
@@ -55,7 +56,7 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
         Component(
             name=part,
             licence=(listed[part].licence_raw or listed[part].licence_id or None) if part in listed else None,
-            availability=Availability(listed[part].availability) if part in listed else Availability.UNKNOWN,
+            availability=_availability_of(part, listed.get(part), component),
         )
         for part in MOF_PARTS
     )
@@ -66,7 +67,10 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
         components=() if is_software else parts,
         licences={"distribution": licence} if is_software and licence else {},
         claims=tuple(
-            Claim(Speaker(str(claim["by"])), str(claim.get("says") or ""), str(claim.get("where") or ""))
+            Claim(
+                Speaker(str(claim["by"])),
+                *(str(claim.get(key) or "") for key in ("says", "where", "on")),
+            )
             for claim in component.claims
             if claim.get("by") in _SPEAKERS
         ),
@@ -74,6 +78,14 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
         in_house=component.own_work_of_id is not None,
         is_software=is_software,
     )
+
+
+def _availability_of(part: str, row: ArtefactRow | None, component: ComponentRow) -> Availability:
+    """As entered; of a model that is only served nobody else holds the parameters, entered or not."""
+    availability = Availability(row.availability) if row is not None else Availability.UNKNOWN
+    if availability is Availability.UNKNOWN and component.is_hosted_only and part in PARAMETERS:
+        return Availability.UNAVAILABLE
+    return availability
 
 
 def derive_from_dossiers(

@@ -2,5 +2,14 @@
 
 from audit.engine.openness.dossier import Dossier, Licence, OpennessTables
 from audit.engine.openness.judging import OpennessResult, judge_openness, licence_texts
+from audit.engine.openness.wording import describe_openness
 
-__all__ = ["Dossier", "Licence", "OpennessResult", "OpennessTables", "judge_openness", "licence_texts"]
+__all__ = [
+    "Dossier",
+    "Licence",
+    "OpennessResult",
+    "OpennessTables",
+    "describe_openness",
+    "judge_openness",
+    "licence_texts",
+]
