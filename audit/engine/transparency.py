@@ -9,7 +9,7 @@ from functools import cached_property
 
 from audit.engine.dates import earliest
 from audit.engine.facts import FactSheet, JsonValue, first_expiry, known_facts
-from audit.engine.scoring.explain import describe_score, rank_missing
+from audit.engine.scoring.explain import describe_groups, describe_score, list_drivers, rank_missing
 from audit.engine.scoring.terms import ScoreModel
 from audit.engine.scoring.totals import Score, score
 
@@ -72,4 +72,5 @@ def _describe_audience(each: Score) -> JsonValue:
         "band": each.band,
         "label": each.label,
         "coverage": each.coverage,
+        "groups": describe_groups(each, list_drivers(each)),
     }

@@ -112,19 +112,24 @@ def describe_score(result: Score) -> dict[str, JsonValue]:
         "label": result.label,
         "coverage": result.coverage,
         "drivers": [_describe_driver(driver, result) for driver in drivers],
-        "groups": [
-            {
-                "group": name,
-                "weight": round(weight, 1),
-                "low": sum(driver.low for driver in drivers if driver.part.term.group == name) / 10,
-                "high": sum(driver.high for driver in drivers if driver.part.term.group == name) / 10,
-            }
-            for name, weight in result.model.weights.items()
-        ],
+        "groups": describe_groups(result, drivers),
         "not_applicable": [
             {"fact": part.term.key, "reason": _reason(part, result)} for part in result.parts if not part.applies
         ],
     }
+
+
+def describe_groups(result: Score, drivers: Iterable[Driver]) -> list[JsonValue]:
+    """What each group adds; the groups add up to the ends as their drivers do."""
+    lows: dict[str, int] = dict.fromkeys(result.model.weights, 0)
+    highs = dict(lows)
+    for driver in drivers:
+        lows[driver.part.term.group] += driver.low
+        highs[driver.part.term.group] += driver.high
+    return [
+        {"group": name, "weight": round(weight, 1), "low": lows[name] / 10, "high": highs[name] / 10}
+        for name, weight in result.model.weights.items()
+    ]
 
 
 def _reason(part: Part, result: Score) -> str:

@@ -1,6 +1,7 @@
 """The invariants of the transparency risk, over all of its facts and audiences (facts/transparency.yaml)."""
 
 import json
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -91,7 +92,8 @@ def test_the_parts_add_up_to_the_whole(sheet: Sheet) -> None:
     result = as_plain(judge(sheet))
     for end in ("low", "high"):
         assert round(sum(driver[f"points_{end}"] for driver in result["drivers"]), 6) == result[end]
-        assert round(sum(group[end] for group in result["groups"]), 6) == result[end]
+        for each in (result, *result["by_audience"].values()):
+            assert round(sum(group[end] for group in each["groups"]), 6) == each[end]
 
 
 def test_what_does_not_apply_leaves_its_group_and_the_rest_is_rescaled() -> None:
@@ -131,6 +133,19 @@ def test_an_audience_counts_only_the_facts_it_can_use() -> None:
 def test_the_same_facts_in_any_order_give_the_same_bytes(sheet: Sheet) -> None:
     turned = dict(reversed(sheet.items()))
     assert json.dumps(judge(sheet).to_json()) == json.dumps(judge(turned).to_json())
+
+
+def test_evidence_counts_until_the_day_before_it_expires_and_the_result_says_until_when() -> None:
+    last_day, expiry = AS_OF, AS_OF + timedelta(days=1)
+    told = Fact(value=True, grade=Grade.VERIFIED, expires_on=expiry)
+    sheet = {**extreme_sheet(KEYS, worst=True), "trans.model_card": told}
+    before = judge_transparency(sheet, MODEL, last_day)
+    after = judge_transparency(sheet, MODEL, expiry)
+    assert before.valid_until == expiry
+    # The card is worth the same at both ends while it counts; then the bad end is as if there were none.
+    assert before.score.high < after.score.high
+    assert after.score.low == before.score.low, "unknown again: the good end stays where it was"
+    assert after.score.high == judge(extreme_sheet(KEYS, worst=True)).score.high
 
 
 @given(sheets(KEYS))
