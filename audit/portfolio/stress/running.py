@@ -61,8 +61,19 @@ def run_stress(portfolio: Portfolio, scenario: Scenario, *, hosting: SelfHosting
         flows=flows,
         costs=costs,
         unknown_costs=unknown,
-        flaws=tuple(dict.fromkeys(flaw.says for flaw in portfolio.reliances.flaws)),
+        flaws=tuple(dict.fromkeys((*_name_doubts(portfolio, scenario), *_name_flaws(portfolio)))),
     )
+
+
+def _name_doubts(portfolio: Portfolio, scenario: Scenario) -> Iterable[str]:
+    """Of a company whose group is not known, more may go than is shown."""
+    if isinstance(scenario, VendorGone) and not portfolio.reliances.groups.top_of(scenario.vendor_id).is_certain:
+        name = portfolio.tables.name_vendor(scenario.vendor_id)
+        yield f"The ultimate parent of {name} is not known: systems on other companies of its group are not shown."
+
+
+def _name_flaws(portfolio: Portfolio) -> Iterable[str]:
+    return (flaw.says for flaw in portfolio.reliances.flaws)
 
 
 def _find_effects(
