@@ -27,16 +27,20 @@ def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
 ) -> Duty:
     """The duty of a rule whose condition holds; ``days`` are those from which it may still apply."""
     schedule = version.schedule
-    control, through, helped_by = _find_control(rule, version, controls, as_of) if controls else NO_CONTROL
-    in_force = _is_in_force(schedule, days, as_of)
-    outcome = _judge_outcome(version, in_force, control, values, as_of)
     first = days[0] if len(days) == 1 else None
+    if not controls and version.is_plain and isinstance(first, date):  # the usual case, in one step
+        in_force = as_of >= first
+        outcome = Outcome.UNDETERMINED if in_force else Outcome.NOT_YET_IN_FORCE
+        return Duty(rule.row, rule.id, outcome, first, in_force, version.static, schedule.stages)
+    control, through, helped_by = _find_control(rule, version, controls, as_of) if controls else NO_CONTROL
+    verdict = _is_in_force(schedule, days, as_of)
+    outcome = _judge_outcome(version, verdict, control, values, as_of)
     return Duty(
         rule.row,
         rule.id,
         outcome,
         first if isinstance(first, date) else None,
-        in_force is True and outcome is not Outcome.REPEALED,
+        verdict is True and outcome is not Outcome.REPEALED,
         version.static,
         schedule.stages,
         () if len(days) == 1 else tuple(sorted([day for day in days if isinstance(day, date)])),

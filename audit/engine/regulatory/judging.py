@@ -71,10 +71,12 @@ def _judge_rules(
     truths = [condition.decide(values) for condition in view.conditions]
     for (rule, version), place in zip(view.rules, view.places, strict=True):
         truth = truths[place]
+        if truth is False:
+            continue
         if truth is None:
             ledger.add_duty(rule.row, version.when)
             undetermined.append(Undetermined(rule, version, situation))
-        elif truth:
+        else:
             days = version.schedule.days(values)
             if len(days) > 1:
                 ledger.add_duty(rule.row, version.schedule)

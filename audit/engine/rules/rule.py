@@ -65,6 +65,7 @@ class RuleVersion:
     """The obligation as adopted in a span of days (publication in the Official Journal, not application).
 
     ``accepts`` are controls of frameworks that meet it as a whole, ``helped_by`` those that do in part.
+    Where it ``is_plain``, day and control alone decide its outcome.
     """
 
     adopted: Span
@@ -77,6 +78,10 @@ class RuleVersion:
     accepts: tuple[str, ...] = ()
     helped_by: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    is_plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_plain", self.breached_when is None and self.repealed_on is None)
 
     def fixed_days(self) -> Iterable[date]:
         """Days that count whatever the facts: the repeal, and the end of the time without a day."""
