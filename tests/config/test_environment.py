@@ -67,6 +67,7 @@ def test_a_key_is_never_shown() -> None:
         ("OPENBOOK_TIME_ZONE", "Mars/Olympus"),
         ("OPENBOOK_TRUSTED_ORIGINS", "openbook.example.org"),
         ("OPENBOOK_WORKERS", "0"),
+        ("OPENBOOK_TIMESTAMP_CERT", "/nowhere.pem"),
         ("OPENBOOK_RATE_USER", "many"),
         ("REDIS_URL", "http://redis"),
         ("DATABASE_URL", "mysql://db"),
@@ -74,6 +75,24 @@ def test_a_key_is_never_shown() -> None:
 )
 def test_each_wrong_value_is_named(variable: str, value: str) -> None:
     assert named(PRODUCTION | {variable: value}) == [variable]
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("OPENBOOK_SIGNING_KEY", "OPENBOOK_SIGNING_CERT"),
+        ("OPENBOOK_SIGNING_CERT", "OPENBOOK_SIGNING_KEY"),
+    ],
+)
+def test_a_key_and_its_certificate_are_given_together(given: str, missing: str) -> None:
+    assert named({given: __file__}) == [missing]
+
+
+def test_a_timestamp_server_is_given_with_the_certificate_it_is_known_by() -> None:
+    assert named({"OPENBOOK_TIMESTAMP_URL": "https://time.example.org"}) == ["OPENBOOK_TIMESTAMP_CERT"]
+    assert named({"OPENBOOK_TIMESTAMP_URL": "ftp://x", "OPENBOOK_TIMESTAMP_CERT": __file__}) == [
+        "OPENBOOK_TIMESTAMP_URL"
+    ]
 
 
 def test_a_misspelt_variable_is_named_with_the_one_that_is_meant() -> None:

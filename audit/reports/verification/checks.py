@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509 import AttributeNotFound, DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
 from pyhanko.sign.validation.errors import SignatureValidationError
 
@@ -22,6 +23,7 @@ OUTCOMES: Final = "Outcomes"
 EMBEDDED: Final = ("fact-sheet.json", "fact-types.json", "result.json", "rule-packs.json")
 MALFORMED: Final = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError),
+    *(InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType, AttributeNotFound),
     *(InvalidSignature, UnsupportedAlgorithm, CMSExtractionError, CMSStructuralError, SignatureValidationError),
 )
 """What the libraries raise where a file was altered, or is none of ours."""

@@ -8,6 +8,7 @@ from cryptography import x509
 
 from audit.reports.verification.checks import (
     EVIDENCE,
+    MALFORMED,
     OUTCOMES,
     SIGNATURE,
     SIGNER,
@@ -18,7 +19,7 @@ from audit.reports.verification.checks import (
     Verification,
 )
 from audit.reports.verification.evidence import Evidence, read_evidence
-from audit.reports.verification.signature import read_signature
+from audit.reports.verification.signature import Signature, read_signature
 from audit.reports.verification.signer import check_signer
 
 
@@ -40,7 +41,7 @@ def verify_report(
         signature = read_signature(pdf)
         says = f"covers the whole file and is intact; SHA-256 of the unsigned file: {signature.unsigned_sha256}"
         checks.append(Check(SIGNATURE, True, says))
-        checks.append(Check(SIGNER, True, check_signer(signature, trusted, known)))
+        checks.append(_check_signer(signature, trusted, known))
         evidence = read_evidence(pdf, signature)
         packs = {str(name): str(identity) for name, identity in evidence.embedded["result.json"]["packs"].items()}
         checks.append(_check_hashes(evidence))
@@ -49,6 +50,15 @@ def verify_report(
     except RefusedError as refusal:
         checks.append(Check(refusal.part, False, str(refusal)))
     return Verification(tuple(checks), packs)
+
+
+def _check_signer(
+    signature: Signature, trusted: Sequence[x509.Certificate], known: Sequence[x509.Certificate]
+) -> Check:
+    try:
+        return Check(SIGNER, True, check_signer(signature, trusted, known))
+    except MALFORMED as error:
+        raise RefusedError(SIGNER, f"has a certificate that cannot be read ({type(error).__name__})") from error
 
 
 def _check_hashes(evidence: Evidence) -> Check:

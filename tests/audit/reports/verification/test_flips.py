@@ -99,25 +99,28 @@ def stamped(report: SignedReport, chain: Chain) -> bytes:
 
 
 @pytest.mark.slow
-def test_each_bit_of_the_signature_counts(report: SignedReport) -> None:
+def test_each_digit_of_the_signature_counts(report: SignedReport) -> None:
+    """The low four bits of a hexadecimal digit give another digit more often than not; padding counts too."""
     digits = hex_range(report.pdf)
-    missed = [(at, bit) for at in digits for bit in range(8) if not is_found(flip(report.pdf, at, bit))]
+    missed = [(at, bit) for at in digits for bit in range(4) if not is_found(flip(report.pdf, at, bit))]
     assert missed == []
 
 
 @pytest.mark.slow
-def test_each_byte_of_a_signature_with_chain_and_timestamp_counts(stamped: bytes, chain: Chain) -> None:
-    """Also that of the issuers' certificates and of the timestamp, which the signature itself does not cover."""
+def test_a_flipped_bit_at_2000_random_places_of_a_signature_with_chain_and_timestamp_is_found(
+    stamped: bytes, chain: Chain
+) -> None:
+    """Also in the issuers' certificates and in the timestamp, which the signature itself does not cover."""
+    assert verify_report(stamped, chain.trusted).holds
     digits = hex_range(stamped)
-    used = len(stamped[digits.start : digits.stop].rstrip(b"0"))
+    used = range(digits.start, digits.start + len(stamped[digits.start : digits.stop].rstrip(b"0")))
+    pick = random.Random(SEED + 4)
     missed = []
-    for at in digits[:used]:
-        for bit in (0, 1, 2, 3):
-            changed = flip(stamped, at, bit)
-            if is_found(changed):
-                continue
-            if verify_report(changed, chain.trusted).holds:
-                missed.append((at, bit))
+    for _ in range(2000):
+        at, bit = pick.choice(used), pick.randrange(4)
+        changed = flip(stamped, at, bit)
+        if not is_found(changed) and verify_report(changed, chain.trusted).holds:
+            missed.append((at, bit))
     assert missed == []
 
 

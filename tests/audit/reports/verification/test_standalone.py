@@ -73,7 +73,8 @@ def test_it_needs_nothing_but_pyhanko_and_pydantic_to_compute_again(folder: Path
     def run_without(*missing: str) -> subprocess.CompletedProcess[str]:
         start = (
             f"import runpy, sys; sys.modules.update(dict.fromkeys({missing!r})); "
-            f"sys.argv = [{PROGRAM!r}, 'report.pdf', '--trust', 'signer.pem']; runpy.run_path({PROGRAM!r}, run_name='__main__')"
+            f"sys.argv = [{PROGRAM!r}, 'report.pdf', '--trust', 'signer.pem']; "
+            f"runpy.run_path({PROGRAM!r}, run_name='__main__')"
         )
         command = [sys.executable, "-I", "-c", start]
         return subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)
