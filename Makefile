@@ -11,7 +11,7 @@ up: ## Run Openbook with its demonstration bank; Ctrl-C stops it
 	@$(PYTHON) -m config.launch
 
 test: ## Set up and run everything that CI runs
-	@PYTHON="$(PYTHON)" ./bin/test
+	@PYTHON="$(PYTHON)" ./.ci/test
 
 bench: ## Measure against the targets; ARGS=--json for machines
-	@PYTHON="$(PYTHON)" ./bin/bench $(ARGS)
+	@PYTHON="$(PYTHON)" ./.ci/bench $(ARGS)

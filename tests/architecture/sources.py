@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("audit", "bench", "config", "governance")
+PACKAGES = ("audit", "config", "governance")
 
 
 @cache

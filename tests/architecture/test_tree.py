@@ -176,4 +176,4 @@ def test_continuous_integration_runs_what_developers_run() -> None:
     run = ROOT / ".ci" / "run"
     assert "make test" in run.read_text(encoding="utf-8")
     assert run.stat().st_mode & 0o111
-    assert Path(ROOT / "bin" / "test").stat().st_mode & 0o111
+    assert Path(ROOT / ".ci" / "test").stat().st_mode & 0o111

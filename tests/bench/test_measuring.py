@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bench.measuring import Figure, growth_exponent, median_ratio, spend
+from tests.bench.measuring import Figure, growth_exponent, median_ratio, spend
 
 
 def work_for(seconds: float) -> None:

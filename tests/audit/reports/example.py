@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from audit.models import Assessment, FactSheetRecord, Finding, Report, RulePackRecord
@@ -25,175 +25,7 @@ from governance.models import (
     VendorDependency,
 )
 from governance.vocabulary import load_vocabulary
-
-AS_OF = date(2026, 11, 20)
-REQUESTED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-PACKS = {
-    name: f"2026.11.1+sha256:{mark * 64}"
-    for name, mark in (("eu_ai_act", "a"), ("lock_in", "b"), ("transparency", "c"))
-}
-
-FACTS: dict[str, Any] = {
-    "sys.stage": {"value": "on_market_or_in_service", "grade": "verified", "source": "EV-001"},
-    "sys.interacts_with_people": {"value": True, "grade": "verified", "source": "EV-002"},
-    "sys.use_cases": ["none_listed"],
-    "role.uses": True,
-    "lock.access_mode": {"value": "vendor_api", "grade": "documented_by_third_party", "source": "contract"},
-    "lock.weights_obtainable": {"value": False, "grade": "documented_by_third_party"},
-    "contract.notice_days": {"value": 90, "grade": "verified", "source": "EV-001"},
-    "contract.end_date": {"value": "2027-06-30", "grade": "verified", "source": "EV-001"},
-    "trans.people_told": {"value": True, "grade": "verified", "expires_on": "2026-09-30", "source": "EV-002"},
-    "open.status": {"value": "closed", "grade": "documented_by_third_party", "source": "dossier"},
-    "open.mof_class": {"not_applicable": "the model is closed"},
-    "trans.model_card": {"value": True, "grade": "vendor_claimed", "source": "vendor’s site"},
-}
-
-
-def duty(key: str, title: str, provision: str, day: str | None, outcome: str, **more: object) -> dict[str, object]:
-    """Give a duty as the engine does."""
-    return {
-        "id": key,
-        "rule": f"eu_ai_act.{key.lower()}",
-        "title": title,
-        "addressee": "deployer",
-        "severity": "high",
-        "citation": provision,
-        "url": "",
-        "confidence": "high",
-        "pack": "eu_ai_act",
-        "applies_from": day,
-        "outcome": outcome,
-        "in_force": outcome != "not_yet_in_force",
-        **more,
-    }
-
-
-def score(low: float, high: float, band: str, *missing: tuple[str, float]) -> dict[str, object]:
-    """Give what every score has."""
-    return {
-        "low": low,
-        "high": high,
-        "band": band,
-        "label": band.replace("_", " "),
-        "coverage": 0.77,
-        "drivers": [
-            {
-                "fact": "lock.access_mode",
-                "group": "access",
-                "points_low": 7.0,
-                "points_high": 8.2,
-                "value": "vendor_api",
-                "grade": "documented_by_third_party",
-            },
-            {
-                "fact": "exit.fallback",
-                "group": "readiness",
-                "points_low": 0.0,
-                "points_high": 5.0,
-                "value": None,
-                "grade": "unknown",
-            },
-        ],
-        "groups": [
-            {"group": "access", "weight": 20, "low": 15.0, "high": 18.0},
-            {"group": "readiness", "weight": 15, "low": 4.0, "high": 15.0},
-        ],
-        "missing_facts": [key for key, _ in missing],
-        "missing_details": [{"key": key, "narrows": points, "decides": ["level"]} for key, points in missing],
-    }
-
-
-RESULT: dict[str, Any] = {
-    "id": "SYS-014",
-    "as_of": "2026-11-20",
-    "regulatory": {
-        "aia_class": None,
-        "possible_classes": ["high_risk_annex_iii", "transparency"],
-        "class_on_go_live": None,
-        "aia_roles": ["deployer"],
-        "annex_iii_points": [],
-        "art_5_points": [],
-        "gpai_class": "none",
-        "grandfathered_art_111_2": False,
-        "high_risk_duties_from": None,
-        "duties": [
-            duty(
-                "AIA-4",
-                "Make sure staff are literate in AI",
-                "AI Act Art. 4",
-                "2025-02-02",
-                "satisfied",
-                control={"status": "met", "grade": "verified", "expires_on": "2027-03-01", "source": ""},
-            ),
-            duty(
-                "AIA-50-1",
-                "Tell people that they talk to a machine",
-                "AI Act Art. 50(1)",
-                "2026-08-02",
-                "not_satisfied",
-                control={"status": "met", "grade": "verified", "expires_on": "2026-09-30", "source": ""},
-            ),
-            duty(
-                "AIA-50-2",
-                "Mark generated content",
-                "AI Act Art. 50(2)",
-                "2026-12-02",
-                "not_yet_in_force",
-                other_reading="2026-08-02",
-            ),
-        ],
-        "undetermined": [
-            {
-                "id": "AIA-26-2",
-                "rule": "eu_ai_act.art_26_2",
-                "title": "Assign human oversight to competent people",
-                "citation": "AI Act Art. 26(2)",
-                "pack": "eu_ai_act",
-                "missing_facts": ["sys.credit_product"],
-            },
-        ],
-        "missing_facts": ["sys.credit_product"],
-        "missing_details": [{"key": "sys.credit_product", "decides": ["class", "duty:AIA-26-2"], "weight": 3.2}],
-    },
-    "lock_in": {
-        **score(58.4, 81.2, "very_high", ("exit.fallback", 6.2), ("lock.abstraction_layer", 3.0)),
-        "exit_time_days": {"low": 40, "high": 210},
-        "orderly_margin_days": {"low": -198, "high": -28},
-        "sudden_margin_days": None,
-        "options": [
-            {
-                "option": "other_host",
-                "title": "The same model at another host",
-                "open": False,
-                "blocked_by": [{"fact": "lock.independent_hosts", "says": "no other company runs this version"}],
-                "harder_by": [],
-                "missing_facts": [],
-                "days": {"low": 30, "high": 120},
-            },
-            {
-                "option": "off",
-                "title": "Switch the feature off",
-                "open": None,
-                "blocked_by": [],
-                "harder_by": [],
-                "missing_facts": ["lock.feature_can_be_disabled"],
-                "days": None,
-            },
-        ],
-        "contradictions": [],
-    },
-    "transparency": {
-        **score(44.0, 62.0, "high", ("trans.explanations", 4.0)),
-        "by_audience": {
-            "us": score(40, 55, "high"),
-            "people": score(50, 70, "high"),
-            "supervisor": score(45, 80, "very_high"),
-        },
-    },
-    "packs": PACKS,
-    "engine": "1.0",
-    "valid_until": "2026-12-02",
-}
+from tests.audit.reports.example_result import AS_OF, FACTS, PACKS, REQUESTED, RESULT
 
 
 def finding(pk: int, rating: str, title: str, assessment: Assessment, system: AISystem, **more: Any) -> Finding:
@@ -222,10 +54,10 @@ def finding(pk: int, rating: str, title: str, assessment: Assessment, system: AI
     )
 
 
-def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna”", **changes: Any) -> ReportRecords:
-    """Give the records of the chatbot; ``changes`` replace whole parts of them."""
+def _system(name: str) -> AISystem:
+    """Give the chatbot of a fictional bank."""
     bank = LegalEntity(pk=1, name="Aldermoor Bank", country="NO", is_fictional=True)
-    system = AISystem(
+    return AISystem(
         pk=14,
         reference="SYS-014",
         name=name,
@@ -240,9 +72,11 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         facts_confirmed_on=date(2026, 10, 1),
         facts_confirmed_by="Head of Customer Service",
     )
-    vendor = Vendor(pk=1, name="OpenAI", legal_name="OpenAI, L.L.C.", country="US", parent_status="none")
-    sub = Vendor(pk=2, name="A cloud", parent_status="unknown")
-    model = Component(
+
+
+def _model(vendor: Vendor) -> Component:
+    """Give the model with a third party’s claim and a conflict."""
+    return Component(
         pk=1,
         key="gpt-4",
         name="GPT-4",
@@ -259,8 +93,12 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         ],
         conflicts=[{"field": "retires_on", "values": [{"value": "2026-10-23", "source": "vendor’s page"}]}],
     )
+
+
+def _assessment(system: AISystem) -> Assessment:
+    """Give the assessment that the report is of."""
     sheet = FactSheetRecord(pk=1, sha256="d" * 64, content={"facts": FACTS, "controls": {}})
-    assessment = Assessment(
+    return Assessment(
         pk=5,
         system=system,
         as_of=AS_OF,
@@ -271,20 +109,28 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         result=RESULT,
         result_sha256="f" * 64,
     )
-    report = Report(
+
+
+def _report(status: str, assessment: Assessment) -> Report:
+    """Give the report."""
+    return Report(
         pk=3,
         number="OB-2026-0042",
         version=1,
         status=status,
         language="en",
-        system=system,
+        system=assessment.system,
         assessment=assessment,
         prepared_by="Compliance officer",
         approved_by="Head of AI Risk",
         approved_on=AS_OF,
         requested_at=REQUESTED,
     )
-    dependency = VendorDependency(
+
+
+def _contract(system: AISystem, vendor: Vendor) -> VendorDependency:
+    """Give the contract with the vendor."""
+    return VendorDependency(
         pk=1,
         system=system,
         vendor=vendor,
@@ -298,7 +144,11 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         exit_tested=False,
         subcontracting_permitted=True,
     )
-    control = ControlStatus(
+
+
+def _control(system: AISystem) -> ControlStatus:
+    """Give the one control that is met."""
+    return ControlStatus(
         pk=1,
         system=system,
         obligation="eu_ai_act.aia-4",
@@ -308,6 +158,10 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         recorded_on=date(2026, 3, 1),
         expires_on=date(2027, 3, 1),
     )
+
+
+def _flows(system: AISystem) -> list[DataFlow]:
+    """Give the chain of data flows, its last place unknown."""
     first = DataFlow(
         pk=1,
         system=system,
@@ -347,6 +201,177 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         from_country="US",
         data="chat text",
     )
+    return [first, second, third]
+
+
+def _uses(system: AISystem, model: Component, vendor: Vendor) -> list[SystemComponent]:
+    """Give how the model is run."""
+    return [
+        SystemComponent(
+            pk=1,
+            system=system,
+            component=model,
+            is_primary=True,
+            run_mode="vendor_api",
+            adaptation="as_is",
+            host=vendor,
+        )
+    ]
+
+
+def _artefacts(model: Component) -> list[ComponentArtefact]:
+    """Give the dossier’s one part."""
+    return [
+        ComponentArtefact(
+            pk=1,
+            component=model,
+            part="Model card",
+            availability="available",
+            licence_raw="",
+            source="vendor’s site",
+            source_on=date(2026, 5, 1),
+        )
+    ]
+
+
+def _offers(model: Component, vendor: Vendor) -> list[HostOffer]:
+    """Give the host that has ended the version."""
+    return [
+        HostOffer(
+            pk=1,
+            component=model,
+            company=vendor,
+            role="host",
+            model_id="gpt-4-0613",
+            retires_on=date(2026, 10, 23),
+            source="vendor’s page",
+            source_on=date(2026, 11, 1),
+        )
+    ]
+
+
+def _evaluations(model: Component, system: AISystem) -> list[EvaluationRecord]:
+    """Give an evaluation that is overdue."""
+    return [
+        EvaluationRecord(
+            pk=1,
+            component=model,
+            system=system,
+            purpose="Answers in Norwegian",
+            evaluated_by="Model validation",
+            evaluated_on=date(2025, 2, 1),
+            result="passed",
+            next_due_on=date(2026, 2, 1),
+        )
+    ]
+
+
+def _findings(assessment: Assessment, system: AISystem) -> list[Finding]:
+    """Give two open findings and a closed one."""
+    return [
+        finding(
+            1,
+            "very_high",
+            "The model is past its retirement",
+            assessment,
+            system,
+            response="agree",
+            response_text="A substitute is being evaluated.",
+            response_by="Head of IT",
+            response_on=AS_OF,
+        ),
+        finding(
+            2,
+            "high",
+            "Evidence that people are told has expired",
+            assessment,
+            system,
+            area="regulatory",
+            criterion="AI Act Art. 50(1)",
+            times_opened=2,
+        ),
+        finding(
+            3,
+            "moderate",
+            "Sub-processors are not known",
+            assessment,
+            system,
+            area="data",
+            closed_on=AS_OF,
+            closed_because="fact: the list was received",
+        ),
+    ]
+
+
+def _evidence() -> list[Evidence]:
+    """Give evidence that counts and evidence that has expired."""
+    return [
+        Evidence(
+            pk=1,
+            reference="EV-001",
+            title="Contract with OpenAI",
+            kind="contract",
+            sha256="9" * 64,
+            source="Legal",
+            grade="verified",
+            issued_on=date(2025, 1, 10),
+            verified_by="Compliance",
+            verified_on=date(2025, 1, 12),
+            supports=["contract.end_date"],
+        ),
+        Evidence(
+            pk=2,
+            reference="EV-002",
+            title="Test of the notice",
+            kind="test",
+            source="Customer service",
+            grade="verified",
+            issued_on=date(2025, 9, 30),
+            expires_on=date(2026, 9, 30),
+            supports=["trans.people_told"],
+        ),
+    ]
+
+
+def _events() -> list[AuditEvent]:
+    """Give one event of the history."""
+    return [
+        AuditEvent(
+            pk=1,
+            at=REQUESTED,
+            actor="officer",
+            action="changed",
+            object_type="AI system",
+            object_id="14",
+            object_label="SYS-014",
+            changes={"owner": ["", "Head"]},
+            hash="1" * 64,
+        )
+    ]
+
+
+def _packs() -> list[RulePackRecord]:
+    """Give the one rule pack."""
+    return [
+        RulePackRecord(
+            pk=1,
+            pack="eu_ai_act",
+            version="2026.11.1",
+            sha256="a" * 64,
+            content={"title": "EU Artificial Intelligence Act", "coverage": "classes and duties"},
+        )
+    ]
+
+
+def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna”", **changes: Any) -> ReportRecords:
+    """Give the records of the chatbot; ``changes`` replace whole parts of them."""
+    system = _system(name)
+    vendor = Vendor(pk=1, name="OpenAI", legal_name="OpenAI, L.L.C.", country="US", parent_status="none")
+    sub = Vendor(pk=2, name="A cloud", parent_status="unknown")
+    model = _model(vendor)
+    assessment = _assessment(system)
+    report = _report(status, assessment)
+    dependency = _contract(system, vendor)
     values: dict[str, Any] = {
         "report": report,
         "assessment": assessment,
@@ -355,139 +380,20 @@ def make_records(*, status: str = "final", name: str = "Customer chatbot “Anna
         "facts": FACTS,
         "vocabulary": load_vocabulary(),
         "versions": [report],
-        "uses": [
-            SystemComponent(
-                pk=1,
-                system=system,
-                component=model,
-                is_primary=True,
-                run_mode="vendor_api",
-                adaptation="as_is",
-                host=vendor,
-            )
-        ],
-        "artefacts": [
-            ComponentArtefact(
-                pk=1,
-                component=model,
-                part="Model card",
-                availability="available",
-                licence_raw="",
-                source="vendor’s site",
-                source_on=date(2026, 5, 1),
-            )
-        ],
-        "offers": [
-            HostOffer(
-                pk=1,
-                component=model,
-                company=vendor,
-                role="host",
-                model_id="gpt-4-0613",
-                retires_on=date(2026, 10, 23),
-                source="vendor’s page",
-                source_on=date(2026, 11, 1),
-            )
-        ],
-        "evaluations": [
-            EvaluationRecord(
-                pk=1,
-                component=model,
-                system=system,
-                purpose="Answers in Norwegian",
-                evaluated_by="Model validation",
-                evaluated_on=date(2025, 2, 1),
-                result="passed",
-                next_due_on=date(2026, 2, 1),
-            )
-        ],
-        "flows": [first, second, third],
+        "uses": _uses(system, model, vendor),
+        "artefacts": _artefacts(model),
+        "offers": _offers(model, vendor),
+        "evaluations": _evaluations(model, system),
+        "flows": _flows(system),
         "dependencies": [dependency],
         "subcontractors": [Subcontractor(pk=1, dependency=dependency, vendor=sub, rank=1)],
-        "findings": [
-            finding(
-                1,
-                "very_high",
-                "The model is past its retirement",
-                assessment,
-                system,
-                response="agree",
-                response_text="A substitute is being evaluated.",
-                response_by="Head of IT",
-                response_on=AS_OF,
-            ),
-            finding(
-                2,
-                "high",
-                "Evidence that people are told has expired",
-                assessment,
-                system,
-                area="regulatory",
-                criterion="AI Act Art. 50(1)",
-                times_opened=2,
-            ),
-            finding(
-                3,
-                "moderate",
-                "Sub-processors are not known",
-                assessment,
-                system,
-                area="data",
-                closed_on=AS_OF,
-                closed_because="fact: the list was received",
-            ),
-        ],
-        "controls": [control],
+        "findings": _findings(assessment, system),
+        "controls": [_control(system)],
         "control_evidence": {1: ["EV-003"]},
-        "evidence": [
-            Evidence(
-                pk=1,
-                reference="EV-001",
-                title="Contract with OpenAI",
-                kind="contract",
-                sha256="9" * 64,
-                source="Legal",
-                grade="verified",
-                issued_on=date(2025, 1, 10),
-                verified_by="Compliance",
-                verified_on=date(2025, 1, 12),
-                supports=["contract.end_date"],
-            ),
-            Evidence(
-                pk=2,
-                reference="EV-002",
-                title="Test of the notice",
-                kind="test",
-                source="Customer service",
-                grade="verified",
-                issued_on=date(2025, 9, 30),
-                expires_on=date(2026, 9, 30),
-                supports=["trans.people_told"],
-            ),
-        ],
-        "events": [
-            AuditEvent(
-                pk=1,
-                at=REQUESTED,
-                actor="officer",
-                action="changed",
-                object_type="AI system",
-                object_id="14",
-                object_label="SYS-014",
-                changes={"owner": ["", "Head"]},
-                hash="1" * 64,
-            )
-        ],
+        "evidence": _evidence(),
+        "events": _events(),
         "events_in_all": 1,
-        "packs": [
-            RulePackRecord(
-                pk=1,
-                pack="eu_ai_act",
-                version="2026.11.1",
-                sha256="a" * 64,
-                content={"title": "EU Artificial Intelligence Act", "coverage": "classes and duties"},
-            )
-        ],
+        "packs": _packs(),
         **changes,
     }
     return ReportRecords(**values)

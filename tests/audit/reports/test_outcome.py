@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.reports.outcome import read_outcome
-from tests.audit.reports.example import RESULT
+from tests.audit.reports.example_result import RESULT
 
 json = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=8),

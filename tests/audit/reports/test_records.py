@@ -12,7 +12,7 @@ from audit.models import Assessment, FactSheetRecord, Finding, Report
 from audit.reports.records import read_records
 from audit.reports.view import build_report_view
 from governance.models import AISystem, DataFlow, Evidence, LegalEntity, Vendor, VendorDependency
-from tests.audit.reports.example import RESULT
+from tests.audit.reports.example_result import RESULT
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 11, 20)

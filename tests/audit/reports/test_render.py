@@ -19,7 +19,8 @@ from audit.reports.attachments import canonical_json
 from audit.reports.contents import PARTS
 from audit.reports.render import FetchRefusedError, refuse, render_pdf
 from audit.reports.view import build_view
-from tests.audit.reports.example import LONG, RESULT, SCRIPTS, make_nasty_records
+from tests.audit.reports.example import LONG, SCRIPTS, make_nasty_records
+from tests.audit.reports.example_result import RESULT
 
 PROFILES = [page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1]
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,8 @@ from typing import Any
 
 from audit.reports.outcome import read_outcome
 from audit.reports.sections.conclusion import build_conclusion, point
-from tests.audit.reports.example import RESULT, make_empty_records, make_records
+from tests.audit.reports.example import make_empty_records, make_records
+from tests.audit.reports.example_result import RESULT
 
 
 def concluded(**regulatory: Any) -> str:

@@ -23,7 +23,8 @@ from audit.reports.sections import (
     reliance,
 )
 from audit.reports.view import build_view
-from tests.audit.reports.example import FACTS, PACKS, RESULT, make_empty_records, make_records
+from tests.audit.reports.example import make_empty_records, make_records
+from tests.audit.reports.example_result import FACTS, PACKS, RESULT
 
 
 def test_the_support_of_the_facts_is_counted_by_kind() -> None:

@@ -22,7 +22,8 @@ from audit.reports.view import build_view
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
-from tests.audit.reports.example import AS_OF, FACTS, make_records
+from tests.audit.reports.example import make_records
+from tests.audit.reports.example_result import AS_OF, FACTS
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 Alter = Callable[[Any], None]

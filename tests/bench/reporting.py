@@ -10,8 +10,8 @@ from audit.models import Report, ReportStatus
 from audit.reports.render import html_for, refuse, render_pdf
 from audit.reports.view import ReportView, build_report_view
 from audit.services.reporting import count_pages, request_report
-from bench.measuring import Figure, growth_exponent, median_ratio, median_seconds
 from governance.models import AISystem
+from tests.bench.measuring import Figure, growth_exponent, median_ratio, median_seconds
 
 
 def measure_reporting() -> Iterator[Figure]:

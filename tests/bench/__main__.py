@@ -38,7 +38,7 @@ def main() -> int:
 
 def _report(asked: argparse.Namespace) -> int:
     """Measure group by group, so that one that fails does not take the others with it."""
-    from bench import groups  # noqa: PLC0415 - Django has to be set up before models are imported
+    from tests.bench import groups
 
     figures, missing = [], []
     for name, group in groups.plan(asked.assessed, asked.listed):

@@ -10,12 +10,12 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from django.urls import NoReverseMatch
 
-from bench.assessing import measure_assessing
-from bench.listing import compare_admin, measure_admin, measure_api, sign_in
-from bench.measuring import Figure
-from bench.register import grow_register, make_register
-from bench.reporting import measure_reporting
 from governance.models import AISystem
+from tests.bench.assessing import measure_assessing
+from tests.bench.listing import compare_admin, measure_admin, measure_api, sign_in
+from tests.bench.measuring import Figure
+from tests.bench.register import grow_register, make_register
+from tests.bench.reporting import measure_reporting
 
 # What a part of the product that is missing or broken may raise; the others are measured all the same.
 UNMEASURABLE = (

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from bench.measuring import Figure, median_ratio, median_seconds
 from governance.models import AISystem
+from tests.bench.measuring import Figure, median_ratio, median_seconds
 
 PAGE = 50
 

@@ -23,7 +23,6 @@ from audit.snapshots.rows import (
     SystemRow,
     UseRow,
 )
-from bench.measuring import Figure, median_ratio, median_seconds
 from governance.models import (
     AISystem,
     ControlStatus,
@@ -33,6 +32,7 @@ from governance.models import (
     SystemComponent,
     VendorDependency,
 )
+from tests.bench.measuring import Figure, median_ratio, median_seconds
 
 AS_OF = date(2026, 11, 20)
 """The day of the demonstration; a fixed one, so that figures of two days compare."""

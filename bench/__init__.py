@@ -1,1 +1,0 @@
-"""Measures the product against its targets: `make bench`."""
