@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import models
 
 from governance.catalogue.loading import load_catalogue
+from governance.catalogue.mapping import component_columns
 from governance.catalogue.reading import Catalogue, read_catalogue
 from governance.catalogue.report import LoadReport, Outcome
 from governance.models import AuditEvent, Component, ComponentArtefact, HostOffer, Vendor
@@ -167,3 +168,11 @@ def test_the_commands_dry_run_lists_each_row_and_saves_nothing() -> None:
     assert "added     component gpt-4\n" in out.getvalue()
     assert not Component.objects.exists()
     assert not AuditEvent.objects.exists()
+
+
+def test_a_very_large_number_is_kept_as_every_database_gives_it_back() -> None:
+    # 8.1e+23 is a whole number; PostgreSQL's jsonb has no other way to keep it.
+    facts = component_columns(read_catalogue().components["llama-2-70b"], None)["facts"]
+    assert isinstance(facts, list)
+    [flop] = [fact["value"] for fact in facts if fact["key"] == "model.training_flop"]
+    assert (flop, type(flop)) == (810_000_000_000_000_000_000_000, int)
