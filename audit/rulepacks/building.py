@@ -169,8 +169,7 @@ class PackBuilder:
             when = self._condition(entry.when, CLASSIFICATION, f"{path}.when")
             if when is not None:
                 adopted = self._span(entry.adopted_from, entry.adopted_until, CLASSIFICATION, path)
-                asks = entry.asks if isinstance(entry, CaseForm) else True
-                clauses.append(Clause(value, when, adopted, entry.citation, entry.note, asks))
+                clauses.append(Clause(value, when, adopted, entry.citation, entry.note))
         self._check_order(form, clauses)
         return clauses
 

@@ -50,7 +50,7 @@ class SanctionForm(FineForm):
 
 
 class CaseForm(Form):
-    """One ordered case: the value ``is`` holds when the condition does; without ``asks`` it names no missing fact."""
+    """One ordered case: the value ``is`` holds when the condition does."""
 
     is_: str | date | None = Field(alias="is")
     when: RawCondition
@@ -58,7 +58,6 @@ class CaseForm(Form):
     adopted_until: date | None = None
     citation: str = ""
     note: str = ""
-    asks: bool = True
 
 
 class MemberForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,17 +14,13 @@ from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candid
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One case of a derived fact, or one possible member of a derived list, as adopted in a span of days.
-
-    One that ``asks`` nothing names no missing fact: another case does already.
-    """
+    """One case of a derived fact, or one possible member of a derived list, as adopted in a span of days."""
 
     value: Scalar
     when: Condition
     adopted: Span
     citation: str = ""
     note: str = ""
-    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +31,8 @@ class Derived:
     fact stays undecided although nothing is missing: an answer that does not fit the others.
     ``otherwise`` is what holds when no case does. ``members_of`` copies another list's members.
     While a yes/no fact of ``split_on`` is open, the cases are judged once with yes and once with no, and
-    while a derived choice of ``split_by`` is, once with each it may be: that keeps out what no answer gives.
+    while a derived choice of ``split_by`` is, once with each it may be, and with all that is derived from
+    it in between: that keeps out what no answer gives.
     """
 
     type: FactType
@@ -67,17 +64,33 @@ class Derived:
         yield from self.split_on
         yield from self.split_by
 
-    def at(self, as_of: date) -> Derivation:
-        """The definition as the law had been adopted by the day."""
-        return Derivation(self, tuple(clause for clause in self.clauses if clause.adopted.covers(as_of)))
+    def at(self, as_of: date, above: Sequence[Derivation] = ()) -> Derivation:
+        """The definition as the law had been adopted by the day; ``above`` are those before it in the pack."""
+        clauses = tuple(clause for clause in self.clauses if clause.adopted.covers(as_of))
+        return Derivation(self, clauses, {key: _between(key, above) for key in (*self.split_on, *self.split_by)})
+
+
+def _between(key: str, above: Sequence[Derivation]) -> tuple[Derivation, ...]:
+    """Those of ``above`` that hang on the fact, by whatever way, in their order."""
+    hanging = {key}
+    found: list[Derivation] = []
+    for derivation in above:
+        if not hanging.isdisjoint(derivation.derived.reads()):
+            found.append(derivation)
+            hanging.add(derivation.derived.key)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derivation:
-    """A derived fact with the clauses adopted by one day; evaluates three-valued."""
+    """A derived fact with the clauses adopted by one day; evaluates three-valued.
+
+    ``between`` are the derivations that hang on a fact the cases are split by, to be made anew for each answer.
+    """
 
     derived: Derived
     clauses: tuple[Clause, ...]
+    between: Mapping[str, tuple[Derivation, ...]]
 
     def evaluate(self, values: Values) -> Datum:
         """The value, or what is still possible: ``UNKNOWN``, ``Possible`` or undecided ``Members``."""
@@ -104,7 +117,12 @@ class Derivation:
 
     def _join(self, key: str, answers: Iterable[Scalar], values: Values) -> Datum:
         """What any of the answers gives."""
-        each = [candidates(self._evaluate_split({**values, key: answer})) for answer in answers]
+        each: list[frozenset[Scalar] | None] = []
+        for answer in answers:
+            answered: dict[str, Datum] = {**values, key: answer}
+            for derivation in self.between[key]:
+                answered[derivation.derived.key] = derivation.evaluate(answered)
+            each.append(candidates(self._evaluate_split(answered)))
         found = [one for one in each if one is not None]
         return narrow(frozenset().union(*found)) if len(found) == len(each) else UNKNOWN
 
@@ -166,7 +184,7 @@ class Derivation:
             truth = clause.when.decide(situation.values)
             if truth is True:
                 return
-            if truth is None and clause.asks:
+            if truth is None:
                 clause.when.blame(situation, 1.0, sink)
         if isinstance(self.derived.otherwise, FactRef):
             _ask_further(self.derived.otherwise.key, NOTHING, situation, sink)

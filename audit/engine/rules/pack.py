@@ -129,9 +129,12 @@ def _view(pack: RulePack, epoch: date) -> PackView:
     versions = ((rule, rule.version_at(epoch)) for rule in pack.rules)
     rules = tuple((rule, version) for rule, version in versions if version is not None)
     conditions = {version.when: place for place, version in enumerate({v.when: v for _, v in rules}.values())}
+    derivations: list[Derivation] = []
+    for derived in pack.derived:
+        derivations.append(derived.at(epoch, derivations))
     fixed = (day for _, version in rules for day in version.fixed_days())
     return PackView(
-        derivations=tuple(derived.at(epoch) for derived in pack.derived),
+        derivations=tuple(derivations),
         rules=rules,
         conditions=tuple(conditions),
         places=tuple(conditions[version.when] for _, version in rules),
