@@ -49,7 +49,9 @@ def component_columns(entry: ComponentEntry, vendor: VendorEntry | None) -> Colu
         "licence_flags": list(entry.licence.flags),
         "summary": entry.summary,
         "is_hosted_only": entry.is_hosted_only,
-        "facts": [{"key": fact.key, "value": _stored_number(fact.value), **_support_json(fact)} for fact in entry.facts],
+        "facts": [
+            {"key": fact.key, "value": _stored(fact.value), **_support_json(fact)} for fact in entry.facts
+        ],
         "claims": [
             {"by": claim.by, "says": claim.says, "where": claim.where, "on": _iso(claim.on), "grade": claim.grade.value}
             for claim in entry.claims
@@ -134,7 +136,7 @@ def _price(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value)).quantize(_SIX_PLACES)
 
 
-def _stored_number(value: object) -> object:
+def _stored(value: object) -> object:
     """A float that is written with an exponent as the whole number it names: PostgreSQL gives it back so."""
     return int(Decimal(repr(value))) if isinstance(value, float) and "e+" in repr(value) else value
 
