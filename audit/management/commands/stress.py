@@ -106,14 +106,15 @@ def write_table(result: StressResult) -> Iterator[str]:
 
 
 def _write_hits(result: StressResult) -> Iterator[str]:
+    stops = result.scenario["scenario"] != "price_times"  # a higher price ends nothing on a day
     rows = [
         (
             hit.reference,
             hit.function or "—",
             {True: "yes", False: "no", None: "not known"}[hit.is_critical],
             hit.certainty.value,
-            _margin(hit.orderly),
-            _margin(hit.sudden),
+            _margin(hit.orderly) if stops else "—",
+            _margin(hit.sudden) if stops else "—",
             hit.plan.value,
             "not known" if hit.stranded is None else ", ".join(hit.stranded) or "none",
         )
