@@ -3,11 +3,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from audit.views import actions, calendar, findings, health, portfolio, reports, system, verify
+from audit.views import actions, calendar, findings, health, portfolio, reasons, reports, system, verify
 
 urlpatterns = [
     path("", portfolio.show_portfolio, name="portfolio"),
     path("systems/<int:system_id>/", system.show_system, name="system"),
+    path("systems/<int:system_id>/reasons/", reasons.show_reasons, name="reasons"),
     path("systems/<int:system_id>/progress/", system.show_progress, name="system_progress"),
     path("systems/<int:system_id>/assess/", actions.assess_now, name="assess_now"),
     path("systems/<int:system_id>/report/", actions.make_report, name="make_report"),

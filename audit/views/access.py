@@ -19,7 +19,7 @@ CHANGE_SYSTEM: Final = "governance.change_aisystem"
 ADD_SYSTEM: Final = "governance.add_aisystem"
 
 _PAGES: Final = (
-    ("Portfolio", "portfolio", ("portfolio", "system")),
+    ("Portfolio", "portfolio", ("portfolio", "system", "reasons")),
     ("Findings", "findings", ("findings", "finding")),
     ("Calendar", "calendar", ("calendar",)),
     ("Reports", "reports", ("reports",)),

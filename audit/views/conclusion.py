@@ -25,7 +25,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
 
 def conclude(outcome: Outcome) -> list[str]:
     """The sentences of the conclusion: the class, the duties, the way out, and which answer comes first."""
-    told = [_on_class(outcome.regulation), *_on_duties(outcome.regulation), *_on_exit(outcome)]
+    told = [_on_class(outcome.regulation), *_on_go_live(outcome.regulation), *_on_duties(outcome.regulation)]
+    told += _on_exit(outcome)
     return [sentence(text) for text in told if text]
 
 
@@ -61,7 +62,7 @@ def _on_class(regulation: Regulation) -> str:
             return f"its class under the AI Act is undecided: {which or 'nothing is known yet'}"
         case "prohibited":
             listed = listing(f"Art. {point}" for point in regulation.art_5_points or ()) or "Art. 5"
-            return f"it is a prohibited practice under {listed} of the AI Act"
+            return f"it is a prohibited practice under {listed} of the AI Act: its use has to stop"
         case "high_risk_annex_iii":
             told = f"Annex III, {points}" if points else "Annex III"
             return f"it is a high-risk system under the AI Act ({told}){_from(regulation)}"
@@ -72,8 +73,17 @@ def _on_class(regulation: Regulation) -> str:
 
 
 def _from(regulation: Regulation) -> str:
+    if regulation.grandfathered:
+        return "; the duties of its class are spared until a significant change of its design (Art. 111(2))"
     day: date | None = regulation.high_risk_from
     return f"; the duties of its class apply from {short_day(day)}" if day else ""
+
+
+def _on_go_live(regulation: Regulation) -> list[str]:
+    later = regulation.class_on_go_live
+    return (
+        [f"once in service it is {SHORT_CLASSES.get(later, later)}"] if later not in {"", regulation.aia_class} else []
+    )
 
 
 def _on_duties(regulation: Regulation) -> list[str]:

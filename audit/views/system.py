@@ -20,6 +20,7 @@ from audit.selectors.work import read_work
 from audit.views import words
 from audit.views.access import CHANGE_SYSTEM, REQUEST_ASSESSMENT, REQUEST_REPORT, RESPOND, may, needs
 from audit.views.conclusion import answer_first, conclude, count_outcomes
+from audit.views.reasons import tell_flips_of
 from governance.choices import TransferTool
 from governance.models import AISystem
 
@@ -43,7 +44,6 @@ def show_system(request: HttpRequest, system_id: int) -> HttpResponse:
         "outcome": outcome,
         "work": read_work(system_id),
         "progress_url": reverse("system_progress", args=[system_id]),
-        "open_findings": [row for row in shown.findings if row["closed_on"] is None],
         "closed_findings": [row for row in shown.findings if row["closed_on"]],
         "steps": flow_steps(shown),
         "openness": [(key, fact) for key, fact in shown.openness.items() if key != "open.status"],
@@ -55,8 +55,10 @@ def show_system(request: HttpRequest, system_id: int) -> HttpResponse:
         "may_respond": may(request.user, RESPOND),
         "may_change": may(request.user, CHANGE_SYSTEM),
     }
-    if outcome is not None:
+    context |= _divide_findings(shown, outcome)
+    if outcome is not None and shown.assessment is not None:
         context |= _describe_outcome(outcome)
+        context["flips"] = tell_flips_of(shown.assessment["id"])
     return render(request, "pages/system.html", context)
 
 
@@ -83,6 +85,19 @@ def flow_steps(shown: SystemPage) -> list[Step]:
         )
         for row in shown.flows
     ]
+
+
+def _divide_findings(shown: SystemPage, outcome: Outcome | None) -> dict[str, Any]:
+    """The open findings; those that only say that nothing is recorded on a duty stand together in one table."""
+    duties = outcome.regulation.duties if outcome else ()
+    silent = {f"duty:{duty.rule}": duty for duty in duties if duty.outcome == "undetermined"}
+    still_open = [row for row in shown.findings if row["closed_on"] is None]
+    unrecorded = [(row, silent[row["key"]]) for row in still_open if row["key"] in silent]
+    return {
+        "open_findings": [row for row in still_open if row["key"] not in silent],
+        "unrecorded": unrecorded,
+        "unrecorded_count": len(unrecorded),
+    }
 
 
 def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
@@ -112,7 +127,7 @@ def _describe_score(title: str, score: Score) -> dict[str, Any]:
 
 
 def _sort_duties(duties: Sequence[Duty]) -> list[Duty]:
-    """What is not met first, then what is not shown, then what is to come by its day."""
+    """What is not met first, then what has no record, then what is to come by its day."""
     places = list(words.OUTCOMES)
 
     def place(duty: Duty) -> tuple[int, str, list[str]]:

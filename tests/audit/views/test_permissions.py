@@ -24,6 +24,7 @@ OPEN_TO_ALL = dict.fromkeys(EVERYONE, SEES)
 PAGES: dict[str, dict[str, str]] = {
     "portfolio": EVERYONE,
     "system": EVERYONE,
+    "reasons": EVERYONE,
     "system_progress": EVERYONE,
     "findings": EVERYONE,
     "calendar": EVERYONE,
