@@ -11,20 +11,18 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit.models import LeasedWork, ReassessmentRun, Report, Standing
+from audit.models import LeasedWork, Report, RunChunk, Standing
 from audit.rulepacks import PackError
 from audit.services.assessing import assess_claimed
+from audit.services.chunks import claim_chunk, describe_failure, work_on_chunk
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
-from audit.services.reassessing import claim_run, continue_run, describe_failure, start_run
+from audit.services.reassessing import start_run
 from audit.services.reporting import render_queued_report
-from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, RENDER_REPORT, send
+from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, REASSESS_DUE, RENDER_REPORT, send
 from audit.services.sweeping import sweep
 
 PASSING_ERRORS = (OperationalError, InterfaceError, PackError)
 """A database that restarts or is locked, rules that are just being exchanged: the row is queued again."""
-
-TURN_SECONDS = 45.0
-"""How long one task works on a run of reassessment before it hands it to the next."""
 
 _Work = TypeVar("_Work", bound=LeasedWork)
 _log = logging.getLogger(__name__)
@@ -53,24 +51,26 @@ def assess_system(system_id: int) -> None:
 
 @shared_task(name=REASSESS_DUE)
 def reassess_due() -> None:
-    """Reassess what is due; a run that takes longer than a turn is continued by the next task."""
-    run = start_run(as_of=timezone.localdate(), requested_by="schedule")
-    token = claim_run(run.pk)
+    """Start a run over what is due, unless one is under way; its chunks are sent to whoever is free."""
+    start_run(as_of=timezone.localdate(), requested_by="schedule")
+
+
+@shared_task(name=REASSESS_CHUNK)
+def reassess_chunk(chunk_id: int) -> None:
+    """Reassess one chunk of a run, unless another worker does or the run is held."""
+    token = claim_chunk(chunk_id)
     if not token:
         return
-    rows = ReassessmentRun.objects.filter(pk=run.pk)
+    rows = RunChunk.objects.filter(pk=chunk_id)
     try:
-        outcome = continue_run(run_id=run.pk, lease_token=token, seconds=TURN_SECONDS)
+        work_on_chunk(chunk_id=chunk_id, lease_token=token)
     except LeaseLostError:
-        _log.info("lease lost, another worker continues the run", extra={"run_id": run.pk})
+        _log.info("lease lost, another worker continues", extra={"chunk_id": chunk_id})
     except PASSING_ERRORS as error:
         _queue_again(rows, token, error)
     except Exception as error:
         fail(rows, token=token, error=describe_failure(error))
         raise
-    else:
-        if not outcome.is_finished:
-            send(REASSESS_DUE, [None])
 
 
 @shared_task(name=RENDER_REPORT)

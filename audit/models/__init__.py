@@ -4,16 +4,18 @@ from audit.models.assessments import Assessment, FactSheetRecord, RulePackRecord
 from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
 from audit.models.reminders import Reminder, WatchedKind
 from audit.models.reports import Report, ReportKind, ReportStatus, SigningCertificate
-from audit.models.runs import ReassessmentRun
+from audit.models.runs import UNFINISHED, Hold, ReassessmentRun, RunChunk
 from audit.models.stress import StressRecord
 from audit.models.work import LeasedWork, WorkState
 
 __all__ = [
     "RATING_MEANINGS",
+    "UNFINISHED",
     "Assessment",
     "FactSheetRecord",
     "Finding",
     "FindingArea",
+    "Hold",
     "LeasedWork",
     "Rating",
     "ReassessmentRun",
@@ -23,6 +25,7 @@ __all__ = [
     "ReportStatus",
     "Response",
     "RulePackRecord",
+    "RunChunk",
     "SigningCertificate",
     "Standing",
     "StressRecord",

@@ -1,16 +1,25 @@
-"""A run of reassessment over many systems."""
+"""A run of reassessment over many systems, and the chunks in which workers do it."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from audit.models.work import LeasedWork
+from audit.models.work import LeasedWork, WorkState
+
+
+class Hold(models.TextChoices):
+    """Whether people have stopped a run."""
+
+    NONE = "", "Goes on"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class ReassessmentRun(LeasedWork):
     """One run: who or what started it, which systems were due and why, how far it is.
 
-    Systems that were confirmed unchanged are only counted here; they have no row of their own.
+    Systems that were confirmed unchanged are only counted here; they have no row of their own. The work is that of
+    its chunks, and the figures are their sums; the run itself has no lease.
     """
 
     as_of = models.DateField()
@@ -21,6 +30,8 @@ class ReassessmentRun(LeasedWork):
     systems_failed = models.PositiveIntegerField(default=0)
     due_ids = models.JSONField(default=list, editable=False)
     failures = models.JSONField(default=dict, blank=True, help_text="{system id: error}")
+    hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
+    held_by = models.CharField(max_length=200, blank=True, help_text="Who paused or cancelled it.")
 
     class Meta:
         verbose_name = "reassessment"
@@ -28,3 +39,27 @@ class ReassessmentRun(LeasedWork):
 
     def __str__(self) -> str:
         return f"Reassessment as of {self.as_of}"
+
+
+class RunChunk(LeasedWork):
+    """Some systems of a run, worked by one worker at a time; it may run twice."""
+
+    run = models.ForeignKey(ReassessmentRun, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    system_ids = models.JSONField(default=list)
+    systems = models.PositiveIntegerField(default=0, help_text="How many it holds.")
+    systems_changed = models.PositiveIntegerField(default=0)
+    failures = models.JSONField(default=dict, blank=True, help_text="{system id: error}")
+
+    class Meta:
+        verbose_name = "part of a reassessment"
+        verbose_name_plural = "parts of reassessments"
+        ordering = ("run", "number")
+        constraints = (models.UniqueConstraint(fields=["run", "number"], name="runchunk_once"),)
+
+    def __str__(self) -> str:
+        return f"Part {self.number} of {self.run}"
+
+
+UNFINISHED = (WorkState.QUEUED, WorkState.RUNNING)
+"""A run or chunk in one of these states is under way."""

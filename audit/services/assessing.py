@@ -19,7 +19,7 @@ from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
 from audit.services.conditions import Case, derive_findings
-from audit.services.leasing import LeaseLostError, ask_for, claim, fail
+from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
@@ -184,6 +184,9 @@ class _Chunk:
             stored += confirm_unchanged(self._confirmed, self.batch)
         self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
         self._judged, self._confirmed = [], []
+        # A chunk takes longer than a lease where the machine is busy.
+        left = self.batch.serials.keys() - {one.system_id for one in self.done}
+        renew(Standing.objects.filter(system_id__in=left), token=self.batch.lease_token)
 
     def _judge(self, snapshot: Snapshot, basis: str) -> Judged:
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)

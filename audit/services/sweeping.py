@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from audit.models import ReassessmentRun, Report, Standing
+from audit.models import Hold, Report, RunChunk, Standing
+from audit.services.chunks import end_left_runs
 from audit.services.leasing import find_lying
-from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, RENDER_REPORT
+from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, RENDER_REPORT
 
 MOST_SYSTEMS: Final = 500
 MOST_REPORTS: Final = 50
+MOST_CHUNKS: Final = 50
 
 
 def sweep() -> dict[str, list[int | None]]:
-    """What has to be sent again: for each task the ids, and for a run one message without an id.
+    """What has to be sent again: for each task the ids. Runs that nothing is left of are ended.
 
     Only so many at a time, longest lying first: a queue that is merely long is not sent twice over.
     """
     standings = find_lying(Standing.objects.all(), most=MOST_SYSTEMS)
     systems = Standing.objects.filter(pk__in=standings).values_list("system_id", flat=True)
-    runs = find_lying(ReassessmentRun.objects.all(), most=1)
+    chunks = find_lying(RunChunk.objects.filter(run__hold=Hold.NONE), most=MOST_CHUNKS)
+    end_left_runs()
     return {
         RENDER_REPORT: [*find_lying(Report.objects.all(), most=MOST_REPORTS)],
         ASSESS_SYSTEM: [*systems],
-        REASSESS_DUE: [None] if runs else [],
+        REASSESS_CHUNK: [*chunks],
     }

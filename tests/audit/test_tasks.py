@@ -10,8 +10,9 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from audit import tasks
-from audit.models import Assessment, ReassessmentRun, Standing, WorkState
+from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.rulepacks import PackError
+from audit.services import chunks
 from audit.services.leasing import MOST_ATTEMPTS
 from audit.services.marking import mark_dirty
 from governance.models import AISystem
@@ -93,23 +94,33 @@ def test_the_sweeper_sends_what_lies_and_gives_up_what_kills_its_worker(
     assert standing_of(poison).state == WorkState.FAILED
 
 
-def test_the_scheduled_run_assesses_what_is_due_and_then_confirms(queued: AISystem) -> None:
-    tasks.reassess_due()
+def test_the_scheduled_run_sends_its_chunks_which_assess_what_is_due_and_then_confirms(
+    queued: AISystem, sent: list[tuple[str, int]], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.reassess_due()
+    [(task, chunk_id)] = sent
+    assert task == "audit.tasks.reassess_chunk"
+    tasks.reassess_chunk(chunk_id)
+    tasks.reassess_chunk(chunk_id)  # delivered twice
     tasks.reassess_due()
     first, second = ReassessmentRun.objects.order_by("id")
     assert (first.systems_due, first.state, second.systems_due, second.state) == (1, WorkState.DONE, 0, WorkState.DONE)
     assert Assessment.objects.count() == 1
 
 
-def test_a_run_that_takes_longer_than_a_turn_sends_the_next_one(
-    queued: AISystem, sent: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks, "TURN_SECONDS", -1.0)
+def test_a_chunk_waits_out_an_error_that_passes(queued: AISystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_options: Any) -> None:
+        raise OperationalError("database is locked")
+
     tasks.reassess_due()
-    assert sent == [("audit.tasks.reassess_due", 0)]
-    monkeypatch.undo()
-    tasks.reassess_due()
-    assert ReassessmentRun.objects.get().state == WorkState.DONE
+    chunk = RunChunk.objects.get()
+    monkeypatch.setattr(chunks, "assess_claimed", fail)
+    tasks.reassess_chunk(chunk.pk)
+    chunk.refresh_from_db()
+    assert (chunk.state, chunk.attempts) == (WorkState.QUEUED, 1)
+    assert "database is locked" in chunk.error
+    assert ReassessmentRun.objects.get().state == WorkState.RUNNING
 
 
 def test_a_change_of_the_register_marks_and_sends(

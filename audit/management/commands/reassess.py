@@ -11,8 +11,7 @@ from django.utils import timezone
 from audit.engine.dates import DayError, parse_day
 from audit.models import ReassessmentRun
 from audit.rulepacks import PackError
-from audit.services.leasing import LeaseLostError
-from audit.services.reassessing import assess_all
+from audit.services.reassessing import RunHeldError, assess_all
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             outcome = assess_all(as_of=_read_day(as_of), requested_by="command line", on_progress=self._show)
         except PackError as error:
             raise CommandError(f"The rule packs cannot be used. {error}") from error
-        except LeaseLostError as error:
+        except RunHeldError as error:
             raise CommandError(str(error)) from error
         run = ReassessmentRun.objects.get(pk=outcome.run_id)
         self.stdout.write(

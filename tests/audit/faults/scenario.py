@@ -20,7 +20,7 @@ django.setup()
 from django.db import transaction  # noqa: E402 - Django has to be set up first
 from django.utils import timezone  # noqa: E402 - as above
 
-from audit.models import Assessment, Finding, ReassessmentRun, Report, Standing, WorkState  # noqa: E402 - as above
+from audit.models import Assessment, Finding, ReassessmentRun, Report, RunChunk, Standing, WorkState  # noqa: E402 - as above
 from audit.services.assessing import request_assessment  # noqa: E402 - as above
 from audit.services.reporting import request_report  # noqa: E402 - as above
 from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, send  # noqa: E402 - as above
@@ -32,7 +32,7 @@ from tests.audit.scenes import make_system, make_vendor_chatbot  # noqa: E402 - 
 def let_leases_run_out() -> None:
     """As if half a minute had passed; one scene waits in earnest."""
     past = timezone.now() - timedelta(seconds=1)
-    for model in (Standing, Report, ReassessmentRun):
+    for model in (Standing, Report, RunChunk):
         model.objects.exclude(lease_until=None).update(lease_until=past)
 
 

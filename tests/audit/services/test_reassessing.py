@@ -12,12 +12,24 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.models import Assessment, ReassessmentRun, Standing, WorkState
-from audit.services import reassessing
+from audit.models import Assessment, Finding, Hold, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.services import assessing, chunks, reassessing
 from audit.services.assessing import assess_claimed, assess_now
-from audit.services.leasing import LEASE, LeaseLostError, ask_for
+from audit.services.chunks import ChunkOutcome, claim_chunk, work_on_chunk
+from audit.services.due import find_due
+from audit.services.leasing import LEASE, MOST_ATTEMPTS, ask_for
 from audit.services.marking import mark_dirty
-from audit.services.reassessing import assess_all, claim_run, continue_run, find_due, start_run
+from audit.services.reassessing import (
+    RunHeldError,
+    assess_all,
+    cancel_run,
+    pause_run,
+    resume_run,
+    start_run,
+    work_on_run,
+)
+from audit.services.storing import store_judged
+from audit.services.sweeping import sweep
 from governance.services.recording import record_event
 from tests.audit.scenes import (
     TODAY,
@@ -78,7 +90,7 @@ def test_confirming_what_is_unchanged_costs_the_same_for_one_system_and_for_ten(
     run_all()
     with CaptureQueriesContext(connection) as ten:
         run_all()
-    assert len(ten) == len(one) <= 22
+    assert len(ten) == len(one) <= 25
 
 
 def test_a_system_whose_share_of_one_parent_moved_by_anothers_change_is_due() -> None:
@@ -124,41 +136,155 @@ def test_a_second_start_gives_the_run_that_is_under_way() -> None:
     assert start_run(as_of=TODAY, requested_by="a").pk == start_run(as_of=TODAY, requested_by="b").pk
 
 
-def test_a_run_whose_worker_died_is_continued_and_assesses_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reassessing, "CHUNK", 1)
-    systems = [make_system() for _ in range(3)]
+def work(chunk: RunChunk) -> ChunkOutcome:
+    token = claim_chunk(chunk.pk)
+    assert token
+    return work_on_chunk(chunk_id=chunk.pk, lease_token=token)
+
+
+def start(monkeypatch: pytest.MonkeyPatch, systems: int, chunk: int = 1) -> tuple[ReassessmentRun, list[RunChunk]]:
+    monkeypatch.setattr(reassessing, "CHUNK", chunk)
+    for _ in range(systems):
+        make_vendor_chatbot()
     run = start_run(as_of=TODAY, requested_by="test")
-    token = claim_run(run.pk)
+    return run, list(run.chunks.order_by("number"))
+
+
+def test_a_run_whose_worker_died_is_continued_and_assesses_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, parts = start(monkeypatch, systems=3, chunk=2)
     calls: list[list[int]] = []
 
-    def die_at_the_second(**kwargs: Any) -> Any:
+    def die(**kwargs: Any) -> Any:
         calls.append(list(kwargs["system_ids"]))
-        done = assess_claimed(**kwargs)
-        if len(calls) == 2:
-            raise KeyboardInterrupt  # as a killed worker: stored, and its progress not noted
+        assess_claimed(**kwargs)
+        raise KeyboardInterrupt  # as a killed worker: stored, and the chunk not finished
+
+    monkeypatch.setattr(chunks, "assess_claimed", die)
+    with pytest.raises(KeyboardInterrupt):
+        work(parts[0])
+    assert claim_chunk(parts[0].pk) == ""  # its lease still runs
+    monkeypatch.setattr(chunks, "assess_claimed", assess_claimed)
+    RunChunk.objects.filter(state=WorkState.RUNNING).update(lease_until=timezone.now() - LEASE)
+    assert work_on_run(run_id=run.pk).is_finished
+    assert calls == [parts[0].system_ids]
+    assert Assessment.objects.count() == 3
+    assert set(Finding.objects.values_list("times_opened", flat=True)) == {1}
+    run.refresh_from_db()
+    assert (run.systems_done, run.state) == (3, WorkState.DONE)
+
+
+def test_a_chunk_that_was_killed_halfway_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assessing, "STORED_AT_ONCE", 1)
+    run, [part] = start(monkeypatch, systems=4, chunk=4)
+    stored: list[int] = []
+
+    def die_after_two(*args: Any, **kwargs: Any) -> Any:
+        if len(stored) == 2:
+            raise KeyboardInterrupt
+        done = store_judged(*args, **kwargs)
+        stored.extend(one.system_id for one in done)
         return done
 
-    monkeypatch.setattr(reassessing, "assess_claimed", die_at_the_second)
+    monkeypatch.setattr(assessing, "store_judged", die_after_two)
     with pytest.raises(KeyboardInterrupt):
-        continue_run(run_id=run.pk, lease_token=token)
-    assert claim_run(run.pk) == ""  # its lease still runs
-    ReassessmentRun.objects.update(lease_until=timezone.now() - LEASE)
-    assert continue_run(run_id=run.pk, lease_token=claim_run(run.pk)).is_finished
-    assert [ids for ids in calls if ids] == [[system.id] for system in systems]
-    assert Assessment.objects.count() == 3
-    with pytest.raises(LeaseLostError):
-        continue_run(run_id=run.pk, lease_token=token)
+        work(part)
+    assert Assessment.objects.count() == 2
+    monkeypatch.setattr(assessing, "store_judged", store_judged)
+    past = timezone.now() - LEASE
+    RunChunk.objects.update(lease_until=past)
+    Standing.objects.filter(state=WorkState.RUNNING).update(lease_until=past)
+    assert work(part) == ChunkOutcome(run.pk, assessed=2, is_last=True)
+    assert Assessment.objects.values("system_id").distinct().count() == Assessment.objects.count() == 4
 
 
-def test_a_run_that_takes_longer_than_its_turn_is_handed_back_and_continued(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reassessing, "CHUNK", 1)
-    for _ in range(2):
-        make_system()
-    run = start_run(as_of=TODAY, requested_by="test")
-    first = continue_run(run_id=run.pk, lease_token=claim_run(run.pk), seconds=-1)
-    assert (first.is_finished, first.assessed) == (False, 0)
-    assert ReassessmentRun.objects.get(pk=run.pk).state == WorkState.QUEUED
-    assert continue_run(run_id=run.pk, lease_token=claim_run(run.pk)).is_finished
+def test_a_chunk_that_runs_twice_comes_out_as_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, [part] = start(monkeypatch, systems=2, chunk=2)
+    work(part)
+    findings = list(Finding.objects.order_by("id").values())
+    RunChunk.objects.update(state=WorkState.QUEUED)
+    assert work(part).assessed == 0
+    assert list(Finding.objects.order_by("id").values()) == findings
+    run.refresh_from_db()
+    assert (run.systems_done, Assessment.objects.count()) == (2, 2)
+
+
+def test_the_order_in_which_workers_take_the_chunks_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> Any:
+        columns = ("system_id", "assessment__result_sha256", "open_findings", "aia_class", "valid_until")
+        return list(Standing.objects.order_by("system_id").values_list(*columns))
+
+    run, parts = start(monkeypatch, systems=4)
+    assert [work(part).is_last for part in parts] == [False, False, False, True]
+    one_after_the_other = outcome()
+    Standing.objects.all().delete()
+    Finding.objects.all().delete()
+    Assessment.objects.all().delete()
+    run, parts = start(monkeypatch, systems=0)
+    assert [work(parts[number]).is_last for number in (2, 0, 3, 1)] == [False, False, False, True]
+    assert outcome() == one_after_the_other
+    assert ReassessmentRun.objects.get(pk=run.pk).state == WorkState.DONE
+
+
+def test_a_paused_run_rests_and_goes_on_when_it_is_resumed(
+    monkeypatch: pytest.MonkeyPatch, sent: list[tuple[str, int]], django_capture_on_commit_callbacks: Any
+) -> None:
+    run, parts = start(monkeypatch, systems=2)
+    work(parts[0])
+    assert pause_run(run_id=run.pk, by="ada")
+    assert not pause_run(run_id=run.pk, by="ada")
+    assert claim_chunk(parts[1].pk) == ""
+    RunChunk.objects.update(lease_until=timezone.now() - LEASE)
+    assert sweep()["audit.tasks.reassess_chunk"] == []  # nor does the sweeper wake it
+    with pytest.raises(RunHeldError, match="paused by ada"):
+        work_on_run(run_id=run.pk)
+    assert start_run(as_of=TODAY, requested_by="schedule").pk == run.pk  # no second run behind its back
+    with django_capture_on_commit_callbacks(execute=True):
+        assert resume_run(run_id=run.pk, by="ada")
+    assert sent == [("audit.tasks.reassess_chunk", parts[1].pk)]
+    assert not resume_run(run_id=run.pk, by="ada")
+    assert work(parts[1]).is_last
+
+
+def test_a_cancelled_run_ends_and_what_is_left_is_due_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, parts = start(monkeypatch, systems=3)
+    work(parts[0])
+    token = claim_chunk(parts[1].pk)  # under way while somebody cancels
+    assert cancel_run(run_id=run.pk, by="ada")
+    assert ReassessmentRun.objects.get(pk=run.pk).state == WorkState.RUNNING
+    assert work_on_chunk(chunk_id=parts[1].pk, lease_token=token).is_last
+    run.refresh_from_db()
+    assert (run.state, run.hold, run.systems_done, run.systems_due) == (WorkState.DONE, Hold.CANCELLED, 2, 3)
+    assert not cancel_run(run_id=run.pk, by="ada")
+    assert start_run(as_of=TODAY, requested_by="test").due_ids == parts[2].system_ids
+
+
+def test_a_chunk_that_kills_its_workers_is_given_up_and_the_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, parts = start(monkeypatch, systems=2)
+    work(parts[0])
+    RunChunk.objects.filter(pk=parts[1].pk).update(
+        state=WorkState.RUNNING, attempts=MOST_ATTEMPTS, lease_until=timezone.now() - LEASE
+    )
+    sweep()
+    run.refresh_from_db()
+    assert (run.state, run.systems_done, run.systems_failed) == (WorkState.DONE, 2, 1)
+    assert "worker ended each time" in run.failures[str(parts[1].system_ids[0])]
+
+
+def test_poison_among_many_is_found_and_the_others_are_assessed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, [part] = start(monkeypatch, systems=7, chunk=7)
+    poison = part.system_ids[4]
+
+    def break_on_poison(**kwargs: Any) -> Any:
+        if poison in kwargs["system_ids"]:
+            raise ArithmeticError("no such number")
+        return assess_claimed(**kwargs)
+
+    monkeypatch.setattr(chunks, "assess_claimed", break_on_poison)
+    work(part)
+    run.refresh_from_db()
+    assert list(run.failures) == [str(poison)]
+    assert "ArithmeticError: no such number" in run.failures[str(poison)]
+    assert (run.state, run.systems_done, Assessment.objects.count()) == (WorkState.DONE, 7, 6)
 
 
 def test_a_system_that_breaks_the_judgement_is_set_aside_with_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +295,7 @@ def test_a_system_that_breaks_the_judgement_is_set_aside_with_its_error(monkeypa
             raise LookupError("no such thing")
         return assess_claimed(**kwargs)
 
-    monkeypatch.setattr(reassessing, "assess_claimed", break_on_poison)
+    monkeypatch.setattr(chunks, "assess_claimed", break_on_poison)
     run = run_all()
     assert (run.state, run.systems_done, run.systems_failed) == (WorkState.DONE, 2, 1)
     assert Assessment.objects.get().system_id == sound.id

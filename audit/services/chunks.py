@@ -1,0 +1,176 @@
+"""Works on one chunk of a run: claims it and its systems, assesses what is still due, and sums up the run.
+
+A chunk may run twice, on two machines, or die in the middle: what was stored is no longer due the second time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.services.assessing import Assessed, assess_claimed
+from audit.services.due import find_due
+from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, kept_alive
+from audit.services.marking import ensure_standings
+from audit.snapshots import Concentration, measure_concentration
+
+JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a fault in a rule, a row or the engine raises; a database that is away is none of these."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkOutcome:
+    """How many systems of a chunk were assessed, and whether the run ended with it."""
+
+    run_id: int
+    assessed: int
+    is_last: bool
+
+
+def claim_chunk(chunk_id: int) -> str:
+    """Claim a chunk; gives its token, or an empty text if another worker has it, it is done, or its run is held."""
+    row = RunChunk.objects.filter(pk=chunk_id)
+    token = claim(row.filter(run__hold=Hold.NONE))
+    return token if row.filter(lease_token=token).exists() else ""
+
+
+def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
+    """Assess what is still due of a claimed chunk, and end the run if it was the last.
+
+    Raises ``LeaseLostError`` when another worker took the chunk or a system of it over; the chunk is then looked at
+    again.
+    """
+    row = RunChunk.objects.filter(pk=chunk_id)
+    chunk = row.select_related("run").get()
+    ReassessmentRun.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
+        state=WorkState.RUNNING, started_at=timezone.now()
+    )
+    try:
+        with kept_alive(row, token=lease_token):
+            done = _assess_due(chunk.system_ids, chunk.run)
+    except LeaseLostError:
+        hand_back(row, token=lease_token, wait=timedelta(seconds=5))
+        raise
+    outcome = _finish_chunk(chunk, lease_token, done)
+    if outcome.is_last:
+        _measure_for.cache_clear()
+    return outcome
+
+
+def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assessed]:
+    """Claim what is still due and not being assessed elsewhere, and assess it."""
+    due = find_due(as_of=run.as_of, among=system_ids)
+    if not due:
+        return []
+    trigger = run.requested_by or "schedule"
+    ensure_standings(due)
+    rows = Standing.objects.filter(system_id__in=due)
+    ask_for(rows, requested_by=trigger)
+    token = claim(rows)
+    held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
+    concentration = _measure_for(run.pk, run.requested_at.isoformat() if run.requested_at else "")
+    return _assess_halves(held, run, token, concentration)
+
+
+@lru_cache(maxsize=1)
+def _measure_for(run_id: int, requested_at: str) -> Concentration:
+    """The portfolio's figures, measured once a run in each worker; what moves them meanwhile is due in the next run."""
+    del run_id, requested_at  # only the key
+    return measure_concentration()
+
+
+def _assess_halves(
+    system_ids: Sequence[int], run: ReassessmentRun, token: str, concentration: Concentration
+) -> list[Assessed]:
+    """Assess the systems together; where one breaks the judgement, halve until it is found and set aside."""
+    if not system_ids:
+        return []
+    try:
+        return assess_claimed(
+            system_ids=system_ids,
+            as_of=run.as_of,
+            requested_by=run.requested_by or "schedule",
+            lease_token=token,
+            concentration=concentration,
+            may_confirm=True,
+        )
+    except LeaseLostError:
+        raise
+    except JUDGEMENT_ERRORS as error:
+        if len(system_ids) == 1:
+            return [_set_aside(system_ids[0], token, error)]
+    # What was stored before it broke off is finished and no longer held.
+    rows = Standing.objects.filter(system_id__in=system_ids, lease_token=token)
+    held = set(rows.order_by().values_list("system_id", flat=True))
+    left = [system_id for system_id in system_ids if system_id in held]
+    middle = len(left) // 2 or 1
+    return [done for half in (left[:middle], left[middle:]) for done in _assess_halves(half, run, token, concentration)]
+
+
+def _set_aside(system_id: int, token: str, error: Exception) -> Assessed:
+    _log.error("assessment broke off", exc_info=error, extra={"system_id": system_id})
+    text = describe_failure(error)
+    fail(Standing.objects.filter(system_id=system_id), token=token, error=text)
+    return Assessed(system_id, None, error=text)
+
+
+def describe_failure(error: Exception) -> str:
+    """An unexpected error as it stands on the row."""
+    return (
+        f"The assessment broke off: {type(error).__name__}: {error}. This is a fault of the product or of its rules, "
+        "not of the entry; the worker's log has the details."
+    )
+
+
+@transaction.atomic
+def _finish_chunk(chunk: RunChunk, token: str, done: Sequence[Assessed]) -> ChunkOutcome:
+    # One order for all who write of a run: first the run, then the chunk.
+    ReassessmentRun.objects.select_for_update().get(pk=chunk.run_id)
+    row = RunChunk.objects.filter(pk=chunk.pk)
+    finish(row, token=token)
+    row.update(
+        systems_changed=sum(one.has_changed for one in done),
+        failures={str(one.system_id): one.error for one in done if one.assessment_id is None},
+    )
+    return ChunkOutcome(chunk.run_id, len(done), is_last=sum_up(chunk.run_id))
+
+
+@transaction.atomic
+def sum_up(run_id: int) -> bool:
+    """Bring the figures of a run in line with its chunks, and end it if none is left; true if it has ended.
+
+    A cancelled run ends with the chunks that are being worked on; what was left is due in the next run.
+    """
+    run = ReassessmentRun.objects.select_for_update().defer("due_ids").get(pk=run_id)
+    chunks = RunChunk.objects.filter(run_id=run_id)
+    ended = chunks.exclude(state__in=UNFINISHED).exclude(state=WorkState.IDLE)
+    sums = ended.aggregate(done=Sum("systems"), changed=Sum("systems_changed"))
+    failures: dict[str, str] = {}
+    for system_ids, found, state, error in ended.exclude(failures={}, state=WorkState.DONE).values_list(
+        "system_ids", "failures", "state", "error"
+    ):
+        given_up = dict.fromkeys(map(str, system_ids), error) if state == WorkState.FAILED else {}
+        failures |= {**given_up, **found}
+    run.systems_done, run.systems_changed = sums["done"] or 0, sums["changed"] or 0
+    run.failures, run.systems_failed = failures, len(failures)
+    if run.state in UNFINISHED and not chunks.filter(state__in=UNFINISHED).exists():
+        run.state, run.finished_at = WorkState.DONE, timezone.now()
+    run.save(update_fields=["systems_done", "systems_changed", "failures", "systems_failed", "state", "finished_at"])
+    return run.state not in UNFINISHED
+
+
+def end_left_runs() -> None:
+    """End the runs whose last chunk was given up, or whose worker died before it could end them."""
+    for run_id in ReassessmentRun.objects.filter(state__in=UNFINISHED).values_list("id", flat=True):
+        sum_up(run_id)
