@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='vendordependency',
             name='annual_cost',
-            field=models.DecimalField(blank=True, decimal_places=2, help_text='What this arrangement costs in a year, or is expected to (DORA register, field B_05.01.0070).', max_digits=16, null=True, verbose_name='cost in a year'),
+            field=models.DecimalField(blank=True, decimal_places=2, help_text='What this arrangement costs in a year, or is expected to (DORA register, field B_02.01.0050).', max_digits=16, null=True, verbose_name='cost in a year'),
         ),
         migrations.AddField(
             model_name='vendordependency',

@@ -74,7 +74,7 @@ class VendorDependency(Recorded):
         null=True,
         blank=True,
         verbose_name="cost in a year",
-        help_text="What this arrangement costs in a year, or is expected to (DORA register, field B_05.01.0070).",
+        help_text="What this arrangement costs in a year, or is expected to (DORA register, field B_02.01.0050).",
     )
     annual_cost_currency = models.CharField(
         max_length=3, blank=True, validators=[validate_currency], verbose_name="currency", help_text="For example EUR."
