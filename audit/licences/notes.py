@@ -100,7 +100,7 @@ def _clauses_on_weights(note: str) -> Iterator[str]:
 def _licences_in(clause: str) -> Iterator[str]:
     """The licences that a clause names: restricting words, a licence file's address, names of common licences."""
     plain = " ".join(_URL.sub(" ", clause).split())
-    addresses = [address.replace("%20", " ").replace("_", " ") for address in _URL.findall(clause)]
+    addresses = [address.replace("%20", "-").replace("_", "-") for address in _URL.findall(clause)]
     files = [address.rsplit("/", 1)[-1] for address in addresses if _LICENCE_FILE.search(address.rsplit("/", 1)[-1])]
     for text in (plain[:200].strip(" :,"), *files, *addresses):
         if text and _restricts(text):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +20,9 @@ from audit.licences.tables import LicenceTables, Pattern, fold, load_licence_tab
 LONGEST_NAME: Final = 200
 _JOINTS: Final = re.compile(r"\s*(?:,|;|\+|&|/|\band\b|\bAND\b)\s*", re.IGNORECASE)
 _CHOICE: Final = re.compile(r"\s+or\s+")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+[^\s<>()\[\]\"'.,;:]")
+_SCHEME: Final = re.compile(r"^(?:https?://)?(?:www\.)?")
+_BEYOND: Final = re.compile(r"[^a-z0-9\s.,;:'\"()\[\]/+&*_|“”‘’«»`-]")
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _CC_PARTS: Final = (("by", "attribution"), ("nc", "non ?commercial"), ("nd", "no ?deriv"), ("sa", "share ?alike"))
 _CC: Final = re.compile(r"^(?:creative commons\b|cc\b|attribution\b.*[1-4]\.[05])")
@@ -52,11 +56,21 @@ def _read(raw: str) -> Licence:
         return Licence(raw, None, None, None, is_filler=text in tables.fillers)
     if len(text) > LONGEST_NAME:
         return Licence(raw, None, None, None)
-    if "://" in text or text.startswith("www."):
+    if _ADDRESS.search(text):
         return _read_address(text, raw, tables)
-    if "?" in text or is_pointer(text):
+    if is_pointer(text) or _is_doubted(text, raw):
         return _read_restricted(text, raw, tables) or Licence(raw, None, None, None)
+    if _BEYOND.search(text):
+        # Words of another script or signs may say "forbidden"; they are never passed over.
+        beyond = _read_restricted(text, raw, tables) or _read_own_terms(text, raw, tables)
+        return beyond or Licence(raw, None, None, None)
     return _read_name(strip_phrases(text), raw, tables)
+
+
+def _is_doubted(text: str, raw: str) -> bool:
+    """A question mark, or an asterisk that leads to a note which is not here."""
+    bare = raw.strip()
+    return "?" in text or "(*)" in text or (bare.endswith("*") and not bare.startswith("*"))
 
 
 def _read_name(text: str, raw: str, tables: LicenceTables) -> Licence:
@@ -94,12 +108,30 @@ def _read_alias(text: str, raw: str, tables: LicenceTables) -> Licence | None:
 
 
 def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
-    """A web address counts where it is a licence's own page; another page would have to be read."""
+    """A web address counts where it is a licence's own page; another page would have to be read.
+
+    Words beside the address have to say the same, or the text is not understood.
+    """
+    words = strip_phrases(_ADDRESS.sub(" ", text).strip(" .;:,()<>[]-"))
+    beside = None if words in ("", "license", "see", "under", "at") else _read(words)
+    if beside is not None and beside.is_open is not True:
+        return replace(beside, raw=raw)
+    pages = [_read_page(address, raw, tables) for address in _ADDRESS.findall(text)]
+    if any(page.is_open is not pages[0].is_open or page.expression != pages[0].expression for page in pages):
+        return Licence(raw, None, None, None)
+    if beside is None or pages[0].is_open is False:
+        return pages[0]
+    is_same = pages[0].expression in (None, beside.expression)
+    return replace(beside, raw=raw) if is_same else Licence(raw, None, None, None)
+
+
+def _read_page(address: str, raw: str, tables: LicenceTables) -> Licence:
+    page = _SCHEME.sub("", address)
     for pattern, means in tables.addresses:
-        found = pattern.search(text)
+        found = pattern.match(page)
         if found is not None:
             return _read_part(found.expand(means).replace("/", " "), tables, raw)
-    named = _first(tables.named, text) if tables.own_terms.search(text) else None
+    named = _first(tables.named, address) if tables.own_terms.search(address) else None
     return Licence(raw, None, None, None) if named is None else _as_named(raw, named, named.flags)
 
 
@@ -128,12 +160,12 @@ def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licenc
     if not _CC.match(spaced) or _CC_WORDS.sub("", spaced).strip():
         return None
     parts = [part for part, words in _CC_PARTS if re.search(rf"\b{part}\b|{words}", spaced)]
-    version = re.search(r"[1-4]\.[05]", spaced)
-    if "by" not in parts:
+    versions = set(re.findall(r"[1-4]\.[05]", spaced))
+    if "by" not in parts or len(versions) > 1:
         return None
     name = "CC-" + "-".join(part.upper() for part in parts)
-    if version is not None:
-        return _read_ids(f"{name}-{version.group()}", raw, tables)
+    if versions:
+        return _read_ids(f"{name}-{versions.pop()}", raw, tables)
     # Every version of these is open, or none; which one it is was not said, so no expression is asserted.
     is_open = not {"nc", "nd"} & set(parts)
     return Licence(raw, None, f"{name} without a version", is_open, flags_of_id(f"{name}-4.0", tables))

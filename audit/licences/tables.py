@@ -14,6 +14,8 @@ from audit.rulepacks.problems import ProblemList
 from audit.rulepacks.yaml_files import read_mapping
 
 OPENNESS: Final = RULEPACKS / "openness"
+_DASH: Final = re.compile("[\u2010-\u2015\u2212]")
+_LICENCE_WORD: Final = re.compile("许可证|许可協議|许可协议|许可|開源協議|协议|授權條款|ライセンス|лицензия")
 _NOISE: Final = re.compile(r"\b(the|license|licensed|version)\b")
 _VERSION_SIGN: Final = re.compile(r"v(?=\d)")
 _NO_LETTER: Final = re.compile(r"[^a-z0-9+]+")
@@ -55,7 +57,8 @@ class LicenceTables:
 
 def fold(text: str) -> str:
     """Lower case, one spelling of licence, single spaces, no wide or decorated letters."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("licence", "license").replace("lizenz", "license")
+    plain = _DASH.sub("-", unicodedata.normalize("NFKC", text).casefold())
+    plain = _LICENCE_WORD.sub(" license ", plain.replace("licence", "license").replace("lizenz", "license"))
     return " ".join(plain.split()).strip(" .;:,\"'“”‘’`*")
 
 

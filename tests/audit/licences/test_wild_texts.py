@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit.licences import read_licence
 
@@ -132,3 +134,60 @@ def test_a_word_of_doubt_or_denial_before_an_open_name_never_gives_open(doubt: s
 @pytest.mark.parametrize("name", ["MIT", "Apache 2.0", "CC BY 4.0", "GPLv3"])
 def test_a_word_of_doubt_after_an_open_name_never_gives_open(after: str, name: str) -> None:
     assert read_licence(name + after).is_open is not True
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_open"),
+    [
+        ("MIT 禁止商用", False),  # commercial use forbidden
+        ("Apache 2.0 仅限研究", False),  # research only
+        ("Apache-2.0 только для исследований", False),
+        ("MIT 许可证", True),  # licence
+        ("MIT ライセンス", True),
+        ("!MIT", None),
+        ("≠ MIT", None),
+        ("MIT 🚫", None),
+        ("MIT*", None),  # a note that is not here
+        ("**MIT**", True),  # bold
+        ("CC-BY-NC 4.0".replace("-", "\N{NON-BREAKING HYPHEN}"), False),
+        ("Apache-2.0".replace("-", "\N{EN DASH}"), True),
+    ],
+)
+def test_signs_and_other_scripts_are_never_passed_over(raw: str, is_open: bool | None) -> None:
+    assert read_licence(raw).is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_open"),
+    [
+        ("https://choosealicense.com/licenses/mit/", True),
+        ("[MIT](https://opensource.org/licenses/MIT)", True),
+        ("Apache 2.0 (https://www.apache.org/licenses/LICENSE-2.0)", True),
+        ("Apache 2.0: https://github.com/example/model/blob/main/LICENSE", True),
+        ("not https://www.apache.org/licenses/LICENSE-2.0", None),
+        ("https://opensource.org/licenses/MIT except for the weights", None),
+        ("MIT https://www.apache.org/licenses/LICENSE-2.0", None),  # two that differ
+        ("https://example.org/?u=https://opensource.org/licenses/MIT", None),
+        ("https://my-apache.org/licenses/license-2.0", None),
+        ("Apache 2.0, non-commercial: https://www.apache.org/licenses/LICENSE-2.0", False),
+        ("MIT https://huggingface.co/meta-llama/Llama-3.1-8B/blob/main/LICENSE", False),
+        ("https://", None),
+        ("http:// www.", None),
+    ],
+)
+def test_an_address_is_a_licence_only_where_nothing_beside_it_says_otherwise(raw: str, is_open: bool | None) -> None:
+    assert read_licence(raw).is_open is is_open
+
+
+PIECES = (
+    "MIT|Apache 2.0|CC BY 4.0|not|except|?|!|*|http://|www.|https://a.b|(|)|/|+|or|and|with|see LICENSE|licence"
+    "|non-commercial|only|for|商用|-|::"
+)
+SIGNS_AND_WORDS = st.lists(st.sampled_from(PIECES.split("|")), max_size=6)
+
+
+@given(SIGNS_AND_WORDS)
+def test_any_mixture_is_read_and_a_denial_or_a_restriction_in_it_is_never_open(parts: list[str]) -> None:
+    licence = read_licence(" ".join(parts))
+    if {"not", "except", "?", "!", "non-commercial", "商用"} & set(parts):
+        assert licence.is_open is not True
