@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib import admin
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django_countries import countries
 
 from audit.models import Response, Standing
@@ -44,6 +47,12 @@ def band_tag(band: str) -> SafeString:
 def class_tag(row: Standing | Mapping[str, Any]) -> SafeString:
     """The class of a standing with what it rests on; while undecided, the classes that the facts still allow."""
     return _tag(classing.class_word(row), *classing.class_notes(row))
+
+
+@register.filter
+def list_name(row: Model) -> str:
+    """What the officers' screens call the list of a model; a template makes a row of the model by naming it."""
+    return capfirst(str(admin.site.get_model_admin(type(row)).opts.verbose_name_plural))
 
 
 @register.filter

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.fields import BLANK_CHOICE_DASH
@@ -57,6 +59,22 @@ class NamedAdmin(PlainAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    plain_name: str = ""
+    plain_name_plural: str = ""
+    """What officers call a row and its list, where the model has another name."""
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        if self.plain_name:
+            self.opts = copy(self.opts)
+            self.opts.verbose_name = self.plain_name
+            self.opts.verbose_name_plural = self.plain_name_plural
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Give the list the plain name as well."""
+        found = super().get_changelist_instance(request)
+        found.opts = self.opts
+        return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Give the list the plain name of what it lists."""

@@ -123,6 +123,8 @@ class SubcontractorInline(TabularRows):
 class DependencyAdmin(ListsInWordsMixin, RecordedAdmin):
     """All contracts, with their sub-contractors."""
 
+    plain_name = "contract"
+    plain_name_plural = "contracts"
     form = DependencyForm
     list_display = ("vendor", "system", "contract_reference", "end_on", "notice_days", "substitutability")
     list_filter = ("substitutability", "fallback")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
 
 from governance.admin.fields import CheckedListField, RowForm, choices_of, facts_by_section
+from governance.admin.uploads import UPLOAD_HELP, find_upload_problems
 from governance.choices import EvidenceGrade
 from governance.models import (
     AISystem,
@@ -218,6 +221,16 @@ class EvidenceForm(DayOrderMixin, RowForm):
         super().__init__(*args, **options)
         if isinstance(supports := self.fields.get("supports"), CheckedListField):
             supports.choices = facts_by_section()
+        if "file" in self.fields:
+            self.fields["file"].help_text = UPLOAD_HELP
+
+    def clean_file(self) -> Any:
+        """Check the size and the type of a file that is uploaded now."""
+        file = self.cleaned_data.get("file")
+        problems = list(find_upload_problems(file)) if isinstance(file, UploadedFile) else []
+        if problems:
+            raise ValidationError([*problems])
+        return file
 
     def clean(self) -> dict[str, Any]:
         """Check the days, and that there is something to look at."""

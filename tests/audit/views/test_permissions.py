@@ -95,7 +95,7 @@ def _is_queued(system: AISystem) -> bool:
 
 
 def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str:
-    if name in ("system", "system_progress", "assess_now", "make_report"):
+    if name in ("system", "system_progress", "reasons", "assess_now", "make_report"):
         return reverse(name, args=[bank["chatbot"].pk])
     if name == "finding":
         return reverse(name, args=[Finding.objects.get().pk])

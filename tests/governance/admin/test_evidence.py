@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,46 @@ def test_evidence_without_a_file_has_none_to_download() -> None:
     upload(file="", source="Procurement")
     evidence = Evidence.objects.get()
     assert sign_in("auditor").get(f"/admin/governance/evidence/{evidence.pk}/file/").status_code == 404
+
+
+def upload_named(name: str, content: bytes) -> Any:
+    data: dict[str, Any] = {**FORM, "file": SimpleUploadedFile(name, content)}
+    return sign_in("officer").post("/admin/governance/evidence/add/", data)
+
+
+def test_a_file_that_is_too_large_is_refused_with_both_figures() -> None:
+    errors = errors_of(upload_named("scan.pdf", b"%PDF-1.7" + bytes(25_000_001)))
+    assert "25.0 MB" in str(errors["file"])
+    assert "25 MB are the most" in str(errors["file"])
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["tool.exe", "macro.docm", "all.zip", "no_ending"])
+def test_programs_macros_and_archives_are_not_taken(name: str) -> None:
+    assert "are not taken" in str(errors_of(upload_named(name, b"MZ"))["file"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("report.pdf", b"MZ a program"), ("letter.docx", b"%PDF-1.7"), ("note.txt", b"text\x00then bytes")],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, content: bytes) -> None:
+    assert "no such file inside" in str(errors_of(upload_named(name, content))["file"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("Report.PDF", b"%PDF-1.7 ..."), ("table.csv", b"a;b\n1;2"), ("screen.png", b"\x89PNG\r\n\x1a\n...")],
+)
+def test_what_officers_have_is_taken_whole(name: str, content: bytes) -> None:
+    assert upload_named(name, content).status_code == 302
+    with Evidence.objects.get().file.open("rb") as kept:
+        assert kept.read() == content
+
+
+def test_what_officers_call_contracts_is_called_so() -> None:
+    client = sign_in("officer")
+    for address in ("/admin/", "/admin/governance/vendordependency/", "/admin/governance/vendordependency/add/"):
+        text = re.sub(r"<[^>]+>", " ", client.get(address).content.decode())
+        assert "Contracts" in text
+        assert "ependenc" not in text, address
