@@ -6,13 +6,13 @@ of which nobody has entered anything yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from audit.engine.facts import Grade
 from audit.engine.openness import Dossier, OpennessResult
 from audit.engine.openness.claims import PARAMETERS
-from audit.engine.openness.dossier import Availability, Claim, Component, Speaker
+from audit.engine.openness.dossier import Availability, Claim, Component, Disagreement, Speaker
 from audit.engine.openness.status import Status
 from audit.licences.dossiers import judge_dossier
 from audit.snapshots.rows import ArtefactRow, ComponentRow, Register, UseRow
@@ -74,10 +74,20 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
             for claim in component.claims
             if claim.get("by") in _SPEAKERS
         ),
+        disagreements=tuple(_disagreements_on_licences(component)),
         hosted_only=component.is_hosted_only,
         in_house=component.own_work_of_id is not None,
         is_software=is_software,
     )
+
+
+def _disagreements_on_licences(component: ComponentRow) -> Iterator[Disagreement]:
+    """The register's conflicts that are about a licence; the others concern no openness."""
+    for conflict in component.conflicts:
+        about, values = str(conflict.get("field") or ""), conflict.get("values")
+        if "licence" in about.casefold() and isinstance(values, list):
+            told = [value for value in values if isinstance(value, dict)]
+            yield Disagreement(about, tuple(f"{each.get('value')} ({each.get('source')})" for each in told))
 
 
 def _availability_of(part: str, row: ArtefactRow | None, component: ComponentRow) -> Availability:

@@ -62,6 +62,7 @@ def find_contradictions(openings: Openings, status: Status) -> tuple[Contradicti
         *_withheld_with_licence(openings),
         *_hosted_with_parameters(openings),
         *_disagreeing_licences(openings),
+        *_recorded_disagreements(openings),
         *_fillers(openings),
         *_claims_against_terms(openings),
         *_contradicted_sources(openings, status),
@@ -96,6 +97,11 @@ def _disagreeing_licences(openings: Openings) -> Iterable[Contradiction]:
         if len(meanings) > 1:
             says = f"Sources disagree on the licence: {' or '.join(dict.fromkeys(texts))}."
             yield Contradiction("sources_disagree", name, says)
+
+
+def _recorded_disagreements(openings: Openings) -> Iterable[Contradiction]:
+    for each in openings.dossier.disagreements:
+        yield Contradiction("sources_disagree", each.about, f"Sources disagree: {'; or '.join(each.values)}.")
 
 
 def _meaning(openings: Openings, raw: str) -> str:

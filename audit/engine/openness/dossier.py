@@ -44,11 +44,20 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What several sources say differently of one thing, each in its own words."""
+
+    about: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One model or piece of software.
 
     ``components`` are in the order given; of one listed twice the last counts. ``licences`` are the
     global ones: distribution, code, data, document. ``osai`` maps index dimensions to open, partial or closed.
+    ``disagreements`` are those recorded beside the parts; those that follow from the parts are found.
     ``data_information`` is a person's answer to whether the data are described well enough to rebuild them.
     """
 
@@ -58,6 +67,7 @@ class Dossier:
     osai: Mapping[str, str] | None = None
     types: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     hosted_only: bool | None = None
     in_house: bool = False
     is_software: bool = False

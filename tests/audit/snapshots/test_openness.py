@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from audit.snapshots import build_fact_sheet
+from audit.snapshots.openness import judge_component
+from audit.snapshots.rows import ComponentRow
 from governance.models import Component, ComponentArtefact
 from tests.audit.scenes import TODAY, make_component, make_own_model, make_system, use
 
@@ -107,6 +109,21 @@ def test_the_lowest_class_of_the_framework_decides_and_is_named() -> None:
 def test_a_model_that_is_only_served_reaches_no_class_whatever_else_is_unknown() -> None:
     """Class III asks for the final parameters; of what is only served nobody else has them."""
     assert entry_of(system_of(make_component(is_hosted_only=True)), "open.mof_class")["value"] == "none"
+
+
+def test_what_the_registers_sources_say_differently_of_a_licence_is_a_contradiction_of_the_dossier() -> None:
+    conflicts = [
+        {"field": "licence of the parameters", "values": [{"value": "MIT", "source": "a catalogue"}]},
+        {"field": "released_on", "values": [{"value": "2024", "source": "a"}, {"value": "2025", "source": "b"}]},
+    ]
+    component = make_component(name="Served", is_hosted_only=True, conflicts=conflicts)
+    judged = judge_component(ComponentRow(*(getattr(component, name) for name in ComponentRow._fields)), ())
+    assert judged is not None
+    # Of the two only the one about a licence concerns openness.
+    assert [(each.kind, each.about) for each in judged.contradictions] == [
+        ("sources_disagree", "licence of the parameters")
+    ]
+    assert "MIT (a catalogue)" in judged.contradictions[0].says
 
 
 def test_one_components_open_washing_is_the_systems() -> None:

@@ -148,3 +148,27 @@ def test_opening_one_more_component_never_lowers_a_figure(seed: int, name: str) 
     assert before is not None
     assert after is not None
     assert all(after.progress[level] >= before.progress[level] for level in (1, 2, 3))
+
+
+DIMENSIONS = (
+    "datasources_basemodel",
+    "datasources_endmodel",
+    "weights_basemodel",
+    "weights_endmodel",
+    "trainingcode",
+    "code",
+    "hardware_architecture",
+    "preprint",
+    "paper",
+    "modelcard",
+    "datasheet",
+    "licenses",
+)
+POINTS = {"open": 1.0, "partial": 0.5, "closed": 0.0, "": 0.0}
+
+
+@given(st.dictionaries(st.sampled_from(DIMENSIONS), st.sampled_from(list(POINTS))))
+def test_the_index_score_is_the_plain_mean_over_its_twelve_dimensions(given_values: dict[str, str]) -> None:
+    raw: dict[str, Any] = {"id": "x", "osai": given_values, "types": ["text"]}
+    points = [POINTS[given_values.get(name, "")] for name in DIMENSIONS]  # what is not given counts as closed
+    assert judge_dossier(parse_dossier(raw)).osai_score == sum(points) / 12
