@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from audit.models import Finding, Rating, Response
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
 from audit.services.responding import FindingClosedError, respond_to_finding
+from audit.views.words import name_facts_in
 from governance.admin.base import FormFieldsMixin, NamedAdmin
 from governance.admin.fields import DayField, RowForm
 
@@ -135,7 +136,7 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
         "recommendation",
         "opened_on",
         "closed_on",
-        "closed_because",
+        "cause_of_closing",
         "response_by",
         "response_on",
         "acceptance",
@@ -148,7 +149,7 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
             {"fields": ("response", "response_text", ("owner", "due_on"), ("response_by", "response_on"))},
         ),
         ("Accepting the risk", {"fields": ("acceptance", "accept_until", "confirm"), "classes": ("collapse",)}),
-        ("Since when", {"fields": (("opened_on", "closed_on"), "closed_because"), "classes": ("collapse",)}),
+        ("Since when", {"fields": (("opened_on", "closed_on"), "cause_of_closing"), "classes": ("collapse",)}),
     )
 
     def get_form(self, request: HttpRequest, obj: Finding | None = None, change: bool = False, **options: Any) -> Any:
@@ -176,6 +177,11 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
         """The rating in its tone."""
         tone = _TONES[Rating(finding.rating)]
         return format_html('<span class="tag {}">{}</span>', tone, finding.get_rating_display().lower())
+
+    @admin.display(description="closed because")
+    def cause_of_closing(self, finding: Finding) -> str:
+        """What moved, with facts by their questions."""
+        return name_facts_in(finding.closed_because) or "–"
 
     @admin.display(description="accepted")
     def acceptance(self, finding: Finding) -> str:

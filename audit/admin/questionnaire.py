@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from audit.admin.answer_form import AnswerForm, Asked
-from audit.engine.facts import Fact
+from audit.engine.facts import Fact, JsonValue
 from audit.portfolio.questions import Answered, Purpose, Question, Questionnaire, next_questions
 from governance.admin.components import put_in_words
 from governance.models import AISystem
@@ -54,6 +54,7 @@ class Shown:
     asked: Asked
     decides: str
     about: str
+    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def show_questions(site: admin.AdminSite, request: HttpRequest, system_id: int) 
         "current": next((part for part in parts if part.is_current), None),
         "editing": request.GET.get("change", ""),
         "form": form,
-        "groups": _group(form, questionnaire),
+        "groups": _group(form, questionnaire, next((part for part in parts if part.is_current), None)),
         "answered": [_describe(entry, system) for entry in questionnaire.answered],
         "inapplicable": questionnaire.inapplicable,
         "elsewhere": questionnaire.elsewhere,
@@ -165,12 +166,22 @@ def _address(request: HttpRequest, system_id: int) -> str:
     return f"{address}?{urlencode({'part': part})}" if part and "change" not in request.GET else address
 
 
-def _group(form: AnswerForm, questionnaire: Questionnaire) -> list[tuple[Section | None, list[Shown]]]:
+def _group(
+    form: AnswerForm, questionnaire: Questionnaire, current: Part | None
+) -> list[tuple[Section | None, list[Shown]]]:
     """The questions by section of the vocabulary; the section of the first question comes first."""
+    first = current.questions[0].key if current else ""
+    why_first = _why_it_is_first(current, questionnaire) if current else ""
+    titles = _name_duties(questionnaire)
     sections = {section.id: section for section in load_vocabulary().sections}
     open_questions = {question.key: question for question in questionnaire.open}
     shown = [
-        Shown(asked, _what_it_decides(open_questions.get(asked.fact.key)), _whom_it_is_about(asked.fact))
+        Shown(
+            asked,
+            _what_it_decides(open_questions.get(asked.fact.key), titles),
+            _whom_it_is_about(asked.fact),
+            why_first if asked.fact.key == first else "",
+        )
         for asked in form.questions()
     ]
     by_section: dict[str, list[Shown]] = {}
@@ -179,7 +190,31 @@ def _group(form: AnswerForm, questionnaire: Questionnaire) -> list[tuple[Section
     return [(sections.get(section_id), members) for section_id, members in by_section.items()]
 
 
-def _what_it_decides(question: Question | None) -> str:
+def _why_it_is_first(current: Part, questionnaire: Questionnaire) -> str:
+    """Why the first question of a part stands before the others."""
+    question = current.questions[0]
+    if question.purpose == Purpose.CLASS:
+        possible = len(_possible_classes(questionnaire))
+        return f"Asked first: {possible} classes are possible; of all open answers this one weighs most on which it is."
+    if question.purpose == Purpose.ROLES:
+        return "Asked first: of all open answers this one weighs most on whom the law takes us for."
+    if question.purpose == Purpose.DUTIES:
+        return "Asked first: of all open answers this one weighs most on which duties apply."
+    return "Asked first: of all open answers this one narrows the results the most."
+
+
+def _name_duties(questionnaire: Questionnaire) -> dict[str, str]:
+    """The titles of all duties of the outcome by their ids."""
+    regulatory = questionnaire.assessment.regulatory.to_json()
+    entries = [*_rows(regulatory.get("duties")), *_rows(regulatory.get("undetermined"))]
+    return {str(entry["id"]): str(entry["title"]) for entry in entries}
+
+
+def _rows(value: JsonValue) -> list[dict[str, JsonValue]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _what_it_decides(question: Question | None, titles: Mapping[str, str]) -> str:
     """In words: what the answer would settle."""
     if question is None:
         return ""
@@ -189,7 +224,9 @@ def _what_it_decides(question: Question | None) -> str:
         return "decides our roles"
     duties = [label.removeprefix("duty:") for label in question.decides if label.startswith("duty:")]
     if duties:
-        return f"decides {', '.join(duties[:3])}" + (f" and {len(duties) - 3} more" if len(duties) > 3 else "")
+        if len(duties) > 1:
+            return f"decides {len(duties)} duties, such as {titles.get(duties[0], duties[0])}"
+        return f"decides the duty {titles.get(duties[0], duties[0])}"
     if question.narrows >= 0.5:
         return f"narrows by up to {question.narrows:.0f} points"
     return "narrows the result a little"

@@ -86,6 +86,12 @@ def question(key: str) -> str:
 
 
 @register.filter
+def in_questions(text: str) -> str:
+    """A recorded cause with its facts by their questions instead of their keys."""
+    return words.name_facts_in(text)
+
+
+@register.filter
 def run_mode_word(mode: str | None) -> str:
     """How a component is run, inside a sentence."""
     return words.RUN_MODES.get(mode or "", str(mode))

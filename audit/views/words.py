@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -74,6 +75,7 @@ OUTCOMES: Final[Mapping[str, Word]] = {
     "repealed": Word("repealed", "plainly"),
 }
 """The outcomes of duties, in the order in which a page shows them."""
+_KEY: Final = re.compile(r"\b[a-z]+(?:\.[a-z0-9_]+)+")
 GRADES: Final[Mapping[str, str]] = {
     "verified": "verified",
     "documented_by_third_party": "documented by a third party",
@@ -94,6 +96,12 @@ def question_of(key: str) -> str:
     """The question that a fact answers; the key itself when the vocabulary has no such fact."""
     fact = load_vocabulary().facts.get(key)
     return fact.question if fact else key
+
+
+def name_facts_in(text: str) -> str:
+    """A text with each key of a fact replaced by its question in quotation marks."""
+    facts = load_vocabulary().facts
+    return _KEY.sub(lambda found: f"“{facts[found[0]].question}”" if found[0] in facts else found[0], text)
 
 
 def spoken_value(key: str, value: object) -> str:
