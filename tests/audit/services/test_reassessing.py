@@ -334,3 +334,20 @@ class TestTheCommand:
     def test_a_day_that_cannot_be_is_refused_with_what_would_be_right(self, day: str) -> None:
         with pytest.raises(CommandError, match="--as-of"):
             call_command("reassess", as_of=day, stdout=StringIO(), stderr=StringIO())
+
+    def test_it_pauses_resumes_and_cancels_the_run_under_way(self) -> None:
+        def say(**options: Any) -> str:
+            out = StringIO()
+            call_command("reassess", stdout=out, stderr=StringIO(), **options)
+            return out.getvalue()
+
+        with pytest.raises(CommandError, match="No reassessment is under way"):
+            say(hold="pause")
+        make_system()
+        start_run(as_of=TODAY, requested_by="test")
+        assert "paused, 0 of 1 systems done" in say(hold="pause")
+        with pytest.raises(CommandError, match="cannot pause now: it is paused"):
+            say(hold="pause")
+        assert "goes on" in say(hold="resume")
+        assert "cancelled" in say(hold="cancel")
+        assert ReassessmentRun.objects.get().state == WorkState.DONE
