@@ -90,6 +90,7 @@ def test_every_page_is_legible_named_and_no_wider_than_the_screen(
     sign_in(page, "officer")
     page.set_viewport_size({"width": width, "height": 900})
     addresses = [*ADDRESSES, *(f"/systems/{system.pk}/" for system in bank.values()), "/findings/?q=nothing"]
+    addresses.append(f"/systems/{bank['chatbot'].pk}/reasons/")
     for address in addresses:
         page.goto(address)
         assert page.evaluate(CONTRAST) == [], address
