@@ -49,9 +49,7 @@ def component_columns(entry: ComponentEntry, vendor: VendorEntry | None) -> Colu
         "licence_flags": list(entry.licence.flags),
         "summary": entry.summary,
         "is_hosted_only": entry.is_hosted_only,
-        "facts": [
-            {"key": fact.key, "value": _stored(fact.value), **_support_json(fact)} for fact in entry.facts
-        ],
+        "facts": [{"key": fact.key, "value": _stored(fact.value), **_support_json(fact)} for fact in entry.facts],
         "claims": [
             {"by": claim.by, "says": claim.says, "where": claim.where, "on": _iso(claim.on), "grade": claim.grade.value}
             for claim in entry.claims
