@@ -199,7 +199,7 @@ def _why_it_is_first(current: Part, questionnaire: Questionnaire) -> str:
     if question.purpose == Purpose.ROLES:
         return "Asked first: of all open answers this one weighs most on whom the law takes us for."
     if question.purpose == Purpose.DUTIES:
-        return "Asked first: of all open answers this one weighs most on which duties apply."
+        return "Asked first: of all open answers this one weighs most on which duties apply, and from when."
     return "Asked first: of all open answers this one narrows the results the most."
 
 
@@ -227,6 +227,8 @@ def _what_it_decides(question: Question | None, titles: Mapping[str, str]) -> st
         if len(duties) > 1:
             return f"decides {len(duties)} duties, such as {titles.get(duties[0], duties[0])}"
         return f"decides the duty {titles.get(duties[0], duties[0])}"
+    if question.purpose == Purpose.DUTIES:
+        return "decides from when or how far duties reach"
     if question.narrows >= 0.5:
         return f"narrows by up to {question.narrows:.0f} points"
     return "narrows the result a little"

@@ -86,6 +86,13 @@ def question(key: str) -> str:
 
 
 @register.filter
+def apart_from_source(condition: str) -> tuple[str, str]:
+    """A finding's condition, and the sources at its end."""
+    said, _, source = condition.partition(" Source: ")
+    return said, source
+
+
+@register.filter
 def in_questions(text: str) -> str:
     """A recorded cause with its facts by their questions instead of their keys."""
     return words.name_facts_in(text)

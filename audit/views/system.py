@@ -106,12 +106,20 @@ def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
         "first": answer_first(outcome),
         "duties": _sort_duties(outcome.regulation.duties),
         "counts": count_outcomes(outcome.regulation),
+        "disputed": [(_name_disputed(entry.about, outcome), entry) for entry in outcome.regulation.disputed],
         "scores": [
             _describe_score("Lock-in", outcome.lock_in),
             _describe_score("Transparency risk", outcome.transparency),
         ],
         "moments": _list_moments(outcome),
     }
+
+
+def _name_disputed(about: str, outcome: Outcome) -> str:
+    """The title of the duty that is read in two ways; what the pack says where it is no duty of this system."""
+    titles = {duty.id: duty.title for duty in outcome.regulation.undetermined}
+    titles |= {duty.id: duty.title for duty in outcome.regulation.duties}
+    return titles.get(about, about)
 
 
 def _describe_score(title: str, score: Score) -> dict[str, Any]:
