@@ -6,7 +6,7 @@ of which nobody has entered anything yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from audit.engine.facts import Grade
@@ -19,6 +19,8 @@ from audit.snapshots.rows import ArtefactRow, ComponentRow, Register, UseRow
 from audit.snapshots.subject import Subject
 from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst
 from governance.choices import MOF_PARTS, ComponentKind
+from governance.models import Component as EnteredComponent
+from governance.models import ComponentArtefact
 
 _IN_HOUSE: Final = "our own model, all of whose parts we hold"
 _KEYS: Final = ("open.status", "open.mof_class", "open.osai_score", "open.washing")
@@ -44,6 +46,13 @@ def judge_component(component: ComponentRow, artefacts: Sequence[ArtefactRow]) -
     if artefacts or component.own_work_of_id or component.is_hosted_only or _has_software_licence(component):
         return judge_dossier(_compile_dossier(component, artefacts))
     return None
+
+
+def judge_entered(component: EnteredComponent, artefacts: Iterable[ComponentArtefact]) -> OpennessResult | None:
+    """Judge the dossier of one component from its rows in the register, for a screen or a report."""
+    row = ComponentRow(*(getattr(component, name) for name in ComponentRow._fields))
+    parts = [ArtefactRow(*(getattr(artefact, name) for name in ArtefactRow._fields)) for artefact in artefacts]
+    return judge_component(row, parts)
 
 
 def _has_software_licence(component: ComponentRow) -> bool:

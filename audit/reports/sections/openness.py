@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from audit.engine.openness import describe_openness
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
 from audit.reports.wording import count, fact_value, listing, long_day, short_day
+from audit.snapshots.openness import judge_entered
 from governance.choices import MOF_PARTS, Availability, ComponentKind
 from governance.models import Component, ComponentArtefact, SystemComponent
 
@@ -39,6 +42,7 @@ class Dossier:
 
     name: str
     entries: tuple[Entry, ...]
+    judged: tuple[Entry, ...]
     parts: tuple[PartRow, ...]
     not_listed: str
     claims: tuple[Claim, ...]
@@ -55,12 +59,16 @@ class Openness:
 
 def build_openness(records: ReportRecords) -> Openness:
     """Build section 9."""
-    status = tuple(
-        Entry(records.question(key), fact_value(_value(records.facts[key]), records.labels(key)))
-        for key in _FACTS
-        if key in records.facts
-    )
+    status = tuple(Entry(records.question(key), _told(records, key)) for key in _FACTS if key in records.facts)
     return Openness(status, tuple(_dossier(records, use) for use in records.uses))
+
+
+def _told(records: ReportRecords, key: str) -> str:
+    """The fact in words, with the component that decides it."""
+    entry = records.facts[key]
+    value = fact_value(_value(entry), records.labels(key))
+    source = str(entry.get("source") or "") if isinstance(entry, dict) else ""
+    return f"{value} ({source})" if source else value
 
 
 def _value(entry: object) -> object:
@@ -75,6 +83,7 @@ def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
     return Dossier(
         name=str(component),
         entries=tuple(_entries(component, use)),
+        judged=tuple(_judged(component, artefacts)),
         parts=tuple(_part(artefact) for artefact in artefacts),
         not_listed=_not_listed(component, artefacts),
         claims=tuple(_claim(Reading(claim)) for claim in component.claims if isinstance(claim, dict)),
@@ -83,6 +92,13 @@ def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
             for conflict in (Reading(item) for item in component.conflicts if isinstance(item, dict))
         ),
     )
+
+
+def _judged(component: Component, artefacts: list[ComponentArtefact]) -> Iterator[Entry]:
+    """What the dossier comes to by the rules of docs/openness.md; nothing where nothing is entered to judge by."""
+    result = judge_entered(component, artefacts)
+    for name, told in describe_openness(result) if result is not None else ():
+        yield Entry(name, told)
 
 
 def _entries(component: Component, use: SystemComponent) -> list[Entry]:

@@ -198,3 +198,12 @@ def test_undecided_points_of_annex_iii_are_told_as_undecided() -> None:
     entries = dict(build_view(make_empty_records()).judgements.law_entries)
     assert entries["Points of Annex III"] == "not decided"
     assert dict(build_view(make_records()).judgements.law_entries)["Points of Annex III"] == "none"
+
+
+def test_each_dossier_says_what_it_comes_to_and_the_whole_says_which_component_decides() -> None:
+    built = openness.build_openness(make_records())
+    # The example's fact on openness names the dossier as its source.
+    assert any(entry.value == "Closed (dossier)" for entry in built.status)
+    names = [entry.name for entry in built.dossiers[0].judged]
+    assert names[0] == "Status"
+    assert "Open-washing" in names
