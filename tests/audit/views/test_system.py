@@ -178,3 +178,39 @@ def test_each_assessment_says_what_moved_since_the_one_before(
     before = {"fact_sheet_id": 1, "packs": {"eu_ai_act": "2026.11.1"}, "engine": "1.0"}
     assert name_moved(before | columns, before) == moved
     assert name_moved(before, None) == ("first",)
+
+
+def test_duties_without_a_record_stand_together_and_other_findings_alone(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    system = bank["chatbot"]
+    assessment = Standing.objects.select_related("assessment").get(system=system).assessment
+    assert assessment is not None
+    silent = [duty for duty in assessment.result["regulatory"]["duties"] if duty["outcome"] == "undetermined"]
+    finding = make_finding(system, key=f"duty:{silent[0]['rule']}", title="Told in the table only")
+    other = make_finding(system, key="duty:another", title="Told by itself")
+    page = sign_in("officer").get(reverse("system", args=[system.pk]))
+    told_alone = [row["id"] for row in page.context["open_findings"]]
+    told_together = [row["id"] for row, _duty in page.context["unrecorded"]]
+    assert finding.pk in told_together
+    assert finding.pk not in told_alone
+    assert other.pk in told_alone
+    assert f"{len(told_together)} dut" in page.content.decode()
+
+
+def test_the_sources_of_a_finding_are_folded_away(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    make_finding(bank["chatbot"], key="x", condition="It ended. Source: https://example.org/notice")
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert "<p>It ended.</p>" in page
+    assert page.index("Where this is written") < page.index("https://example.org/notice")
+
+
+def test_facts_in_the_cause_of_a_closing_are_told_by_their_questions(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    gone = make_finding(bank["chatbot"], key="y")
+    gone.closed_on, gone.closed_because = gone.opened_on, "fact: sys.profiling"
+    gone.save()
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert "sys.profiling" not in page
+    assert "fact: “Does it profile people?”" in page
