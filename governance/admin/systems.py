@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any, Final
 
 from django.contrib import admin
@@ -19,6 +21,9 @@ from governance.admin.importing import ImportingAdmin
 from governance.models import AISystem, Component, DataFlow, LegalEntity, SystemComponent
 
 _FIRST_REFERENCE: Final = "SYS-001"
+_NUMBERED: Final = re.compile(r"(.*\D)(\d{1,9})")
+_LOOKED_AT: Final = 500
+"""So many of the latest references are looked at; a register of any size keeps its form among them."""
 
 
 class ComponentInline(StackedRows):
@@ -156,10 +161,11 @@ class AISystemAdmin(ImportingAdmin):
 
 
 def suggest_reference() -> str:
-    """The number after the highest of the form SYS-014; the first one if there is none."""
-    numbers = [
-        int(reference.removeprefix("SYS-"))
-        for reference in AISystem.objects.filter(reference__startswith="SYS-").values_list("reference", flat=True)
-        if reference.removeprefix("SYS-").isdigit()
-    ]
-    return f"SYS-{max(numbers) + 1:03d}" if numbers else _FIRST_REFERENCE
+    """The number after the highest of the register's own form, such as AB-016 after AB-015; else the first of ours."""
+    references = AISystem.objects.order_by("-pk").values_list("reference", flat=True)[:_LOOKED_AT]
+    found = [(match[1], match[2]) for match in map(_NUMBERED.fullmatch, references) if match]
+    if not found:
+        return _FIRST_REFERENCE
+    prefix = Counter(form for form, _number in found).most_common(1)[0][0]
+    numbers = [number for form, number in found if form == prefix]
+    return f"{prefix}{max(map(int, numbers)) + 1:0{max(map(len, numbers))}d}"

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from governance.admin.systems import suggest_reference
 from governance.models import (
     AISystem,
     AuditEvent,
@@ -212,3 +213,21 @@ def test_linking_evidence_to_a_control_is_recorded_on_both_pages() -> None:
     del form["evidence"]
     officer.post(address, form)
     assert AuditEvent.objects.latest("id").changes == {"evidence": [[evidence.pk], []]}
+
+
+@pytest.mark.parametrize(
+    ("taken", "suggested"),
+    [
+        ((), "SYS-001"),
+        (("AB-009", "AB-014", "old"), "AB-015"),
+        (("AB-001", "X/7", "AB-099"), "AB-100"),
+        (("no number",), "SYS-001"),
+    ],
+)
+def test_the_next_number_follows_the_form_of_the_register(taken: tuple[str, ...], suggested: str) -> None:
+    entity = LegalEntity.objects.create(name="Aldermoor Bank", country="DE")
+    for reference in taken:
+        AISystem.objects.create(
+            reference=reference, name=reference, purpose="Test", legal_entity=entity, owner="Owner", stage="idea"
+        )
+    assert suggest_reference() == suggested
