@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -68,3 +70,24 @@ def sign_in(page: Page, group: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Portfolio").wait_for()
+
+
+def take_turn(task: Callable[[int], object], key: int) -> None:
+    """Do a worker's turn in a thread of its own, as signing needs: the browser's loop runs in this one."""
+    own = connections[DEFAULT_DB_ALIAS]
+
+    def work() -> None:
+        if own.vendor == "sqlite":  # it lies in memory: there is the one connection, as for the live server
+            connections[DEFAULT_DB_ALIAS] = own
+        try:
+            task(key)
+        finally:
+            if own.vendor != "sqlite":
+                connections.close_all()
+
+    own.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(work).result()
+    finally:
+        own.dec_thread_sharing()

@@ -14,7 +14,7 @@ from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.answering import Answer, save_entity_answers
 from governance.vocabulary import load_vocabulary
 from tests.audit.admin.test_questionnaire import ENTITY, TRUTH
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, take_turn
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ def test_from_registering_a_chatbot_to_its_report(people: None, page: Page, tmp_
     _answer_until_classed(page)
     page.get_by_role("button", name="Assess now").click()
     expect(page.get_by_role("heading", name="What we conclude")).to_be_visible()
-    assess_system(system.pk)  # the worker's turn
+    take_turn(assess_system, system.pk)  # the worker's turn
     page.reload()
     expect(page.locator("#conclusions")).to_contain_text("transparency")
     _get_the_report(page, tmp_path)
@@ -90,7 +90,7 @@ def _get_the_report(page: Page, tmp_path: Path) -> None:
     """The page watches by itself until the download is there."""
     page.get_by_role("button", name="Make a draft report").click()
     expect(page.get_by_role("heading", name="What we conclude")).to_be_visible()
-    render_report(Report.objects.get().pk)  # the worker's turn
+    take_turn(render_report, Report.objects.get().pk)  # the worker's turn
     link = page.get_by_role("link", name="Download the PDF")
     expect(link).to_be_visible()
     with page.expect_download() as download:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from audit.models import Report
 from audit.tasks import render_report
 from governance.models import AISystem
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, take_turn
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def test_from_sign_in_to_a_downloaded_report(bank: dict[str, AISystem], page: Pa
     expect(page.get_by_role("button", name="Make report")).to_be_disabled()
 
     report = Report.objects.get()
-    render_report(report.pk)  # the worker's turn; the page watches and shows the download by itself
+    take_turn(render_report, report.pk)  # the worker's turn; the page watches and shows the download by itself
     link = page.get_by_role("link", name=f"Download PDF of {report.number}")
     expect(link).to_be_visible(timeout=15_000)
     with page.expect_download() as download:
