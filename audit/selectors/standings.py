@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Trim
 
 from audit.models import Standing
 from governance.choices import LifecycleStage
@@ -90,7 +90,9 @@ def list_standings(filters: StandingFilters) -> QuerySet[Standing, Mapping[str, 
         reference=F("system__reference"),
         name=F("system__name"),
         stage=F("system__stage"),
-        component=Concat("main__component__name", Value(" "), "main__component__version", output_field=CharField()),
+        component=Trim(
+            Concat("main__component__name", Value(" "), "main__component__version", output_field=CharField())
+        ),
         run_mode=F("main__run_mode"),
         adaptation=F("main__adaptation"),
     )
