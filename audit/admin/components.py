@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from audit.admin.answer_form import AnswerForm, Asked
-from audit.snapshots.openness import judge_component
-from audit.snapshots.rows import ArtefactRow, ComponentRow
+from audit.engine.openness import describe_openness
+from audit.snapshots.openness import judge_entered
 from audit.templatetags.openbook import openness_word
 from governance.admin.components import ComponentAdmin
 from governance.models import Component
@@ -38,13 +38,13 @@ class JudgedComponentAdmin(ComponentAdmin):
 
     def find_status_word(self, component: Component) -> str:
         """The status word; empty where nothing is entered that could be judged."""
-        row = ComponentRow(*(getattr(component, name) for name in ComponentRow._fields))
-        parts = [
-            ArtefactRow(*(getattr(artefact, name) for name in ArtefactRow._fields))
-            for artefact in component.artefacts.all()
-        ]
-        judged = judge_component(row, parts)
+        judged = judge_entered(component, component.artefacts.all())
         return openness_word(judged.status.value) if judged else ""
+
+    def describe_openness(self, component: Component) -> Sequence[tuple[str, str]]:
+        """The status with its reason, the framework's class, open-washing and contradictions, a sentence each."""
+        judged = judge_entered(component, component.artefacts.all())
+        return describe_openness(judged) if judged else ()
 
     def correct(self, request: HttpRequest, component_id: int) -> HttpResponse:
         """Show the facts of a component to correct, and save the corrections with their sources."""

@@ -85,6 +85,7 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
         ),
         disagreements=tuple(_disagreements_on_licences(component)),
         hosted_only=component.is_hosted_only,
+        data_information=component.has_data_information,
         in_house=component.own_work_of_id is not None,
         is_software=is_software,
     )

@@ -75,6 +75,7 @@ class ComponentRow(NamedTuple):
     conflicts: list[dict[str, JsonValue]]
     renamed_to: str
     renamed_on: date | None
+    has_data_information: bool | None = None
 
     @property
     def label(self) -> str:

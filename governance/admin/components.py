@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -113,7 +113,7 @@ class ComponentAdmin(RecordedAdmin):
     fieldsets = (
         ("What it is", {"fields": (("name", "version"), ("kind", "key"), "summary")}),
         ("Whose it is", {"fields": (("vendor", "own_work_of"), ("released_on", "is_hosted_only"))}),
-        ("What is open", {"fields": ("dossier",)}),
+        ("What is open", {"fields": ("dossier", "has_data_information")}),
         ("What is known of it", {"fields": ("known_facts",)}),
         ("Licence", {"fields": (("licence_raw", "licence_id"), "licence_flags")}),
         ("Another name", {"fields": (("renamed_to", "renamed_on"),), "classes": ("collapse",)}),
@@ -162,6 +162,11 @@ class ComponentAdmin(RecordedAdmin):
         del component
         return ""
 
+    def describe_openness(self, component: Component) -> Sequence[tuple[str, str]]:
+        """What the dossier comes to, as names and sentences; the register alone does not judge that."""
+        del component
+        return ()
+
     @admin.display(description="The 17 parts of the Model Openness Framework")
     def dossier(self, component: Component) -> SafeString:
         """The dossier as a grid; a part nobody has looked at is not known."""
@@ -169,7 +174,11 @@ class ComponentAdmin(RecordedAdmin):
         parts = [(part, known.get(part)) for part in MOF_PARTS]
         return render_to_string(
             "admin/governance/component/dossier.html",
-            {"parts": parts, "status_word": self.find_status_word(component)},
+            {
+                "parts": parts,
+                "status_word": self.find_status_word(component),
+                "judged": self.describe_openness(component),
+            },
         )
 
     @admin.display(description="Facts, claims and conflicts")

@@ -58,6 +58,12 @@ class Component(Recorded):
     is_hosted_only = models.BooleanField(
         null=True, blank=True, verbose_name="only as a service", help_text="Empty: not known."
     )
+    has_data_information = models.BooleanField(
+        null=True,
+        blank=True,
+        verbose_name="data described well enough to rebuild them",
+        help_text="A person’s judgement. Where the data are not open, “open source” needs it. Empty: not judged.",
+    )
     facts = models.JSONField(default=list, blank=True)
     claims = models.JSONField(default=list, blank=True)
     conflicts = models.JSONField(default=list, blank=True)

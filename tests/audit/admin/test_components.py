@@ -76,3 +76,12 @@ def test_the_dossier_shows_all_17_parts_and_the_status_word(component: Component
     assert grid.count('<li class="available">') == 1
     # 16 parts nobody has looked at are not known; they are not counted as missing.
     assert grid.count('<li class="unknown">') == 16
+
+
+def test_the_status_word_stands_with_its_reason_and_with_what_the_dossier_comes_to(component: Component) -> None:
+    Component.objects.filter(pk=component.pk).update(is_hosted_only=True)
+    page = sign_in("officer").get(f"/admin/governance/component/{component.pk}/change/").content.decode()
+    judged = page[page.index('<dl class="judged">') : page.index("</dl>", page.index('<dl class="judged">'))]
+    # Offered only as a service: closed, and nobody claims otherwise.
+    assert "<dt>Status</dt><dd>Closed" in judged
+    assert "<dt>Open-washing</dt>" in judged

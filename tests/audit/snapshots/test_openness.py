@@ -139,3 +139,14 @@ def test_the_poorest_evidence_of_the_deciding_dossier_grades_the_fact() -> None:
     assert entry_of(system, "open.status")["grade"] == "verified"
     ungraded = system_of(make_model("Weights again", "MIT", CORE[:1]))
     assert entry_of(ungraded, "open.status").get("grade", "self_declared") == "self_declared"
+
+
+@pytest.mark.parametrize(("judged", "status"), [(None, None), (True, "open_source"), (False, "open_weights")])
+def test_where_the_data_are_closed_but_described_a_person_says_whether_that_is_enough(
+    judged: bool | None, status: str | None
+) -> None:
+    # facts/openness, section 4: the data open, or described well enough to rebuild; a person confirms the last.
+    parts = ("Model parameters (Final)", "Training code", "Inference code", "Data card")
+    model = make_model("Described", "Apache-2.0", parts, has_data_information=judged)
+    entry = entry_of(system_of(model), "open.status")
+    assert (entry["value"] if entry else None) == status
