@@ -26,8 +26,15 @@ CONTRACT_GROUPS: Any = (
         },
     ),
     (
-        "Cost of leaving",
-        {"fields": (("switching_charge", "minimum_commitment_months", "price_cap"),), "classes": ("collapse",)},
+        "What it costs, and what leaving costs",
+        {
+            "fields": (
+                ("annual_cost", "annual_cost_currency"),
+                ("price_cap", "price_guaranteed_until"),
+                ("switching_charge", "minimum_commitment_months"),
+            ),
+            "classes": ("collapse",),
+        },
     ),
     (
         "What the contract says",

@@ -41,6 +41,7 @@ class ComponentInline(StackedRows):
         "from_the_catalogue",
         ("run_mode", "host"),
         ("adaptation", "replace_object"),
+        ("yearly_volume_in", "yearly_volume_out"),
         "note",
     )
     readonly_fields = ("from_the_catalogue",)
