@@ -17,6 +17,12 @@ from audit.reports.verification.checks import MALFORMED, SIGNATURE, RefusedError
 
 _RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 
+_BIT_STRING: Final = 0x03
+# Version, digest algorithms, content, certificates, signers; no revocation lists (RFC 5652, section 5.1).
+_SIGNED_DATA: Final = bytes.fromhex("023130a031")
+# Version, name of the signer, digest, signed attributes, algorithm, signature; then a timestamp or nothing (5.3).
+_SIGNER_INFOS: Final = (bytes.fromhex("023030a03004"), bytes.fromhex("023030a03004a1"))
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -93,9 +99,13 @@ def _end_of_element(data: bytes, at: int) -> int:
 def _refuse_loose_der(data: bytes, at: int, end: int) -> None:
     while at < end:
         after = _end_of_element(data[:end], at)
+        first = data[at + 1]
+        inside = at + 2 + (first & 0x7F if first & 0x80 else 0)
+        if data[at] == _BIT_STRING and data[inside : inside + 1] != b"\0":
+            # Whole bytes only: keys and signatures have no unused bits, and zeros at their end could hide some.
+            raise RefusedError(SIGNATURE, "was changed: it is not in canonical form (DER)")
         if data[at] & 0x20:
-            first = data[at + 1]
-            _refuse_loose_der(data, at + 2 + (first & 0x7F if first & 0x80 else 0), after)
+            _refuse_loose_der(data, inside, after)
         at = after
 
 
@@ -109,10 +119,21 @@ def _read_cms(der: bytes, version: str, holds: str) -> tuple[cms.SignedData, cms
         raise ValueError("another kind of message")
     if signed["encap_content_info"]["content_type"].native != holds or native["content"]["crls"] is not None:
         raise ValueError("another content")
+    if _tags(signed.contents) != _SIGNED_DATA or _tags(value.contents) not in _SIGNER_INFOS:
+        raise ValueError("another part in the message")
     is_alike = algorithm.dump() == value["digest_algorithm"].dump() and value["version"].native == "v1"
     if not is_alike or algorithm["algorithm"].native not in ("sha256", "sha384", "sha512"):
         raise ValueError("another algorithm")
     return signed, value
+
+
+def _tags(content: bytes) -> bytes:
+    """The tags of the elements in a sequence, in order: a part whose tag was changed would be passed over unread."""
+    tags, at = bytearray(), 0
+    while at < len(content):
+        tags.append(content[at])
+        at = _end_of_element(content, at)
+    return bytes(tags)
 
 
 def _check_signed(

@@ -8,10 +8,11 @@ import re
 
 import pikepdf
 import pytest
+from asn1crypto import cms
 
 from audit.reports.signing.pades import sign_pdf
 from audit.reports.verification.checks import SIGNATURE, RefusedError
-from audit.reports.verification.signature import read_signature
+from audit.reports.verification.signature import _refuse_loose_der, read_signature
 from audit.reports.verification.verifying import verify_report
 from tests.audit.reports.verification.chains import Chain, make_chain, make_timestamper
 from tests.audit.reports.verification.conftest import SignedReport
@@ -96,6 +97,24 @@ def chain() -> Chain:
 @pytest.fixture(scope="module")
 def stamped(report: SignedReport, chain: Chain) -> bytes:
     return sign_pdf(report.unsigned, chain.signatory, timestamper=make_timestamper(chain))
+
+
+def test_a_timestamp_cannot_be_hidden_by_changing_the_tag_it_stands_under(stamped: bytes, chain: Chain) -> None:
+    digits = hex_range(stamped)
+    packed = bytes.fromhex(stamped[digits.start : digits.stop].decode("ascii"))
+    [value] = cms.ContentInfo.load(packed)["content"]["signer_infos"]
+    place = digits.start + 2 * packed.index(value["unsigned_attrs"].dump())
+    assert stamped[place : place + 2] == b"A1"
+    for hidden in (b"A5", b"A2", b"E1"):
+        changed = stamped[:place] + hidden + stamped[place + 2 :]
+        assert not verify_report(changed, chain.trusted).holds, hidden
+
+
+def test_unused_bits_in_a_certificates_signature_are_found() -> None:
+    # A signature that ends in zeros could be told to leave four of them out, and would verify all the same.
+    with pytest.raises(RefusedError):
+        _refuse_loose_der(bytes.fromhex("3005030304abc0"), 0, 7)
+    _refuse_loose_der(bytes.fromhex("3005030300abc0"), 0, 7)
 
 
 @pytest.mark.slow
