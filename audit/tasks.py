@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
@@ -36,17 +37,10 @@ def assess_system(system_id: int) -> None:
     held = rows.filter(lease_token=token).values_list("requested_by", flat=True).first()
     if held is None:
         return
-    try:
+    with _Claimed(rows, token, describe_failure):
         assess_claimed(
             system_ids=[system_id], as_of=timezone.localdate(), requested_by=held or "schedule", lease_token=token
         )
-    except LeaseLostError:
-        _log.info("lease lost, another worker assesses it", extra={"system_id": system_id})
-    except PASSING_ERRORS as error:
-        _queue_again(rows, token, error)
-    except Exception as error:
-        fail(rows, token=token, error=describe_failure(error))
-        raise
 
 
 @shared_task(name=REASSESS_DUE)
@@ -62,15 +56,8 @@ def reassess_chunk(chunk_id: int) -> None:
     if not token:
         return
     rows = RunChunk.objects.filter(pk=chunk_id)
-    try:
+    with _Claimed(rows, token, describe_failure):
         work_on_chunk(chunk_id=chunk_id, lease_token=token)
-    except LeaseLostError:
-        _log.info("lease lost, another worker continues", extra={"chunk_id": chunk_id})
-    except PASSING_ERRORS as error:
-        _queue_again(rows, token, error)
-    except Exception as error:
-        fail(rows, token=token, error=describe_failure(error))
-        raise
 
 
 @shared_task(name=RENDER_REPORT)
@@ -80,15 +67,8 @@ def render_report(report_id: int) -> None:
     token = claim(rows)
     if not rows.filter(lease_token=token).exists():
         return
-    try:
+    with _Claimed(rows, token, _describe_rendering_failure):
         render_queued_report(report_id=report_id, lease_token=token)
-    except LeaseLostError:
-        _log.info("lease lost, another worker makes the report", extra={"report_id": report_id})
-    except PASSING_ERRORS as error:
-        _queue_again(rows, token, error)
-    except Exception as error:
-        fail(rows, token=token, error=f"The report could not be made: {type(error).__name__}: {error}")
-        raise
 
 
 @shared_task(name="audit.tasks.sweep_work")
@@ -96,6 +76,35 @@ def sweep_work() -> None:
     """Send again what was never sent, or whose worker is gone."""
     for task, ids in sweep().items():
         send(task, ids)
+
+
+def _describe_rendering_failure(error: Exception) -> str:
+    return f"The report could not be made: {type(error).__name__}: {error}"
+
+
+class _Claimed(Generic[_Work]):
+    """Work on a claimed row: whatever goes wrong in it stands on the row before it is raised again.
+
+    A lost lease is another worker's business now; an error that passes puts the row back in the queue.
+    """
+
+    def __init__(self, rows: QuerySet[_Work], token: str, describe: Callable[[Exception], str]) -> None:
+        self._rows, self._token, self._describe = rows, token, describe
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Tell whether the error is dealt with."""
+        if isinstance(error, LeaseLostError):
+            _log.info("lease lost, another worker goes on", extra={"rows": self._rows.model.__name__})
+            return True
+        if isinstance(error, PASSING_ERRORS):
+            _queue_again(self._rows, self._token, error)
+            return True
+        if isinstance(error, Exception):
+            fail(self._rows, token=self._token, error=self._describe(error))
+        return False
 
 
 def _queue_again(rows: QuerySet[_Work], token: str, error: Exception) -> None:

@@ -28,15 +28,14 @@ class Progress:
         began = time.monotonic()
         self._step = text
         self._write(f"  … {text}" if self._in_place else f"  … {text}\n")
+        ended = "\n" if self._in_place else ""
         try:
             yield
-        except BaseException:
-            self._write("\n" if self._in_place else "")
-            raise
+            seconds = time.monotonic() - began
+            ended = f"{_CLEAR if self._in_place else ''}  ✓ {text} ({seconds:.1f} s)\n"
         finally:
             self._step = ""
-        seconds = time.monotonic() - began
-        self._write(f"{_CLEAR if self._in_place else ''}  ✓ {text} ({seconds:.1f} s)\n")
+            self._write(ended)
 
     def detail(self, text: str) -> None:
         """Say how far the present step is; on a terminal only, since it would fill a log."""
