@@ -12,14 +12,24 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit.models import LeasedWork, Report, RunChunk, Standing
+from audit.models import LeasedWork, Report, RunChunk, Standing, StressRecord
 from audit.rulepacks import PackError
 from audit.services.assessing import assess_claimed
 from audit.services.chunks import claim_chunk, describe_failure, work_on_chunk
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
 from audit.services.reassessing import start_run
+from audit.services.reminding import raise_reminders as raise_due_reminders
 from audit.services.reporting import render_queued_report
-from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, REASSESS_DUE, RENDER_REPORT, send
+from audit.services.sending import (
+    ASSESS_SYSTEM,
+    RAISE_REMINDERS,
+    REASSESS_CHUNK,
+    REASSESS_DUE,
+    RENDER_REPORT,
+    RUN_STRESS,
+    send,
+)
+from audit.services.stressing import compute_queued_stress, describe_stress_failure
 from audit.services.sweeping import sweep
 
 PASSING_ERRORS = (OperationalError, InterfaceError, PackError)
@@ -69,6 +79,23 @@ def render_report(report_id: int) -> None:
         return
     with _Claimed(rows, token, _describe_rendering_failure):
         render_queued_report(report_id=report_id, lease_token=token)
+
+
+@shared_task(name=RUN_STRESS)
+def run_stress(record_id: int) -> None:
+    """Compute one stress scenario, unless another worker does or it is filed already."""
+    rows = StressRecord.objects.filter(pk=record_id)
+    token = claim(rows)
+    if not rows.filter(lease_token=token).exists():
+        return
+    with _Claimed(rows, token, describe_stress_failure):
+        compute_queued_stress(record_id=record_id, lease_token=token)
+
+
+@shared_task(name=RAISE_REMINDERS)
+def raise_reminders() -> None:
+    """Raise the reminders of watched days that are due and were not raised before; a missed day loses none."""
+    raise_due_reminders(as_of=timezone.localdate())
 
 
 @shared_task(name="audit.tasks.sweep_work")

@@ -44,6 +44,13 @@ SCHEDULE: Final = (
         minute="45",
         hour="*",
     ),
+    Line(
+        name="Raise reminders: daily",
+        task="audit.tasks.raise_reminders",
+        about="Notice days, retirements, contract ends, exit tests, price guarantees: each once, and late if need be.",
+        minute="30",
+        hour="0",
+    ),
 )
 
 

@@ -27,6 +27,7 @@ class StressRecord(LeasedWork):
     class Meta:
         verbose_name = "stress run"
         ordering = ("-id",)
+        permissions = (("request_stress", "Can run a stress scenario"),)
 
     def __str__(self) -> str:
         return f"{self.scenario} as of {self.as_of}"

@@ -14,6 +14,8 @@ ASSESS_SYSTEM: Final = "audit.tasks.assess_system"
 RENDER_REPORT: Final = "audit.tasks.render_report"
 REASSESS_DUE: Final = "audit.tasks.reassess_due"
 REASSESS_CHUNK: Final = "audit.tasks.reassess_chunk"
+RUN_STRESS: Final = "audit.tasks.run_stress"
+RAISE_REMINDERS: Final = "audit.tasks.raise_reminders"
 MOST_AT_ONCE: Final = 100
 """Of a change that reaches more rows the rest is left to the sweeper, so that a request stays quick."""
 

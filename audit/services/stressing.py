@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.engine.canonical import hash_canonical
 from audit.models import StressRecord, WorkState
-from audit.portfolio.stress import StressResult, read_portfolio, read_scenario, run_stress
+from audit.portfolio.stress import ScenarioError, StressResult, read_portfolio, read_scenario, run_stress
 from audit.portfolio.tables import read_tables
-from audit.services.leasing import ask_for, finish, kept_alive
-from audit.services.sending import send_on_commit
-
-RUN_STRESS: Final = "audit.tasks.run_stress"
+from audit.services.leasing import LeaseLostError, ask_for, fail, finish, kept_alive
+from audit.services.sending import RUN_STRESS, send_on_commit
 
 
 def compute_stress(*, name: str, parameters: Mapping[str, str], as_of: date) -> StressResult:
@@ -58,18 +56,36 @@ def request_stress(
 def compute_queued_stress(*, record_id: int, lease_token: str) -> StressRecord:
     """Compute a queued scenario and finish its row.
 
-    Raises ``LeaseLostError`` when the token no longer holds the row, and ``ScenarioError`` when what it names has
-    left the register meanwhile; then nothing is stored.
+    Where what it names has left the register meanwhile, the row fails and says so. Raises ``LeaseLostError`` when
+    the token no longer holds the row; then nothing is stored.
     """
     rows = StressRecord.objects.filter(pk=record_id)
     record = rows.get()
-    with kept_alive(rows, token=lease_token):
-        result = compute_stress(name=record.scenario, parameters=record.parameters, as_of=record.as_of)
-    with transaction.atomic():
-        finish(rows, token=lease_token)
-        rows.update(**_columns_of(result))
+    try:
+        with kept_alive(rows, token=lease_token):
+            result = compute_stress(name=record.scenario, parameters=record.parameters, as_of=record.as_of)
+    except ScenarioError as wrong:
+        _give_up(rows, lease_token, wrong)
+    else:
+        with transaction.atomic():
+            finish(rows, token=lease_token)
+            rows.update(**_columns_of(result))
     record.refresh_from_db()
     return record
+
+
+def _give_up(rows: QuerySet[StressRecord], token: str, wrong: ScenarioError) -> None:
+    text = f"The register changed since this was asked for. {'. '.join(wrong.problems)}. Ask for it anew."
+    if not fail(rows, token=token, error=text):
+        raise LeaseLostError("another worker took this work over; its result counts")
+
+
+def describe_stress_failure(error: Exception) -> str:
+    """An unexpected error as it stands on the row."""
+    return (
+        f"The scenario could not be computed: {type(error).__name__}: {error}. This is a fault of the product, not of "
+        "the entry; the worker's log has the details."
+    )
 
 
 def _columns_of(result: StressResult) -> dict[str, object]:

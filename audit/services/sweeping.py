@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from audit.models import Hold, Report, RunChunk, Standing
+from audit.models import Hold, Report, RunChunk, Standing, StressRecord
 from audit.services.chunks import end_left_runs
 from audit.services.leasing import find_lying
-from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, RENDER_REPORT
+from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, RENDER_REPORT, RUN_STRESS
 
 MOST_SYSTEMS: Final = 500
 MOST_REPORTS: Final = 50
 MOST_CHUNKS: Final = 50
+MOST_STRESS_RUNS: Final = 50
 
 
 def sweep() -> dict[str, list[int | None]]:
@@ -27,4 +28,5 @@ def sweep() -> dict[str, list[int | None]]:
         RENDER_REPORT: [*find_lying(Report.objects.all(), most=MOST_REPORTS)],
         ASSESS_SYSTEM: [*systems],
         REASSESS_CHUNK: [*chunks],
+        RUN_STRESS: [*find_lying(StressRecord.objects.all(), most=MOST_STRESS_RUNS)],
     }

@@ -41,17 +41,27 @@ _READ: Final = frozenset(
         "audit.view_*",
     }
 )
+_ASK: Final = frozenset(
+    {
+        "audit.change_finding",
+        "audit.change_reminder",
+        "audit.request_assessment",
+        "audit.request_report",
+        "audit.request_stress",
+    }
+)
+"""What whoever works with the judgement may ask of it."""
+
 GROUP_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     AUDITOR: _READ,
-    RISK_ANALYST: _READ | {"audit.change_finding", "audit.request_assessment", "audit.request_report"},
-    OFFICER: _READ
-    | _all_of("governance", _REGISTER, ("add", "change", "delete"))
-    | {"audit.change_finding", "audit.request_assessment", "audit.request_report"},
+    RISK_ANALYST: _READ | _ASK,
+    OFFICER: _READ | _ASK | _all_of("governance", _REGISTER, ("add", "change", "delete")),
     ADMINISTRATOR: _READ
+    | _ASK
     | _all_of("governance", _REGISTER, ("add", "change", "delete"))
     | _all_of("django_celery_beat", _SCHEDULE, ("add", "change", "delete", "view"))
     | _all_of("auth", ("user",), ("add", "change", "delete", "view"))
-    | {"auth.view_group", "audit.change_finding", "audit.request_assessment", "audit.request_report"},
+    | {"auth.view_group"},
 }
 """What each group may do; ``view_*`` stands for viewing every kind of row of that app."""
 
