@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Annotated, Final, Literal, TypeAlias, TypedDict
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+
+from governance.yaml_files import read_yaml
 
 VOCABULARY_FILE: Final = Path(__file__).with_name("vocabulary.yaml")
 
@@ -149,20 +151,6 @@ class VocabularyError(ValueError):
         return f"{len(self.problems)} problem(s) in the vocabulary: " + "; ".join(self.problems)
 
 
-class UniqueKeyLoader(yaml.CSafeLoader):
-    """Reads plain YAML and refuses a key that stands twice in one mapping, where YAML lets the last one win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        """A mapping whose keys are all different."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key, times in Counter(map(repr, keys)).items():
-            if times > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} stands {times} times", node.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """The vocabulary of the product; read and checked at the first call only."""
@@ -172,7 +160,7 @@ def load_vocabulary() -> Vocabulary:
 def read_vocabulary(text: str) -> Vocabulary:
     """Read a vocabulary from YAML; raises ``VocabularyError`` that names every problem at once."""
     try:
-        raw = yaml.load(text, Loader=UniqueKeyLoader)  # noqa: S506 - a safe loader
+        raw = read_yaml(text)
     except yaml.YAMLError as wrong:
         raise VocabularyError((f"not readable as YAML: {wrong}",)) from None
     try:

@@ -12,7 +12,8 @@ from audit.engine.facts import FactType
 from audit.engine.rules import RulePack
 from audit.rulepacks.compiling import RawFile, compile_law, in_file_order, order_by_need
 from audit.rulepacks.problems import PackError, PackProblem, ProblemList
-from audit.rulepacks.yaml_files import UniqueKeyLoader, hash_content, read_mapping
+from audit.rulepacks.yaml_files import hash_content, read_mapping
+from governance.yaml_files import read_yaml
 
 RULEPACKS: Final = Path(__file__).parent
 
@@ -57,7 +58,7 @@ def _read_files(directory: Path, problems: list[PackProblem]) -> list[RawFile]:
     for name in in_file_order(path.relative_to(directory).as_posix() for path in paths):
         text = (directory / name).read_text(encoding="utf-8")
         try:
-            files.append(RawFile(name, yaml.load(text, Loader=UniqueKeyLoader)))  # noqa: S506 # a CSafeLoader
+            files.append(RawFile(name, read_yaml(text)))
         except yaml.YAMLError as error:
             problems.append(PackProblem(name, "(file)", f"is not YAML: {' '.join(str(error).split())}"))
     return files

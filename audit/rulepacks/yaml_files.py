@@ -10,24 +10,13 @@ import yaml
 
 from audit.engine.canonical import hash_canonical
 from audit.rulepacks.problems import ProblemList
-
-
-class UniqueKeyLoader(yaml.CSafeLoader):
-    """Reads YAML safely and refuses a key that stands twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        """Build one mapping; raises ``ConstructorError`` at the mapping that has a key twice."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len(keys) != len(set(keys)):
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice} stands twice", node.start_mark)
-        return dict(super().construct_mapping(node, deep))
+from governance.yaml_files import read_yaml
 
 
 def read_mapping(path: Path, problems: ProblemList) -> Mapping[str, object]:
     """Read one file that must hold a mapping; a problem is noted and an empty mapping given where it does not."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 # a CSafeLoader
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         problems.add("", f"is missing; looked for {path.name}")
         return {}

@@ -12,7 +12,8 @@ import yaml
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from governance.catalogue.schema import ComponentEntry, FactEntry, VendorEntry, VendorFile
-from governance.vocabulary import UniqueKeyLoader, VocabularyFact, load_vocabulary
+from governance.vocabulary import VocabularyFact, load_vocabulary
+from governance.yaml_files import read_yaml
 
 CATALOGUE: Final = Path(__file__).parent
 VENDORS: Final = "vendors.yaml"
@@ -64,7 +65,7 @@ def read_catalogue(folder: Path = CATALOGUE) -> Catalogue:
 
 def _read_file(path: Path, shape: type[Shape], problems: list[str]) -> Shape | None:
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 - a safe loader
+        raw = read_yaml(path.read_text(encoding="utf-8"))
         return shape.model_validate(raw)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
         problems.append(f"{path.name}: not readable: {wrong}")

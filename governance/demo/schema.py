@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
-from governance.vocabulary import UniqueKeyLoader
+from governance.yaml_files import read_yaml
 
 Columns = dict[str, JsonValue]
 Answers = dict[str, JsonValue]
@@ -120,7 +120,7 @@ def merge_answers(bank: BankFile, system: SystemFile) -> Answers:
 
 def _read(path: Path, shape: type[Shape]) -> Shape:
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 - a safe loader
+        raw = read_yaml(path.read_text(encoding="utf-8"))
         return shape.model_validate(raw)
     except (yaml.YAMLError, ValidationError) as wrong:
         raise DemoError(f"{path.name}: {wrong}") from None

@@ -107,7 +107,7 @@ def test_two_rules_cannot_share_an_id(tmp_path: Path) -> None:
         ("applies_from: 2026-10-01", "applies_from: {fact: toy.form}", "did you mean toy.from"),
         ("adopted_until: 2026-08-01", "adopted_until: 2026-01-01", "is not after adopted_from"),
         ("id: toy.art_1.care", "id: other.art_1.care", "must begin with toy."),
-        ("id: toy.art_1.care", "id: toy.art_1.care\nid: twice", "the key id stands twice"),
+        ("id: toy.art_1.care", "id: toy.art_1.care\nid: twice", "the key 'id' stands 2 times"),
         ("has: user", "has: [user", "is not YAML"),
     ],
 )
