@@ -12,7 +12,7 @@ import networkx as nx
 
 from audit.engine.dates import earliest
 from audit.engine.facts import JsonValue
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.portfolio.reach import Axis, Reliances, host_of
 from audit.portfolio.tables import OfferRow, SystemRow, UseRow
 from governance.choices import ComponentKind, EvaluationResult, HostRole

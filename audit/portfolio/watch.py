@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from audit.engine.facts import JsonValue
-from audit.engine.lock_in.exit_test import REAL_KINDS, ages_on
+from audit.engine.lock_in.exercises import REAL_KINDS, ages_on
 from audit.models import WatchedKind
 from audit.portfolio.reach import host_of
 from audit.portfolio.tables import ContractRow, SystemRow, Tables

@@ -10,7 +10,7 @@ from typing import Final
 from audit.engine.assess import assess
 from audit.engine.facts import FactSheet, JsonValue, parse_controls, parse_sheet
 from audit.engine.lock_in import LockInResult
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.engine.lock_in.options import Option
 from audit.portfolio.alternatives import AlternativeFinder
 from audit.portfolio.costs import Money, Price, cost_of_year, find_price

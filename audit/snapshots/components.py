@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from audit.engine.facts import Grade
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.snapshots.evidence import EvidenceBook
 from audit.snapshots.rows import ComponentRow, EvaluationRow, UseRow
 from audit.snapshots.subject import Subject, is_in_eea

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from audit.engine.facts import JsonValue
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.snapshots.evidence import EvidenceBook
 from audit.snapshots.rows import DependencyRow
 from audit.snapshots.subject import EEA, Subject

@@ -9,7 +9,7 @@ from math import floor
 from typing import Final
 
 from audit.engine.facts import FactSheet
-from audit.engine.lock_in.exit_test import MOST_DAYS, ObservedPhases, read_observed_phases
+from audit.engine.lock_in.exercises import MOST_DAYS, ObservedPhases, read_observed_phases
 from audit.engine.lock_in.model import Phase
 from audit.engine.scoring.terms import Ends
 

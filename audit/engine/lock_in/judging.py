@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from audit.engine.facts import FactSheet, JsonValue, known_facts
-from audit.engine.lock_in.exit_test import TESTED, with_exit_tested
+from audit.engine.lock_in.exercises import TESTED, with_exit_tested
 from audit.engine.lock_in.exit_time import (
     ExitTime,
     OrderlyMargin,

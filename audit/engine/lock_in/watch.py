@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from audit.engine.dates import earliest
 from audit.engine.facts import FactSheet, JsonValue, first_expiry
-from audit.engine.lock_in.exit_test import TESTED_ON, ages_on
+from audit.engine.lock_in.exercises import TESTED_ON, ages_on
 from audit.engine.lock_in.exit_time import DATED_BOUNDS, OrderlyMargin, shift_day
 from audit.engine.lock_in.model import LockInModel
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.portfolio.outcomes import ExitDays
 from audit.portfolio.stress.result import Margin, PlanState
 from audit.portfolio.tables import ContractRow

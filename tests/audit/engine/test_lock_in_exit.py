@@ -6,7 +6,7 @@ import pytest
 
 from audit.engine.facts import Fact, Grade, Value
 from audit.engine.lock_in import LockInResult, judge_lock_in
-from audit.engine.lock_in.exit_test import ages_on
+from audit.engine.lock_in.exercises import ages_on
 from audit.rulepacks import load_packs
 from tests.audit.engine.sheets import AS_OF, as_plain, extreme_sheet
 
