@@ -22,8 +22,12 @@ class Component(Recorded):
 
     ``facts``, ``claims`` and ``conflicts`` come from the catalogue with their sources:
     ``facts`` is a list of ``{"key", "value", "grade", "source", "on", "note"}`` (``key`` is a fact of the
-    vocabulary), ``claims`` of ``{"by", "says", "where", "on"}``, ``conflicts`` of ``{"field", "values": […]}``,
+    vocabulary), ``claims`` of ``{"by", "says", "quote", "where", "on"}`` (with ``"entered": true`` where an officer
+    entered it), ``conflicts`` of ``{"field", "values": […]}``,
     ``details`` of ``{"topic", "value", "source", "on", "grade", "note"}``: all that is sourced but no fact.
+    ``conflict_decisions`` are an officer's: ``{"field", "value", "source", "reason", "by", "on"}``.
+    ``index_answers`` are the dimensions of the European Open Source AI Index: ``{"set": day, "types": […],
+    "dimensions": {name: open, partial or closed}, "source", "on", "grade", "note"}``.
     """
 
     key = models.SlugField(
@@ -68,6 +72,8 @@ class Component(Recorded):
     claims = models.JSONField(default=list, blank=True)
     conflicts = models.JSONField(default=list, blank=True)
     details = models.JSONField(default=list, blank=True)
+    conflict_decisions = models.JSONField(default=list, blank=True)
+    index_answers = models.JSONField(default=dict, blank=True)
     renamed_to = models.CharField(
         max_length=200, blank=True, help_text="The name under which it goes on, if it was renamed."
     )
@@ -129,6 +135,7 @@ class HostOffer(Sourced):
 
     Sources that disagree stand in separate rows; both are shown and the earlier retirement counts.
     Prices are in ``unit``, which names currency and quantity.
+    ``is_checked`` is false for what was taken over from a list that was not at hand to look it up.
     """
 
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="host_offers")
@@ -138,9 +145,18 @@ class HostOffer(Sourced):
     price_in = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     price_out = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     unit = models.CharField(max_length=60, blank=True)
+    context_tokens = models.PositiveIntegerField(
+        "context, in tokens", null=True, blank=True, help_text="The most that the company takes in one request."
+    )
     offered_from = models.DateField(null=True, blank=True)
     offered_until = models.DateField(null=True, blank=True)
     retires_on = models.DateField(null=True, blank=True, help_text="The first day without service, as announced.")
+    is_checked = models.BooleanField(
+        null=True,
+        blank=True,
+        verbose_name="looked up in its source",
+        help_text="No: taken over from another list, and not checked here.",
+    )
     note = models.TextField(blank=True)
     catalogue_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Of the row as the catalogue wrote it."
@@ -160,6 +176,11 @@ class HostOffer(Sourced):
                 & (Q(price_out__isnull=True) | Q(price_out__gte=0)),
                 name="hostoffer_price_not_negative",
                 violation_error_message="A price cannot be negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(context_tokens__isnull=True) | Q(context_tokens__gt=0),
+                name="hostoffer_context_positive",
+                violation_error_message="A context has at least one token; leave it empty if it is not known.",
             ),
             models.CheckConstraint(
                 condition=Q(offered_from__isnull=True)
