@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up test bench
+.PHONY: help up test bench faults
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
@@ -15,3 +15,6 @@ test: ## Set up and run everything that CI runs
 
 bench: ## Measure against the targets; ARGS=--json for machines
 	@PYTHON="$(PYTHON)" ./.ci/bench $(ARGS)
+
+faults: ## Kill processes during twenty runs, embedded and on servers; takes about an hour
+	@PYTHON="$(PYTHON)" ./.ci/faults $(ARGS)

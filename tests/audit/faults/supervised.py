@@ -1,0 +1,177 @@
+"""A whole installation under a supervisor that starts what was killed: database, broker, worker, scheduler."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from config.launch.installation import Installation
+from config.launch.processes import BEAT, WORKER, describe_broker, find_broker
+from tests.audit.faults.installation import ROOT, wait_for
+
+WORKERS: Final = 2
+
+
+def find_initdb() -> Path | None:
+    """The program that makes a PostgreSQL cluster, on PATH or where Debian puts it; none if it is not installed."""
+    named = shutil.which("initdb")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return Path(named) if named else installed[-1] if installed else None
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _find_children(pid: int) -> list[int]:
+    return sorted(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+class Supervised:
+    """The processes of one installation, each started again after it was killed.
+
+    Embedded: SQLite and the embedded broker. On servers: a PostgreSQL cluster and a Redis of its own, the Redis
+    without any file, so that its death loses all messages.
+    """
+
+    def __init__(self, folder: Path, *, on_servers: bool) -> None:
+        self.folder = folder
+        self.on_servers = on_servers
+        self.installation = Installation(folder)
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._broker_socket = folder / "redis.sock" if on_servers else self.installation.socket
+        self._password = secrets.token_hex(16)
+        self._port = _find_free_port()
+        self.environment = self._describe_environment("openbook")
+        # PostgreSQL refuses to run as root: then its own user runs it.
+        self._as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups", "--"]
+        if not on_servers or os.geteuid() != 0:
+            self._as_owner = []
+
+    @property
+    def killable(self) -> tuple[str, ...]:
+        """What can be killed; SQLite has no process of its own, so its death is the worker's."""
+        always = ("child", "worker", "broker", "scheduler")
+        return (*always, "database") if self.on_servers else always
+
+    def _describe_environment(self, database: str) -> Mapping[str, str]:
+        url, redis = f"sqlite:///{self.folder}/{database}.sqlite3", ""
+        if self.on_servers:
+            url = f"postgresql://openbook:{self._password}@127.0.0.1:{self._port}/{database}"
+            redis = f"redis+socket://{self._broker_socket}?virtual_host=0"
+        return {
+            **os.environ,
+            "OPENBOOK_VAR": str(self.folder),
+            "DATABASE_URL": url,
+            "REDIS_URL": redis,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+
+    @property
+    def twin_environment(self) -> Mapping[str, str]:
+        """Where the undisturbed twin lives: a database of its own, and no worker that would hear of it."""
+        nowhere = f"redis+socket://{self.folder}/nobody.sock?virtual_host=0"
+        return {**self._describe_environment("twin"), "REDIS_URL": nowhere}
+
+    def begin(self) -> None:
+        """Make the cluster if there is to be one, and start the database and the broker."""
+        if self.on_servers:
+            self._make_cluster()
+            self.start("database")
+        else:
+            self.installation.broker.mkdir(parents=True, exist_ok=True)
+        self.start("broker")
+
+    def _make_cluster(self) -> None:
+        initdb = find_initdb()
+        assert initdb is not None, "PostgreSQL is not installed: no initdb on PATH or below /usr/lib/postgresql"
+        self._bin = initdb.resolve().parent
+        home = self.folder / "pg"
+        home.mkdir(mode=0o777)
+        home.chmod(0o777)
+        self.folder.chmod(0o711)
+        (home / "password").write_text(self._password)
+        (home / "password").chmod(0o644)
+        made = [str(initdb), "--pgdata", str(home / "data"), "--username", "openbook", "--auth", "scram-sha-256"]
+        made += ["--pwfile", str(home / "password"), "--encoding", "UTF8", "--locale", "C.UTF-8"]
+        subprocess.run([*self._as_owner, *made], check=True, capture_output=True)
+        self.start("database")
+        self._psql("CREATE DATABASE openbook")
+        self._end_one("database")
+
+    def copy_to_twin(self) -> None:
+        """Give the twin what is in the database now; nobody may be at work on it."""
+        if self.on_servers:
+            self._psql("CREATE DATABASE twin TEMPLATE openbook")
+            return
+        with closing(sqlite3.connect(self.folder / "openbook.sqlite3")) as database:
+            database.execute("VACUUM INTO ?", (str(self.folder / "twin.sqlite3"),))
+
+    def _psql(self, statement: str) -> None:
+        command = [str(self._bin / "psql"), "-h", "127.0.0.1", "-p", str(self._port), "-U", "openbook"]
+        command += ["-d", "postgres", "-c", statement]
+        environment = {**os.environ, "PGPASSWORD": self._password}
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    def start(self, name: str) -> None:
+        """Start one of the processes; gives back control once the database or the broker answers."""
+        log = (self.folder / f"{name}.log").open("ab")
+        self.running[name] = subprocess.Popen(
+            self._describe(name),
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        if name == "database":
+            ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+            wait_for("the database", lambda: subprocess.run(ready, check=False).returncode == 0)
+        if name == "broker":
+            wait_for("the broker", self._broker_socket.exists)
+
+    def _describe(self, name: str) -> list[str]:
+        if name == "database":
+            data = str(self.folder / "pg" / "data")
+            where = ["-k", str(self.folder / "pg"), "-p", str(self._port), "-c", "listen_addresses=127.0.0.1"]
+            return [*self._as_owner, str(self._bin / "postgres"), "-D", data, *where]
+        if name == "broker" and self.on_servers:
+            return ["redis-server", "--port", "0", "--unixsocket", str(self._broker_socket), "--save", ""]
+        if name == "broker":
+            return describe_broker(find_broker(Path(sys.executable)), self.installation)
+        if name == "worker":
+            return [sys.executable, "-m", *WORKER, "--concurrency", str(WORKERS)]
+        return [sys.executable, "-m", *BEAT]
+
+    def kill(self, name: str, chooser: random.Random) -> None:
+        """End a process and all of its children as a power cut would, or one child of the worker alone."""
+        if name == "child":
+            os.kill(chooser.choice(_find_children(self.running["worker"].pid)), signal.SIGKILL)
+            return
+        self._end_one(name)
+
+    def _end_one(self, name: str) -> None:
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if name == "broker":
+            self._broker_socket.unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """End all of it."""
+        for name in reversed(list(self.running)):
+            self._end_one(name)
