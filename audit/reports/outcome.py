@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from audit.reports.citations import cite
 from audit.reports.reading import Reading, read_day
-from audit.reports.wording import cite
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from audit.models import Assessment, Finding, Report, RulePackRecord
 from audit.reports.outcome import Outcome, read_outcome
+from audit.reports.wording import within
 from governance.models import (
     AISystem,
     AuditEvent,
@@ -54,17 +57,22 @@ class ReportRecords:
     packs: Sequence[RulePackRecord] = ()
 
     def question(self, key: str) -> str:
-        """Give the question of a fact, or its key where the vocabulary no longer has it."""
+        """Give the question of a fact in the active language, or its key where the vocabulary no longer has it."""
         fact = self.vocabulary.facts.get(key)
-        return fact.question if fact else key
+        return gettext(fact.question) if fact else key
 
     def label(self, key: str, value: str) -> str:
-        """Give the label of one value of a fact."""
+        """Give the label of one value of a fact in the active language."""
         fact = self.vocabulary.facts.get(key)
-        return fact.label_of(value) if fact else value
+        return gettext(fact.label_of(value)) if fact and value else value
+
+    def label_within(self, key: str, value: str) -> str:
+        """Give the label as it stands inside a sentence."""
+        fact = self.vocabulary.facts.get(key)
+        return within(fact.label_of(value)) if fact and value else value
 
     def labels(self, key: str) -> dict[str, str]:
-        """Give all labels of a fact's values."""
+        """Give all labels of a fact's values, as the vocabulary has them."""
         fact = self.vocabulary.facts.get(key)
         return {choice.value: choice.label for choice in fact.choices} if fact else {}
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext
+
 from audit.reports.figures import colours, svg
+from audit.reports.wording import band_word, days_between, say, unknown
 
 BAND_STARTS: Final = (25, 50, 75)
 """The scores at which a band begins; the bar has a tick at each."""
@@ -52,7 +55,7 @@ def interval_bar(
             svg.text(
                 width - 50,
                 top + thickness / 2 + 3,
-                colours.BAND_WORD.get(band, band),
+                band_word(band),
                 font_size=9,
                 font_weight="600",
                 fill=colours.BAND_TEXT.get(band, colours.INK),
@@ -61,7 +64,9 @@ def interval_bar(
     return svg.document(
         width,
         top + thickness + (11 if labels else 0),
-        title=f"{title}: {spoken_interval(low, high)} of 100, {colours.BAND_WORD.get(band, band)}",
+        title=say(
+            "{title}: {interval} of 100, {band}", title=title, interval=spoken_interval(low, high), band=band_word(band)
+        ),
         parts=parts,
         scale=scale,
     )
@@ -70,7 +75,7 @@ def interval_bar(
 def spoken_interval(low: float, high: float) -> str:
     """Give an interval in words: ``between 58 and 81``, or ``58`` where both ends read the same."""
     first, last = figure(low), figure(high)
-    return first if first == last else f"between {first} and {last}"
+    return first if first == last else say("between {low} and {high}", low=first, high=last)
 
 
 def figure(value: float) -> str:
@@ -147,9 +152,9 @@ def _empty_bar(title: str, *, width: float, thickness: float, labels: bool, scal
         )
     ]
     if labels:
-        parts.append(svg.text(margin, top - 3.5, "not yet assessed", font_size=8, fill=colours.MUTED))
+        parts.append(svg.text(margin, top - 3.5, gettext("not yet assessed"), font_size=8, fill=colours.MUTED))
     height = top + thickness + (11 if labels else 0)
-    return svg.document(width, height, title=f"{title}: not yet assessed", parts=parts, scale=scale)
+    return svg.document(width, height, title=say("{title}: not yet assessed", title=title), parts=parts, scale=scale)
 
 
 def exit_time_bar(
@@ -165,7 +170,10 @@ def exit_time_bar(
 
     Hatched means possible until answered, as in the score's bar; ``None`` says that the days are not known.
     """
-    rows = [("An exit takes", exit_low, exit_high), ("There are", available_low, available_high)]
+    rows = [
+        (gettext("An exit takes"), exit_low, exit_high),
+        (gettext("There are"), available_low, available_high),
+    ]
     known = [end for _, low, high in rows for end in (low, high) if end is not None]
     longest = max([*known, 1.0])
     left, span = 82.0, width - 82 - 92
@@ -175,8 +183,8 @@ def exit_time_bar(
         parts.append(svg.text(0, y + 8.5, name, font_size=8.5, font_weight="600", fill=colours.INK))
         parts.append(svg.element("rect", x=left, y=y, width=span, height=10, fill=colours.TRACK))
         if low is None or high is None:
-            parts.append(svg.text(left + span + 6, y + 8.5, "not known", font_size=8.5, fill=colours.UNKNOWN))
-            told.append(f"{name}: not known")
+            parts.append(svg.text(left + span + 6, y + 8.5, unknown(), font_size=8.5, fill=colours.UNKNOWN))
+            told.append(f"{name}: {unknown()}")
             continue
         first, last = max(low, 0.0), max(high, 0.0)
         colour = colours.INK if at == 0 else colours.ACCENT
@@ -192,5 +200,5 @@ def exit_time_bar(
 def _days(low: float, high: float) -> str:
     first, last = round(low), round(high)
     if last <= 0:
-        return "no day left"
-    return f"{max(first, 0)} days" if first == last else f"{max(first, 0)} to {last} days"
+        return gettext("no day left")
+    return days_between(max(first, 0), last)

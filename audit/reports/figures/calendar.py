@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from django.utils.translation import gettext
+
 from audit.reports.figures import colours, svg
+from audit.reports.wording import say, short_day
 
 State = Literal["past", "coming", "conditional"]
 
@@ -64,18 +67,20 @@ def timeline(moments: Iterable[Moment], *, as_of: date, title: str, width: float
     ]
     for mark, lane in lanes:
         parts += _draw(mark, _AXIS + 13 + sum(depths[:lane]))
-    told = "; ".join(f"{spoken_day(moment.on)}: {moment.label} ({_WORD[moment.state]})" for moment in ordered)
-    alternative = f"{title}, as of {spoken_day(as_of)}. {told or 'No dates.'}"
+    told = "; ".join(f"{short_day(moment.on)}: {moment.label} ({_state_word(moment.state)})" for moment in ordered)
+    alternative = say(
+        "{title}, as of {day}. {moments}", title=title, day=short_day(as_of), moments=told or gettext("No dates.")
+    )
     return svg.document(width, _AXIS + 10 + sum(depths), title=alternative, parts=parts, scale=scale)
 
 
-_WORD: Final = {"past": "in force or past", "coming": "to come", "conditional": "only if it applies"}
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def spoken_day(day: date) -> str:
-    """Give a day as it is written on the line: ``2 Dec 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _state_word(state: State) -> str:
+    words: dict[State, str] = {
+        "past": gettext("in force or past"),
+        "coming": gettext("to come"),
+        "conditional": gettext("only if it applies"),
+    }
+    return words[state]
 
 
 def _span(moments: list[Moment], as_of: date) -> tuple[date, date]:
@@ -104,11 +109,13 @@ def _place(moments: list[Moment], as_of: date, width: float) -> list[_Mark]:
 
 def _mark(day: date, together: list[Moment], x: float) -> _Mark:
     beyond = {moment.on for moment in together} != {day}
-    heading = ("earlier" if together[0].on < day else "later") if beyond else spoken_day(day)
-    labels = [f"{moment.label}, {spoken_day(moment.on)}" if beyond else moment.label for moment in together]
+    heading = short_day(day)
+    if beyond:
+        heading = gettext("earlier") if together[0].on < day else gettext("later")
+    labels = [f"{moment.label}, {short_day(moment.on)}" if beyond else moment.label for moment in together]
     lines = [line for label in labels for line in svg.wrap(label, _LABEL - 4, 7.2, lines=2)]
     if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], "and more"]
+        lines = [*lines[: _MOST_LINES - 1], gettext("and more")]
     states = {moment.state for moment in together}
     state: State = "past" if "past" in states else "coming" if "coming" in states else "conditional"
     label_width = max(svg.width_of(line, 7.4) for line in [heading, *lines])
@@ -176,7 +183,7 @@ def _years(moments: list[Moment], as_of: date, width: float) -> list[str]:
 def _today(moments: list[Moment], as_of: date, width: float) -> list[str]:
     x = _x(as_of, _span(moments, as_of), width)
     path = f"M{svg.number(x)} 3V{svg.number(_AXIS + 6)}"
-    label = f"as of {spoken_day(as_of)}"
+    label = say("as of {day}", day=short_day(as_of))
     room = svg.width_of(label, 7.6, bold=True) + 4
     anchor = {"text_anchor": "end"} if x + room > width else {}
     place = x - 4 if anchor else x + 4

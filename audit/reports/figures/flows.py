@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from audit.reports.figures import colours, svg
 from audit.reports.figures.flow_layout import Box, Route, lay_out
+from audit.reports.wording import say
 
 _NAME: Final = 8.2
 _SMALL: Final = 7.2
@@ -49,12 +52,19 @@ def _places(steps: Sequence[Step]) -> dict[str, str]:
 
 
 def _told(steps: Sequence[Step]) -> str:
-    sentences = []
-    for step in steps:
-        basis = f", {step.basis}" if step.basis else ""
-        where = f"{step.target} ({step.target_place or 'place unknown'})"
-        sentences.append(f"{step.source} ({step.source_place or 'place unknown'}) to {where}: {step.data}{basis}")
-    return "Data flows. " + ("; ".join(sentences) or "None recorded.")
+    nowhere = gettext("place unknown")
+    sentences = [
+        say(
+            "{source} ({source_place}) to {target} ({target_place}): {data}",
+            source=step.source,
+            source_place=step.source_place or nowhere,
+            target=step.target,
+            target_place=step.target_place or nowhere,
+            data=", ".join(part for part in (step.data, step.basis) if part),
+        )
+        for step in steps
+    ]
+    return say("Data flows. {steps}", steps="; ".join(sentences) or gettext("None recorded."))
 
 
 def _draw_box(box: Box, place: str) -> str:
@@ -73,7 +83,7 @@ def _draw_box(box: Box, place: str) -> str:
             svg.text(middle, y, line, font_size=_NAME, font_weight="600", fill=colours.INK, text_anchor="middle")
         )
         y += 9.6
-    where = svg.shorten(place or "place unknown", box.width - 6, _SMALL)
+    where = svg.shorten(place or gettext("place unknown"), box.width - 6, _SMALL)
     fill = colours.MUTED if place else colours.UNKNOWN
     parts.append(svg.text(middle, y + 0.6, where, font_size=_SMALL, fill=fill, text_anchor="middle"))
     return "".join(parts)

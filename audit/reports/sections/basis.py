@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from audit.reports.citations import cite
 from audit.reports.outcome import Duty
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
-from audit.reports.sections.front import Entry
-from audit.reports.wording import count, long_day, short_day
+from audit.reports.sections.front import Entry, not_recorded
+from audit.reports.stored import told
+from audit.reports.wording import long_day, say, say_count, short_day
 
 _NO_LAW = ("lock_in", "transparency", "openness")
 
@@ -59,17 +63,19 @@ class Method:
 def build_scope(records: ReportRecords) -> Scope:
     """Build section 4."""
     as_of, system = records.assessment.as_of, records.system
-    confirmed = "not recorded"
+    day = long_day(as_of)
+    confirmed = not_recorded()
     if system.facts_confirmed_on:
-        confirmed = f"{long_day(system.facts_confirmed_on)}, by {system.facts_confirmed_by or 'a person not named'}"
-    valid = records.outcome.valid_until
+        by = system.facts_confirmed_by or gettext("a person not named")
+        confirmed = say("{day}, by {person}", day=long_day(system.facts_confirmed_on), person=by)
+    never = gettext("no day is known on which time alone would change it")
     return Scope(
         cut_off=(
-            Entry("As of", long_day(as_of)),
-            Entry("Law", f"as adopted by {long_day(as_of)}; later changes of the law are not in it"),
-            Entry("Facts", f"recorded in the register up to the assessment of {long_day(as_of)}"),
-            Entry("Facts last confirmed by the owner", confirmed),
-            Entry("Stays true until", long_day(valid, "no day is known on which time alone would change it")),
+            Entry(gettext("As of"), day),
+            Entry(gettext("Law"), say("as adopted by {day}; later changes of the law are not in it", day=day)),
+            Entry(gettext("Facts"), say("recorded in the register up to the assessment of {day}", day=day)),
+            Entry(gettext("Facts last confirmed by the owner"), confirmed),
+            Entry(gettext("Stays true until"), long_day(records.outcome.valid_until, never)),
         ),
     )
 
@@ -83,14 +89,14 @@ def build_criteria(records: ReportRecords) -> Criteria:
         described = content.inside("pack.yaml") or content
         applies = _days_of_pack(name, records)
         if not applies:
-            idle.append(described.text("title") or name)
+            idle.append(told(described.text("title")) or name)
             continue
         rows.append(
             Criterion(
-                name=described.text("title") or name,
+                name=told(described.text("title")) or name,
                 version=identity.partition("+")[0],
                 applies=applies,
-                coverage=described.text("coverage") or "coverage not stated by the pack",
+                coverage=told(described.text("coverage")) or gettext("coverage not stated by the pack"),
             )
         )
     return Criteria(tuple(rows), tuple(idle))
@@ -98,13 +104,15 @@ def build_criteria(records: ReportRecords) -> Criteria:
 
 def _days_of_pack(name: str, records: ReportRecords) -> str:
     if name in _NO_LAW:
-        return "a method of Openbook; not law"
+        return gettext("a method of Openbook; not law")
     duties = [duty for duty in records.outcome.regulation.duties if duty.pack.partition("@")[0] in {name, ""}]
     if not duties:
         return ""
     days = sorted({duty.applies_from for duty in duties if duty.applies_from})
-    told = ", ".join(short_day(day) for day in days[:6]) or "days differ by stage"
-    return f"{count(len(duties), 'duty', 'duties')}, from {told}"
+    if not days:
+        return say_count("one duty; its days differ by stage", "{number} duties; the days differ by stage", len(duties))
+    named = ", ".join(short_day(day) for day in days[:6])
+    return say_count("one duty, from {days}", "{number} duties, from {days}", len(duties), days=named)
 
 
 def build_method(records: ReportRecords) -> Method:
@@ -112,12 +120,20 @@ def build_method(records: ReportRecords) -> Method:
     packs = []
     for name, identity in records.outcome.packs:
         version, _, sha256 = identity.partition("+sha256:")
-        packs.append(Pack(name, version, sha256 or "not recorded"))
+        packs.append(Pack(name, version, sha256 or not_recorded()))
     return Method(
         packs=tuple(packs),
         past_review=records.outcome.regulation.past_review,
         disputed=tuple(
-            Entry(reading.about, f"Counted: {reading.operative} Other reading: {reading.other} {reading.basis}".strip())
+            Entry(
+                told(reading.about),
+                say(
+                    "Counted: {counted} Other reading: {other} {basis}",
+                    counted=told(reading.operative),
+                    other=told(reading.other),
+                    basis=told(reading.basis),
+                ).strip(),
+            )
             for reading in records.outcome.regulation.disputed
         )
         + tuple(_other_day(duty) for duty in records.outcome.regulation.duties if duty.other_reading),
@@ -125,8 +141,8 @@ def build_method(records: ReportRecords) -> Method:
 
 
 def _other_day(duty: Duty) -> Entry:
-    counted = short_day(duty.applies_from, "the day of each stage")
+    counted = short_day(duty.applies_from, gettext("the day of each stage"))
     return Entry(
-        f"{duty.citation or duty.id}: {duty.title}",
-        f"Counted from {counted}; another reading has {short_day(duty.other_reading)}.",
+        f"{cite(duty.citation) or duty.id}: {told(duty.title)}",
+        say("Counted from {day}; another reading has {other}.", day=counted, other=short_day(duty.other_reading)),
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.utils.translation import gettext, pgettext
+
 from audit.reports.attachments import Attachment
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
+from audit.reports.wording import moment, say, say_count
 from governance.models import AuditEvent
 
 MOST_FIELDS = 4
@@ -40,11 +44,14 @@ def build_closing(records: ReportRecords, attachments: tuple[Attachment, ...]) -
         events=tuple(_event(event) for event in records.events),
         events_in_all=records.events_in_all,
         hashes=(
-            Entry("Fact sheet", assessment.fact_sheet.sha256),
-            Entry("Result", assessment.result_sha256),
-            Entry("Rule packs and engine", assessment.packs_hash),
+            Entry(gettext("Fact sheet"), assessment.fact_sheet.sha256),
+            Entry(gettext("Result"), assessment.result_sha256),
+            Entry(gettext("Rule packs and engine"), assessment.packs_hash),
             *(
-                Entry(f"Pack {name}, {identity.partition('+')[0]}", identity.rpartition("sha256:")[2])
+                Entry(
+                    say("Pack {name}, {version}", name=name, version=identity.partition("+")[0]),
+                    identity.rpartition("sha256:")[2],
+                )
                 for name, identity in records.outcome.packs
             ),
         ),
@@ -58,11 +65,37 @@ def _event(event: AuditEvent) -> EventRow:
     names = [str(name) for name in event.changes] if isinstance(event.changes, dict) else []
     fields = ", ".join(names[:MOST_FIELDS]) if event.action != "added" else ""
     if fields and len(names) > MOST_FIELDS:
-        fields += f" and {len(names) - MOST_FIELDS} more"
-    what = f"{event.action} {event.object_type} “{event.object_label}”"
+        more = len(names) - MOST_FIELDS
+        fields = say_count("{fields} and 1 more", "{fields} and {more} more", more, fields=fields, more=more)
+    what = _told(event)
     return EventRow(
-        at=f"{event.at:%Y-%m-%d %H:%M} UTC",
+        at=moment(event.at),
         actor=event.actor,
         what=f"{what}: {fields}" if fields else what,
         hash=event.hash[:12],
     )
+
+
+def _told(event: AuditEvent) -> str:
+    """Give what was done to which row; an action of another version is named as it is stored."""
+    actions = {
+        "accepted": pgettext("done in the register", "accepted"),
+        "added": pgettext("done in the register", "added"),
+        "answered": pgettext("done in the register", "answered"),
+        "changed": pgettext("done in the register", "changed"),
+        "corrected": pgettext("done in the register", "corrected"),
+        "deleted": pgettext("done in the register", "deleted"),
+        "downloaded": pgettext("done in the register", "downloaded"),
+        "proposed": pgettext("done in the register", "proposed"),
+        "responded": pgettext("done in the register", "responded"),
+    }
+    action = actions.get(event.action, event.action)
+    return say("{action} {kind} “{label}”", action=action, kind=_kind(event.object_type), label=event.object_label)
+
+
+def _kind(object_type: str) -> str:
+    """Give the name of a model of the register, or of the judgement, as people call it."""
+    for app in ("governance", "audit"):
+        if object_type in apps.all_models[app]:
+            return gettext(str(apps.all_models[app][object_type]._meta.verbose_name))
+    return object_type

@@ -9,35 +9,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from audit.models import FindingArea, Rating
-from audit.reports.figures.bars import spoken_interval
-from audit.reports.outcome import Duty, Missing, Regulation, Score
-from audit.reports.records import ReportRecords
-from audit.reports.wording import count, in_words, listing, long_day, margin, percent, sentence
+from django.utils.translation import gettext
 
-DECIDED: Final = {
-    "class": "the class",
-    "roles": "the roles",
-    "gpai_class": "the class of the model",
-    "annex_iii_points": "the points of Annex III",
-    "art_5_points": "the points of Art. 5",
-    "grandfathered_art_111_2": "the transition rule of Art. 111(2)",
-    "high_risk_duties_from": "the day of the high-risk duties",
-    "scope_rule": "the scope",
-    "class_on_go_live": "the class once in service",
-}
-"""What an unknown fact can decide, by the label of the rule pack."""
+from audit.models import FindingArea, Rating
+from audit.reports.citations import cite, point_of_annex
+from audit.reports.figures.bars import figure
+from audit.reports.outcome import Days, Duty, Regulation, Score
+from audit.reports.records import ReportRecords
+from audit.reports.sections.questions import OpenQuestion, list_open_questions, say_nothing_open, say_wanted
+from audit.reports.stored import told
+from audit.reports.wording import (
+    band_word,
+    days_between,
+    in_words,
+    listing,
+    long_day,
+    margin,
+    percent,
+    say,
+    say_count,
+    sentence,
+)
 
 _SEVERITIES: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """What could not be concluded, and the answer that decides it."""
-
-    about: str
-    question: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +55,9 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
     outcome = records.outcome
     law = _law(records)
     leaving = _leaving(records)
-    seeing = (_score_sentence("Transparency risk", outcome.transparency),)
+    seeing = (_transparency_sentence(outcome.transparency),)
     findings = _findings(records)
-    open_questions = _open_questions(records)
+    open_questions = list_open_questions(records)
     lead = " ".join([*_lead_findings(records), *_lead_law(records), *_lead_scores(records), *findings[:1]])
     return Conclusion(
         lead=lead,
@@ -74,8 +68,8 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
         how_we_know=_how_we_know(records),
         open_questions=open_questions,
         first_question=open_questions[0] if open_questions else None,
-        wanted=_wanted(len(open_questions)),
-        nothing_open=_nothing_open(records),
+        wanted=say_wanted(len(open_questions)),
+        nothing_open=say_nothing_open(records),
     )
 
 
@@ -90,14 +84,18 @@ def in_force(regulation: Regulation, outcome: str) -> list[Duty]:
 
 
 def class_in_words(records: ReportRecords) -> str:
-    """Give the class under the AI Act, or the classes that are still possible, as a clause."""
+    """Give the class under the AI Act, or the classes that are still possible, as a sentence."""
     regulation = records.outcome.regulation
     if regulation.aia_class:
-        return f"is in the class “{records.label('aia.class', regulation.aia_class)}” of the EU AI Act"
-    possible = [f"“{records.label('aia.class', value)}”" for value in regulation.possible_classes]
+        name = records.label("aia.class", regulation.aia_class)
+        return say("The system is in the class “{name}” of the EU AI Act.", name=name)
+    possible = [say("“{quoted}”", quoted=records.label("aia.class", value)) for value in regulation.possible_classes]
     if not possible:
-        return "has not been classed under the EU AI Act"
-    return f"cannot be classed under the EU AI Act yet: on the recorded facts {listing(possible, 'or')} is possible"
+        return gettext("The system has not been classed under the EU AI Act.")
+    return say(
+        "The system cannot be classed under the EU AI Act yet: on the recorded facts {names} is possible.",
+        names=listing(possible, "or"),
+    )
 
 
 def _lead_findings(records: ReportRecords) -> list[str]:
@@ -107,38 +105,57 @@ def _lead_findings(records: ReportRecords) -> list[str]:
         for finding in sorted(records.findings, key=lambda each: each.key)
         if finding.closed_on is None and finding.rating == Rating.VERY_HIGH and finding.area != FindingArea.REGULATORY
     ]
-    return [sentence(finding.title) for finding in grave[:2]]
+    return [sentence(told(finding.title)) for finding in grave[:2]]
 
 
 def _lead_law(records: ReportRecords) -> list[str]:
     regulation = records.outcome.regulation
     unmet = sorted(in_force(regulation, "not_satisfied"), key=lambda duty: _SEVERITIES.get(duty.severity, 9))
-    sentences = [f"The system {class_in_words(records)}."]
+    sentences = [class_in_words(records)]
     if unmet:
-        named = "; ".join(f"{duty.title} ({duty.citation})" for duty in unmet[:3])
-        more = f"; and {in_words(len(unmet) - 3)} more" if len(unmet) > 3 else ""
-        told = f"{count(len(unmet), 'duty', 'duties')} in force {'is' if len(unmet) == 1 else 'are'} not satisfied"
+        named = "; ".join(f"{told(duty.title)} ({cite(duty.citation)})" for duty in unmet[:3])
+        if len(unmet) > 3:
+            named = say_count("{duties}; and one more", "{duties}; and {number} more", len(unmet) - 3, duties=named)
         first = 1 if is_prohibited(regulation) else 0
-        sentences.insert(first, sentence(f"{told}: {named}{more}"))
+        unmet_sentence = say_count(
+            "one duty in force is not satisfied: {duties}",
+            "{number} duties in force are not satisfied: {duties}",
+            len(unmet),
+            duties=named,
+        )
+        sentences.insert(first, sentence(unmet_sentence))
     return sentences
 
 
 def _lead_scores(records: ReportRecords) -> list[str]:
     """Give both scores in one sentence, and the time for an exit where there may be too little."""
     outcome = records.outcome
-    scores = [("lock-in", outcome.lock_in), ("transparency risk", outcome.transparency)]
-    told = [
-        f"{name} lies {_at(score.low, score.high)} of 100 ({score.label})"
-        for name, score in scores
-        if score.low is not None and score.high is not None
-    ]
-    if not told:
-        return ["Neither lock-in nor transparency has been assessed."]
-    sentences = [sentence(f"{listing(told)}; each band is that of the unfavourable end")]
+    has_lock_in, has_transparency = outcome.lock_in.low is not None, outcome.transparency.low is not None
+    lock_in, transparency = _placed(outcome.lock_in), _placed(outcome.transparency)
+    if has_lock_in and has_transparency:
+        placed = say(
+            "Lock-in lies {lock_in} and transparency risk lies {transparency}; "
+            "each band is that of the unfavourable end.",
+            lock_in=lock_in,
+            transparency=transparency,
+        )
+    elif has_lock_in:
+        placed = say("Lock-in lies {lock_in}; the band is that of the unfavourable end.", lock_in=lock_in)
+    elif has_transparency:
+        placed = say(
+            "Transparency risk lies {transparency}; the band is that of the unfavourable end.",
+            transparency=transparency,
+        )
+    else:
+        return [gettext("Neither lock-in nor transparency has been assessed.")]
     orderly = outcome.exit.orderly_margin
-    if orderly is not None and orderly.low < 0:
-        sentences.append(f"An orderly exit is {margin(orderly.low, orderly.high)}.")
-    return sentences
+    if orderly is None or orderly.low >= 0:
+        return [placed]
+    return [placed, _orderly_exit(orderly)]
+
+
+def _orderly_exit(days: Days) -> str:
+    return say("An orderly exit is {margin}.", margin=margin(days.low, days.high))
 
 
 def _law(records: ReportRecords) -> tuple[str, ...]:
@@ -146,134 +163,141 @@ def _law(records: ReportRecords) -> tuple[str, ...]:
     entity = records.system.legal_entity.name
     sentences = _lead_law(records)
     if regulation.roles is None:
-        sentences.append(f"The role of {entity} cannot be told from the recorded facts.")
+        sentences.append(say("The role of {entity} cannot be told from the recorded facts.", entity=entity))
     elif regulation.roles:
-        roles = listing(records.label("aia.roles", role).lower() for role in regulation.roles)
-        sentences.append(f"{entity} is {roles} within the meaning of the Act.")
+        roles = listing(records.label_within("aia.roles", role) for role in regulation.roles)
+        sentences.append(say("{entity} is {roles} within the meaning of the Act.", entity=entity, roles=roles))
     if regulation.annex_iii_points:
-        sentences.append(f"It matches Annex III point {listing(map(point, regulation.annex_iii_points))}.")
+        points = listing(map(point, regulation.annex_iii_points))
+        sentences.append(say("It matches Annex III point {points}.", points=points))
     if regulation.art_5_points:
-        sentences.append(f"It matches a practice of Art. 5(1) point {listing(regulation.art_5_points)}.")
+        sentences.append(
+            say("It matches a practice of Art. 5(1) point {points}.", points=listing(regulation.art_5_points))
+        )
     if regulation.class_on_go_live and regulation.class_on_go_live != regulation.aia_class:
         later = records.label("aia.class", regulation.class_on_go_live)
-        sentences.append(f"Once in service, the same facts put it in the class “{later}”.")
-    sentences.append(_duties_sentence(regulation, records.assessment.as_of))
+        sentences.append(say("Once in service, the same facts put it in the class “{name}”.", name=later))
+    sentences += _duties_sentences(regulation, records.assessment.as_of)
     if regulation.grandfathered:
-        sentences.append("It was placed on the market early enough for the transition rule of Art. 111(2).")
+        sentences.append(gettext("It was placed on the market early enough for the transition rule of Art. 111(2)."))
     return tuple(sentences)
 
 
-def point(value: str) -> str:
-    """Write a point of Annex III as the law does: ``5b`` becomes ``5(b)``."""
-    digits = value.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return f"{digits}({value[len(digits) :]})" if digits and digits != value else value
+point = point_of_annex
 
 
-def _duties_sentence(regulation: Regulation, as_of: date) -> str:
+def _duties_sentences(regulation: Regulation, as_of: date) -> list[str]:
+    """Give how many duties are in force with which outcome, come later, or wait for an answer: a sentence for each."""
     satisfied, unmet, unknown = (
         len(in_force(regulation, outcome)) for outcome in ("satisfied", "not_satisfied", "undetermined")
     )
     total = satisfied + unmet + unknown
     coming = sorted(duty.applies_from for duty in regulation.duties if duty.applies_from and duty.applies_from > as_of)
-    told = f"{count(total, 'duty', 'duties')} in force"
-    parts = ((satisfied, "satisfied"), (unmet, "not satisfied"), (unknown, "not determined for want of a record"))
+    outcomes = [
+        say_count("one satisfied", "{number} satisfied", satisfied) if satisfied else "",
+        say_count("one not satisfied", "{number} not satisfied", unmet) if unmet else "",
+        say_count("one not determined for want of a record", "{number} not determined for want of a record", unknown)
+        if unknown
+        else "",
+    ]
+    sentences = [gettext("No duty is in force.")]
     if total:
-        told += f": {listing(f'{in_words(number)} {word}' for number, word in parts if number)}"
+        told_total = say_count(
+            "one duty is in force: {outcomes}.", "{number} duties are in force: {outcomes}.", total,
+            outcomes=listing(outcomes),
+        )  # fmt: skip
+        sentences = [sentence(told_total)]
     if coming:
-        told += f"; {count(len(coming), 'more comes', 'more come')} into force, the next on {long_day(coming[0])}"
+        later = say_count(
+            "one more comes into force, on {day}.", "{number} more come into force, the next on {day}.", len(coming),
+            day=long_day(coming[0]),
+        )  # fmt: skip
+        sentences.append(sentence(later))
     if regulation.undetermined:
-        told += f"; whether {count(len(regulation.undetermined), 'other applies', 'others apply')} is open"
-    return sentence(told)
+        still_open = say_count(
+            "whether one other applies is open.", "whether {number} others apply is open.", len(regulation.undetermined)
+        )
+        sentences.append(sentence(still_open))
+    return sentences
 
 
 def _leaving(records: ReportRecords) -> tuple[str, ...]:
     outcome = records.outcome
-    sentences = [_score_sentence("Lock-in", outcome.lock_in)]
+    sentences = [_lock_in_sentence(outcome.lock_in)]
     if outcome.exit.time is not None:
         days = outcome.exit.time
-        sentences.append(f"Leaving in good order takes {spoken_interval(days.low, days.high)} days.")
+        sentences.append(say("Leaving in good order takes {days}.", days=days_between(days.low, days.high)))
     orderly = outcome.exit.orderly_margin
     if orderly is not None:
-        sentences.append(f"Measured against the time there is, an orderly exit is {margin(orderly.low, orderly.high)}.")
+        told_margin = margin(orderly.low, orderly.high)
+        sentences.append(say("Measured against the time there is, an orderly exit is {margin}.", margin=told_margin))
     else:
-        sentences.append("No bound on the time there is for an orderly exit is known; that is not a good sign.")
+        sentences.append(
+            gettext("No bound on the time there is for an orderly exit is known; that is not a good sign.")
+        )
     sudden = outcome.exit.sudden_margin
     if sudden is not None:
-        sentences.append(f"If it stopped today, the fallback would be {margin(sudden.low, sudden.high)}.")
+        sentences.append(
+            say("If it stopped today, the fallback would be {margin}.", margin=margin(sudden.low, sudden.high))
+        )
     else:
-        sentences.append("What happens if it stops today cannot be told from the recorded facts.")
+        sentences.append(gettext("What happens if it stops today cannot be told from the recorded facts."))
     return tuple(sentences)
 
 
-def _score_sentence(name: str, score: Score) -> str:
+def _lock_in_sentence(score: Score) -> str:
     if score.low is None or score.high is None:
-        return f"{name} has not been assessed."
-    return f"{name} lies {_at(score.low, score.high)} of 100 ({score.label})."
+        return gettext("Lock-in has not been assessed.")
+    return say("Lock-in lies {place}.", place=_placed(score))
 
 
-def _at(low: float, high: float) -> str:
-    interval = spoken_interval(low, high)
-    return interval if interval.startswith("between") else f"at {interval}"
+def _transparency_sentence(score: Score) -> str:
+    if score.low is None or score.high is None:
+        return gettext("Transparency risk has not been assessed.")
+    return say("Transparency risk lies {place}.", place=_placed(score))
+
+
+def _placed(score: Score) -> str:
+    """Give where a score lies: ``between 58 and 81 of 100 (very high)``, ``at 58 of 100 (high)``."""
+    if score.low is None or score.high is None:
+        return ""
+    low, high, band = figure(score.low), figure(score.high), told(score.label)
+    if low == high:
+        return say("at {score} of 100 ({band})", score=low, band=band)
+    return say("between {low} and {high} of 100 ({band})", low=low, high=high, band=band)
 
 
 def _findings(records: ReportRecords) -> tuple[str, ...]:
     still_open = [finding for finding in records.findings if finding.closed_on is None]
     if not still_open:
-        return ("No finding is open.",)
+        return (gettext("No finding is open."),)
     ratings = [
-        f"{in_words(sum(finding.rating == rating for finding in still_open))} {word}"
-        for rating, word in (("very_high", "very high"), ("high", "high"), ("moderate", "moderate"), ("low", "low"))
-        if any(finding.rating == rating for finding in still_open)
+        say("{number} {rating}", number=in_words(number), rating=band_word(rating))
+        for rating in ("very_high", "high", "moderate", "low")
+        if (number := sum(finding.rating == rating for finding in still_open))
     ]
-    verb = "is" if len(still_open) == 1 else "are"
-    return (f"{sentence(count(len(still_open), 'finding'))[:-1]} {verb} open, rated {listing(ratings)}.",)
+    opened = say_count(
+        "one finding is open, rated {ratings}.", "{number} findings are open, rated {ratings}.", len(still_open),
+        ratings=listing(ratings),
+    )  # fmt: skip
+    return (sentence(opened),)
 
 
 def _how_we_know(records: ReportRecords) -> tuple[str, ...]:
     outcome = records.outcome
-    return (
-        f"The judgement rests on {count(len(records.facts), 'recorded fact')} and the rule packs named in section 6.",
-        *(
-            f"Known facts cover {percent(score.coverage)} of what {name} is judged by."
-            for name, score in (("lock-in", outcome.lock_in), ("transparency", outcome.transparency))
-            if score.coverage is not None
-        ),
-        "What is unknown was counted at its unfavourable end; the interval shows by how much.",
-    )
-
-
-def _open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
-    """Give the decisive unknown facts: of the class first, then of duties, then of the scores; each once."""
-    outcome = records.outcome
-    found: dict[str, OpenQuestion] = {}
-    for missing in outcome.regulation.missing:
-        found.setdefault(missing.key, _of_law(records, missing))
-    for name, score in (("Lock-in", outcome.lock_in), ("Transparency", outcome.transparency)):
-        for missing in score.missing[:5]:
-            if missing.narrows >= 0.5:
-                effect = f"would narrow {name.lower()} by {count(round(missing.narrows), 'point')}"
-                found.setdefault(missing.key, OpenQuestion(name, records.question(missing.key), effect))
-    return tuple(list(found.values())[:12])
-
-
-def _wanted(number: int) -> str:
-    verb = "is" if number == 1 else "are"
-    return sentence(f"{count(number, 'answer')} {verb} wanted that could change a judgement")
-
-
-def _nothing_open(records: ReportRecords) -> str:
-    """Say what no open question means: that all is known, or only that the assessment names none."""
-    outcome = records.outcome
-    scores = (outcome.lock_in, outcome.transparency)
-    if outcome.regulation.aia_class and all(score.low is not None for score in scores):
-        return "Nothing: no unanswered question could change the class, the roles or a band."
-    return "The assessment is not complete, and names no answer that would complete it."
-
-
-def _of_law(records: ReportRecords, missing: Missing) -> OpenQuestion:
-    duties = [label for label in missing.decides if label.startswith("duty:")]
-    decided = [DECIDED[label] for label in missing.decides if label in DECIDED][:3]
-    if duties:
-        decided.append(f"whether {count(len(duties), 'duty applies', 'duties apply')}")
-    effect = f"decides {listing(decided)}" if decided else "bears on the law that applies"
-    return OpenQuestion("Law", records.question(missing.key), effect)
+    lock_in, transparency = outcome.lock_in.coverage, outcome.transparency.coverage
+    sentences = [
+        say_count(
+            "The judgement rests on one recorded fact and the rule packs named in section 6.",
+            "The judgement rests on {number} recorded facts and the rule packs named in section 6.",
+            len(records.facts),
+        )
+    ]
+    if lock_in is not None:
+        sentences.append(say("Known facts cover {share} of what lock-in is judged by.", share=percent(lock_in)))
+    if transparency is not None:
+        sentences.append(
+            say("Known facts cover {share} of what transparency is judged by.", share=percent(transparency))
+        )
+    unknown = gettext("What is unknown was counted at its unfavourable end; the interval shows by how much.")
+    return (*sentences, unknown)

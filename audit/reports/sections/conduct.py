@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
-from audit.reports.wording import long_day, short_day, yes_no
+from audit.reports.stored import told
+from audit.reports.wording import long_day, number, say, say_count, short_day, within, yes_no
 
 _REQUESTS = ("aia.authority_request",)
 
@@ -47,12 +50,16 @@ class Conduct:
 def build_conduct(records: ReportRecords) -> Conduct:
     """Build section 17."""
     as_of, system = records.assessment.as_of, records.system
-    confirmed = "The owner has not confirmed the facts yet."
+    confirmed = gettext("The owner has not confirmed the facts yet.")
     if system.facts_confirmed_on:
         age = (as_of - system.facts_confirmed_on).days
-        confirmed = (
-            f"The facts were last confirmed on {long_day(system.facts_confirmed_on)}"
-            f" by {system.facts_confirmed_by or 'a person not named'}, {age} days before the as-of day."
+        confirmed = say_count(
+            "The facts were last confirmed on {day} by {person}, one day before the as-of day.",
+            "The facts were last confirmed on {day} by {person}, {days} days before the as-of day.",
+            age,
+            day=long_day(system.facts_confirmed_on),
+            person=system.facts_confirmed_by or gettext("a person not named"),
+            days=number(age),
         )
     return Conduct(
         requests=tuple(
@@ -60,18 +67,22 @@ def build_conduct(records: ReportRecords) -> Conduct:
         ),
         evaluations=tuple(
             EvaluationRow(
-                component=str(each.component) + (" (substitute)" if each.is_substitute else ""),
+                component=(
+                    say("{component} (substitute)", component=each.component)
+                    if each.is_substitute
+                    else str(each.component)
+                ),
                 purpose=each.purpose,
                 by=each.evaluated_by,
                 day=short_day(each.evaluated_on),
-                result=each.get_result_display().lower(),
-                next_due=short_day(each.next_due_on, "no day set"),
+                result=within(each.get_result_display()),
+                next_due=short_day(each.next_due_on, gettext("no day set")),
                 is_overdue=each.next_due_on is not None and each.next_due_on <= as_of,
             )
             for each in records.evaluations
         ),
         overseers=_overseers(records),
-        owner=system.owner or "no owner recorded",
+        owner=system.owner or gettext("no owner recorded"),
         confirmed=confirmed,
     )
 
@@ -80,7 +91,7 @@ def _overseers(records: ReportRecords) -> tuple[Overseer, ...]:
     """Give who is responsible for the controls of the duties that apply here, with those duties."""
     titles: dict[str, str] = {}
     for duty in records.outcome.regulation.duties:
-        titles[duty.rule] = titles[duty.id] = duty.title
+        titles[duty.rule] = titles[duty.id] = told(duty.title)
     found: dict[str, list[str]] = {}
     for control in records.controls:
         if control.responsible and control.obligation in titles:

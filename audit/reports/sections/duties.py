@@ -6,19 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, pgettext
+
+from audit.reports.citations import cite
 from audit.reports.figures import Moment, timeline
 from audit.reports.figures.calendar import State
 from audit.reports.outcome import Duty, OpenDuty
 from audit.reports.records import ReportRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import OUTCOMES, count, short_day
+from audit.reports.stored import told
+from audit.reports.wording import outcome_word, say, say_count, short_day
+from governance.models import HostOffer
 
 _SHOWN = 90
-_ROLES = {
-    "provider": "provider",
-    "deployer": "deployer",
-    "gpai_provider": "provider of the model",
-}
+
+
+def addressee_word(addressees: str) -> str:
+    """Give whom a duty binds, in words, as the rule pack names them."""
+    return ", ".join(
+        gettext("provider of the model") if each == "gpai_provider" else gettext(each.replace("_", " "))
+        for each in addressees.split(", ")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,20 @@ def _by_question(records: ReportRecords, duties: Sequence[OpenDuty]) -> tuple[Op
     """Put the duties that wait for the same answer together, in the order of the duties."""
     waiting: dict[str, list[str]] = {}
     for duty in duties:
-        question = records.question(duty.missing[0]) if duty.missing else "not told by the assessment"
-        waiting.setdefault(question, []).append(f"{duty.title} ({duty.citation})" if duty.citation else duty.title)
+        question = records.question(duty.missing[0]) if duty.missing else gettext("not told by the assessment")
+        title, citation = told(duty.title), cite(duty.citation)
+        waiting.setdefault(question, []).append(f"{title} ({citation})" if citation else title)
     return tuple(OpenRow(question, "; ".join(named)) for question, named in waiting.items())
+
+
+def stage_word(label: str) -> str:
+    """Give the name of a stage in which a duty begins to apply."""
+    return gettext(label.replace("_", " "))
+
+
+def confidence_word(level: str) -> str:
+    """Give how sure the reading of a rule is."""
+    return {"medium": pgettext("confidence", "medium"), "low": pgettext("confidence", "low")}.get(level, level)
 
 
 def _first_stage(duty: Duty) -> date | None:
@@ -87,24 +106,23 @@ def _first_stage(duty: Duty) -> date | None:
 def _row(duty: Duty, as_of: date) -> DutyRow:
     day = short_day(duty.applies_from) if duty.applies_from else ""
     if duty.stages:
-        day = "; ".join(f"{short_day(on)} ({label.replace('_', ' ')})" for label, on in duty.stages)
+        day = "; ".join(f"{short_day(on)} ({stage_word(label)})" for label, on in duty.stages)
     notes = []
     if duty.other_reading:
-        notes.append(f"another reading: {short_day(duty.other_reading)}")
+        notes.append(say("another reading: {day}", day=short_day(duty.other_reading)))
     if duty.control_expires_on and duty.control_expires_on <= as_of:
-        notes.append(f"evidence expired on {short_day(duty.control_expires_on)}")
+        notes.append(say("evidence expired on {day}", day=short_day(duty.control_expires_on)))
     if duty.confidence and duty.confidence != "high":
-        notes.append(f"confidence in the rule: {duty.confidence}")
-    outcome = OUTCOMES.get(duty.outcome, duty.outcome)
+        notes.append(say("confidence in the rule: {level}", level=confidence_word(duty.confidence)))
     if duty.outcome == "undetermined":
-        notes.append("no control recorded")
+        notes.append(gettext("no control recorded"))
     return DutyRow(
         id=duty.id,
-        title=duty.title,
-        citation=duty.citation,
-        addressee=_ROLES.get(duty.addressee, duty.addressee.replace("_", " ")),
-        day=day or "not known",
-        outcome=outcome,
+        title=told(duty.title),
+        citation=cite(duty.citation),
+        addressee=addressee_word(duty.addressee),
+        day=day or gettext("not known"),
+        outcome=outcome_word(duty.outcome),
         is_open=duty.outcome in {"not_satisfied", "undetermined"},
         note="; ".join(notes),
     )
@@ -119,27 +137,35 @@ def _drawing(records: ReportRecords) -> str:
             by_day.setdefault((day, "past" if day <= as_of else "coming"), []).append(duty)
     moments = [Moment(day, _label(duties), state) for (day, state), duties in by_day.items()]
     moments += _dates_of_records(records)
-    return timeline(moments, as_of=as_of, title="Duties calendar", scale=SCALE)
+    return timeline(moments, as_of=as_of, title=gettext("Duties calendar"), scale=SCALE)
 
 
 def _label(duties: list[Duty]) -> str:
     if len(duties) == 1:
-        return duties[0].title
-    return f"{count(len(duties), 'duty', 'duties')}: {', '.join(sorted({duty.id for duty in duties}))}"
+        return told(duties[0].title)
+    named = ", ".join(sorted({duty.id for duty in duties}))
+    return say_count("one duty: {ids}", "{number} duties: {ids}", len(duties), ids=named)
 
 
 def _dates_of_records(records: ReportRecords) -> list[Moment]:
     """Give the days that are not law but bind all the same: retirement of the model, contract ends."""
     as_of = records.assessment.as_of
     days = [
-        (dependency.end_on, f"contract with {dependency.vendor.name} ends")
+        (dependency.end_on, say("contract with {vendor} ends", vendor=dependency.vendor.name))
         for dependency in records.dependencies
         if dependency.end_on
     ]
     hosts = {use.host_id or use.component.vendor_id for use in records.uses}
     days += [
-        (offer.retires_on, f"{offer.company.name} retires {offer.model_id or offer.component}")
+        (
+            offer.retires_on,
+            _retirement(offer),
+        )
         for offer in records.offers
         if offer.retires_on and offer.company_id in hosts
     ]
     return [Moment(day, label, "past" if day <= as_of else "coming") for day, label in sorted(set(days))]
+
+
+def _retirement(offer: HostOffer) -> str:
+    return say("{host} retires {model}", host=offer.company.name, model=offer.model_id or offer.component)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
+from audit.reports.sections.front import not_recorded
 from audit.reports.sections.reliance import support_of
-from audit.reports.wording import GRADES, clip, fact_value, listing, short_day
+from audit.reports.stored import told
+from audit.reports.wording import clip, fact_value, grade_word, say, short_day, within
+from governance.models import Evidence
 
 MOST_FACTS = 150
 MOST_EVIDENCE = 100
@@ -65,19 +70,25 @@ def build_evidence(records: ReportRecords) -> EvidenceIndex:
         EvidenceRow(
             reference=each.reference,
             title=each.title,
-            kind=each.get_kind_display().lower(),
-            source=each.source or each.url or "not recorded",
+            kind=within(each.get_kind_display()),
+            source=each.source or each.url or not_recorded(),
             issued=short_day(each.issued_on),
-            expires=short_day(each.expires_on, "does not expire"),
+            expires=short_day(each.expires_on, gettext("does not expire")),
             is_expired=each.expires_on is not None and each.expires_on <= as_of,
-            sha256=each.sha256 or "no file held",
-            supports=listing(str(key) for key in each.supports) or "no fact named",
-            verified=f"{each.verified_by}, {short_day(each.verified_on)}" if each.verified_by else "by nobody yet",
+            sha256=each.sha256 or gettext("no file held"),
+            supports=", ".join(str(key) for key in each.supports) or gettext("no fact named"),
+            verified=_verified(each),
         )
         for each in records.evidence[:MOST_EVIDENCE]
     ]
     groups, left_out = _facts(records)
     return EvidenceIndex(tuple(rows), max(len(records.evidence) - MOST_EVIDENCE, 0), groups, left_out)
+
+
+def _verified(evidence: Evidence) -> str:
+    if not evidence.verified_by:
+        return gettext("by nobody yet")
+    return f"{evidence.verified_by}, {short_day(evidence.verified_on)}"
 
 
 def _facts(records: ReportRecords) -> tuple[tuple[FactGroup, ...], int]:
@@ -93,10 +104,10 @@ def _facts(records: ReportRecords) -> tuple[tuple[FactGroup, ...], int]:
     for key in shown[:MOST_FACTS]:
         fact = records.vocabulary.facts.get(key)
         (grouped[fact.section] if fact else others).append(_fact(records, key))
-    titles = {section.id: section.title for section in records.vocabulary.sections}
+    titles = {section.id: gettext(section.title) for section in records.vocabulary.sections}
     groups = [FactGroup(titles[name], tuple(rows)) for name, rows in grouped.items() if rows]
     if others:
-        groups.append(FactGroup("Other facts", tuple(others)))
+        groups.append(FactGroup(gettext("Other facts"), tuple(others)))
     return tuple(groups), max(len(shown) - MOST_FACTS, 0)
 
 
@@ -108,13 +119,13 @@ def _fact(records: ReportRecords, key: str) -> FactRow:
     entry = records.facts[key]
     reading = Reading(entry) if isinstance(entry, dict) else Reading({"value": entry})
     support = support_of(entry, records)
-    told = "expired, counted as unknown" if support == "expired" else GRADES.get(support, support)
+    grade = gettext("expired, counted as unknown") if support == "expired" else grade_word(support)
     expires = reading.day("expires_on")
     if expires is not None and support != "expired":
-        told += f", until {short_day(expires)}"
+        grade = say("{grade}, until {day}", grade=grade, day=short_day(expires))
     return FactRow(
         question=records.question(key),
         answer=fact_value(reading.content.get("value"), records.labels(key)),
-        support=told,
-        source=clip(reading.text("source"), MOST_OF_A_SOURCE),
+        support=grade,
+        source=clip(told(reading.text("source")), MOST_OF_A_SOURCE),
     )

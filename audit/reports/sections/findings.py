@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from audit.models import Finding
+from audit.reports.citations import cite
+from audit.reports.outcome import Duty
 from audit.reports.records import ReportRecords
-from audit.reports.wording import BANDS, cite, sentence, short_day
+from audit.reports.sections.front import not_recorded
+from audit.reports.stored import told
+from audit.reports.wording import band_word, say, say_count, sentence, short_day
 
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
@@ -87,9 +94,10 @@ def build_findings(records: ReportRecords) -> Findings:
     )
     numbered = [(f"F-{at:02d}", finding) for at, finding in enumerate(still_open, 1)]
     silent = {f"duty:{duty.rule}" for duty in records.outcome.regulation.duties if duty.outcome == "undetermined"}
+    names = names_typed(records)
     return Findings(
-        rows=tuple(_row(number, finding) for number, finding in numbered if finding.key not in silent),
-        unrecorded=tuple(_row(number, finding) for number, finding in numbered if finding.key in silent),
+        rows=tuple(_row(number, finding, names) for number, finding in numbered if finding.key not in silent),
+        unrecorded=tuple(_row(number, finding, names) for number, finding in numbered if finding.key in silent),
         responses=tuple(_response(number, finding) for number, finding in numbered if _has_response(finding)),
         unanswered=tuple(number for number, finding in numbered if not _has_response(finding)),
         follow_up=tuple(_follow_up(records)),
@@ -97,24 +105,37 @@ def build_findings(records: ReportRecords) -> Findings:
     )
 
 
-def _row(number: str, finding: Finding) -> FindingRow:
-    again = f"yes, opened {finding.times_opened} times" if finding.times_opened > 1 else "no"
+def names_typed(records: ReportRecords) -> frozenset[str]:
+    """Give the names that officers typed and that findings may list."""
+    flows = (name for flow in records.flows for name in (flow.from_name, flow.to_name, flow.data))
+    vendors = (dependency.vendor.name for dependency in records.dependencies)
+    components = (str(use.component) for use in records.uses)
+    return frozenset((*flows, *vendors, *components))
+
+
+def _row(number: str, finding: Finding, names: Collection[str]) -> FindingRow:
+    again = gettext("no")
+    if finding.times_opened > 1:
+        again = say_count(
+            "yes, opened once", "yes, opened {times} times", finding.times_opened, times=finding.times_opened
+        )
+    title = told(finding.title, names)
     return FindingRow(
         number=number,
         rating=finding.rating,
-        rating_word=BANDS.get(finding.rating, finding.rating),
-        title=finding.title,
-        area=finding.get_area_display(),
-        condition=sentence(finding.condition),
-        criterion=cite(finding.criterion),
-        cause=sentence(finding.cause) or "not recorded",
-        effect=sentence(finding.effect) or "not recorded",
-        recommendation=sentence(finding.recommendation) or "none recorded",
-        owner=finding.owner or "no owner yet",
-        due=short_day(finding.due_on, "no day set"),
+        rating_word=band_word(finding.rating),
+        title=title,
+        area=gettext(finding.get_area_display()),
+        condition=sentence(told(finding.condition, names)),
+        criterion=cite(told(finding.criterion)),
+        cause=sentence(told(finding.cause, names)) or not_recorded(),
+        effect=sentence(told(finding.effect, names)) or not_recorded(),
+        recommendation=sentence(told(finding.recommendation, names)) or gettext("none recorded"),
+        owner=finding.owner or gettext("no owner yet"),
+        due=short_day(finding.due_on, gettext("no day set")),
         opened=short_day(finding.opened_on),
         repeat=again,
-        duty=finding.title.partition(":")[0],
+        duty=told(finding.title.rpartition(":")[0]),
     )
 
 
@@ -125,18 +146,20 @@ def _has_response(finding: Finding) -> bool:
 def _response(number: str, finding: Finding) -> ResponseRow:
     accepted = ""
     if finding.accepted_until:
-        accepted = (
-            f"Risk accepted until {short_day(finding.accepted_until)} by {finding.accepted_by}, "
-            f"confirmed by {finding.acceptance_confirmed_by}."
+        accepted = say(
+            "Risk accepted until {day} by {person}, confirmed by {other}.",
+            day=short_day(finding.accepted_until),
+            person=finding.accepted_by,
+            other=finding.acceptance_confirmed_by,
         )
     by = finding.response_by or "–"
     if finding.response_on:
         by = f"{by}, {short_day(finding.response_on)}"
     return ResponseRow(
         number=number,
-        title=finding.title,
-        position=finding.get_response_display(),
-        action=finding.response_text or ("no action recorded" if finding.response else "–"),
+        title=told(finding.title),
+        position=gettext(finding.get_response_display()),
+        action=finding.response_text or (gettext("no action recorded") if finding.response else "–"),
         by=by,
         accepted=accepted,
     )
@@ -149,12 +172,11 @@ def _follow_up(records: ReportRecords) -> list[FollowUpRow]:
     for finding in sorted(records.findings, key=lambda each: (each.closed_on is None, each.opened_on, each.key)):
         if finding.closed_on is None and finding.opened_by_id > before:
             continue
-        result = "still open; the condition was found again"
+        result = gettext("still open; the condition was found again")
         if finding.closed_on is not None:
-            result = f"closed on {short_day(finding.closed_on)}: {finding.closed_because or 'cause not recorded'}"
-        rows.append(
-            FollowUpRow(finding.title, BANDS.get(finding.rating, finding.rating), short_day(finding.opened_on), result)
-        )
+            because = told(finding.closed_because) or gettext("cause not recorded")
+            result = say("closed on {day}: {cause}", day=short_day(finding.closed_on), cause=because)
+        rows.append(FollowUpRow(told(finding.title), band_word(finding.rating), short_day(finding.opened_on), result))
     return rows
 
 
@@ -166,8 +188,18 @@ def _working(records: ReportRecords) -> list[Working]:
             continue
         control = controls.get(duty.rule) or controls.get(duty.id)
         named = ", ".join(records.control_evidence.get(control.pk, ())) if control else ""
-        until = f"; counts until {short_day(duty.control_expires_on)}" if duty.control_expires_on else ""
-        how = (control.reason if control else "") or "recorded as met"
-        support = f" Evidence: {named}{until}." if named else f" No evidence linked{until}."
-        rows.append(Working(duty.title, duty.citation, how.rstrip(".") + "." + support))
+        how = (control.reason if control else "") or gettext("recorded as met")
+        rows.append(Working(told(duty.title), cite(duty.citation), f"{how.rstrip('.')}. {_support(duty, named)}"))
     return rows
+
+
+def _support(duty: Duty, named: str) -> str:
+    """Say what evidence a duty is met by, and until when it counts."""
+    until = duty.control_expires_on
+    if named and until:
+        return say("Evidence: {references}; counts until {day}.", references=named, day=short_day(until))
+    if named:
+        return say("Evidence: {references}.", references=named)
+    if until:
+        return say("No evidence linked; counts until {day}.", day=short_day(until))
+    return gettext("No evidence linked.")

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from audit.reports.figures import Step, data_flow_diagram
 from audit.reports.records import ReportRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import count, listing
+from audit.reports.wording import days_between, listing, say, say_count, within
 from governance.choices import TrainingUse, TransferTool
 from governance.models import DataFlow
 
 MOST_DRAWN = 14
-_SHORT_TOOLS = {
-    "unknown": "basis unknown",
-    "not_needed": "",
-    "adequacy": "adequacy",
-    "dpf": "DPF",
-    "scc": "SCC",
-    "bcr": "BCR",
-    "derogation": "Art. 49",
-    "none": "no basis",
-}
 
-_SHORT_ROLES = {
-    "persons": "persons",
-    "ourselves": "ourselves",
-    "processor": "processor",
-    "sub_processor": "sub-processor",
-    "controller": "controller",
-}
+
+def short_tool(tool: str) -> str:
+    """Give the basis of a transfer as it stands on an arrow."""
+    words = {
+        "unknown": gettext("basis unknown"),
+        "not_needed": "",
+        "adequacy": pgettext("on an arrow", "adequacy"),
+        "dpf": pgettext("on an arrow", "DPF"),
+        "scc": pgettext("on an arrow", "SCC"),
+        "bcr": pgettext("on an arrow", "BCR"),
+        "derogation": pgettext("on an arrow", "Art. 49"),
+        "none": gettext("no basis"),
+    }
+    return words.get(tool, tool)
+
+
+def short_role(role: str) -> str:
+    """Give the role of a recipient as it stands in a box."""
+    words = {
+        "persons": pgettext("in a box", "persons"),
+        "ourselves": pgettext("in a box", "ourselves"),
+        "processor": pgettext("in a box", "processor"),
+        "sub_processor": pgettext("in a box", "sub-processor"),
+        "controller": pgettext("in a box", "controller"),
+    }
+    return words.get(role, role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class FlowRow:
     data: str
     tool: str
     kept: str
+    kept_is_open: bool
     training: str
     tool_is_open: bool
     training_is_open: bool
@@ -83,7 +95,7 @@ def _step(flow: DataFlow) -> Step:
         target=flow.to_name,
         target_place=_short_place(flow),
         data=flow.data,
-        basis=_SHORT_TOOLS.get(flow.transfer_tool, flow.transfer_tool),
+        basis=short_tool(flow.transfer_tool),
         is_basis_unknown=flow.transfer_tool in {TransferTool.UNKNOWN, TransferTool.NONE},
     )
 
@@ -92,33 +104,70 @@ def _short_place(flow: DataFlow) -> str:
     """Give country code and role, as in ``US, processor``; empty where the country is not known."""
     if not flow.to_country:
         return ""
-    return f"{flow.to_country.code}, {_SHORT_ROLES.get(flow.to_role, flow.to_role)}"
+    return f"{flow.to_country.code}, {short_role(flow.to_role)}"
 
 
 def _row(number: int, flow: DataFlow) -> FlowRow:
-    kept = "not known" if flow.retention_days is None else count(flow.retention_days, "day")
-    personal = {True: "personal data", False: "no personal data", None: "whether personal is not known"}
-    special = f"; special categories: {listing(map(str, flow.special_categories))}" if flow.special_categories else ""
+    days = flow.retention_days
+    unknown = gettext("country unknown")
     return FlowRow(
         number=number,
-        source=f"{flow.from_name}, {place(flow, 'from') or 'country unknown'}",
-        target=f"{flow.to_name}, {place(flow, 'to') or 'country unknown'}",
-        role=flow.get_to_role_display().lower(),
-        data=f"{flow.data} ({personal[flow.has_personal_data]}{special})",
-        tool=flow.get_transfer_tool_display(),
-        kept=kept,
-        training=flow.get_training_use_display(),
+        source=f"{flow.from_name}, {place(flow, 'from') or unknown}",
+        target=f"{flow.to_name}, {place(flow, 'to') or unknown}",
+        role=within(flow.get_to_role_display()),
+        data=f"{flow.data} ({_personal(flow)})",
+        tool=gettext(flow.get_transfer_tool_display()),
+        kept=gettext("not known") if days is None else days_between(days, days),
+        kept_is_open=days is None,
+        training=gettext(flow.get_training_use_display()),
         tool_is_open=flow.transfer_tool in {TransferTool.UNKNOWN, TransferTool.NONE},
         training_is_open=flow.training_use == TrainingUse.UNKNOWN,
     )
 
 
+def _personal(flow: DataFlow) -> str:
+    personal = {
+        True: gettext("personal data"),
+        False: gettext("no personal data"),
+        None: gettext("whether personal is not known"),
+    }[flow.has_personal_data]
+    if not flow.special_categories:
+        return personal
+    kinds = listing(gettext(str(kind).replace("_", " ")) for kind in flow.special_categories)
+    return say("{personal}; special categories: {kinds}", personal=personal, kinds=kinds)
+
+
 def _gaps(flows: list[DataFlow]) -> list[str]:
-    checks = (
-        ("the recipient’s country", sum(not flow.to_country for flow in flows)),
-        ("the transfer tool", sum(flow.transfer_tool == TransferTool.UNKNOWN for flow in flows)),
-        ("how long the data are kept", sum(flow.retention_days is None for flow in flows)),
-        ("whether the recipient trains on them", sum(flow.training_use == TrainingUse.UNKNOWN for flow in flows)),
-        ("whether they are personal data", sum(flow.has_personal_data is None for flow in flows)),
+    no_country = sum(not flow.to_country for flow in flows)
+    no_tool = sum(flow.transfer_tool == TransferTool.UNKNOWN for flow in flows)
+    no_end = sum(flow.retention_days is None for flow in flows)
+    no_use = sum(flow.training_use == TrainingUse.UNKNOWN for flow in flows)
+    not_told = sum(flow.has_personal_data is None for flow in flows)
+    gaps = (
+        (
+            no_country,
+            say_count("the recipient’s country in one flow", "the recipient’s country in {number} flows", no_country),
+        ),
+        (no_tool, say_count("the transfer tool in one flow", "the transfer tool in {number} flows", no_tool)),
+        (
+            no_end,
+            say_count("how long the data are kept in one flow", "how long the data are kept in {number} flows", no_end),
+        ),
+        (
+            no_use,
+            say_count(
+                "whether the recipient trains on them in one flow",
+                "whether the recipient trains on them in {number} flows",
+                no_use,
+            ),
+        ),
+        (
+            not_told,
+            say_count(
+                "whether they are personal data in one flow",
+                "whether they are personal data in {number} flows",
+                not_told,
+            ),
+        ),
     )
-    return [f"{what} in {count(number, 'flow')}" for what, number in checks if number]
+    return [what for number, what in gaps if number]

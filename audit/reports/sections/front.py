@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.models import ReportStatus
+from django.utils.translation import gettext, pgettext
+
+from audit.models import Report, ReportStatus
 from audit.reports.records import ReportRecords
-from audit.reports.wording import long_day, short_day
+from audit.reports.wording import long_day, say, short_day, within
 from governance.choices import LifecycleStage
 
-NOT_RECORDED = "not recorded"
+
+def not_recorded() -> str:
+    """Give the words for what nobody entered."""
+    return gettext("not recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +76,55 @@ class Control:
 def build_cover(records: ReportRecords) -> Cover:
     """Build section 1."""
     report, system = records.report, records.system
-    status = "draft" if report.status == ReportStatus.DRAFT else "final"
+    is_draft = report.status == ReportStatus.DRAFT
+    status = pgettext("status", "draft") if is_draft else pgettext("status", "final")
     primary = next((use for use in records.uses if use.is_primary), None)
-    stage = system.get_stage_display().lower()
+    stage = within(system.get_stage_display())
     if system.in_service_on and system.stage == LifecycleStage.IN_SERVICE:
-        stage = f"in service since {long_day(system.in_service_on)}"
-    model = NOT_RECORDED
+        stage = say("in service since {day}", day=long_day(system.in_service_on))
+    model = not_recorded()
     if primary is not None:
-        run = primary.get_run_mode_display().lower() if primary.run_mode else "how it is run is not known"
+        run = gettext("how it is run is not known")
+        if primary.run_mode:
+            run = within(primary.get_run_mode_display())
         model = f"{primary.component}, {run}"
-    approval = f"{report.approved_by}, {short_day(report.approved_on)}" if report.approved_by else "not yet approved"
+    approval = gettext("not yet approved")
+    if report.approved_by:
+        approval = f"{report.approved_by}, {short_day(report.approved_on)}"
+    identity = {"number": report.number, "version": report.version, "status": status}
     entries = (
         (
-            Entry("Report", f"{report.number}, version {report.version}, {status}"),
-            Entry("Owner", system.owner or NOT_RECORDED),
+            Entry(gettext("Report"), say("{number}, version {version}, {status}", **identity)),
+            Entry(gettext("Owner"), system.owner or not_recorded()),
         ),
         (
-            Entry("System", f"{system.reference}, {stage}"),
-            Entry("Prepared", report.prepared_by or report.requested_by or NOT_RECORDED),
+            Entry(gettext("System"), f"{system.reference}, {stage}"),
+            Entry(gettext("Prepared"), report.prepared_by or report.requested_by or not_recorded()),
         ),
-        (Entry("Model and host", model), Entry("Approved", approval)),
+        (Entry(gettext("Model and host"), model), Entry(gettext("Approved"), approval)),
         (
-            Entry("Business function", _function(records)),
-            Entry("Distribution", report.distribution or "the organisation; its auditors and supervisors on request"),
+            Entry(gettext("Business function"), _function(records)),
+            Entry(
+                gettext("Distribution"),
+                report.distribution or gettext("the organisation; its auditors and supervisors on request"),
+            ),
         ),
     )
     day = long_day(records.assessment.as_of)
     return Cover(
-        title="AI system audit report",
+        title=gettext("AI system audit report"),
         system=system.name,
         entity=system.legal_entity.name,
-        subtitle=f"assessed as of {day}, on facts recorded to that day and law adopted by it",
+        subtitle=say("assessed as of {day}, on facts recorded to that day and law adopted by it", day=day),
         number=report.number,
         version=report.version,
         status=status,
-        is_draft=status == "draft",
+        is_draft=is_draft,
         is_fictional=system.is_fictional,
-        document_line=f"{report.number} · version {report.version} · {status} · internal use",
+        document_line=say("{number} · version {version} · {status} · internal use", **identity),
         purpose=system.purpose,
         entries=entries,
-        use_limit=(
+        use_limit=gettext(
             "Internal use. Made for the addressees named above; others may not rely on it. "
             "It states findings on recorded facts and is not legal advice."
         ),
@@ -119,14 +133,14 @@ def build_cover(records: ReportRecords) -> Cover:
 
 def _function(records: ReportRecords) -> str:
     system = records.system
-    name = system.business_function or NOT_RECORDED
+    name = system.business_function or not_recorded()
     match system.is_critical_function:
         case True:
-            return f"{name}; critical or important"
+            return say("{function}; critical or important", function=name)
         case False:
-            return f"{name}; not critical or important"
+            return say("{function}; not critical or important", function=name)
         case _:
-            return f"{name}; whether critical or important is not known"
+            return say("{function}; whether critical or important is not known", function=name)
 
 
 def build_control(records: ReportRecords) -> Control:
@@ -135,9 +149,9 @@ def build_control(records: ReportRecords) -> Control:
     versions = tuple(
         VersionRow(
             version=str(version.version),
-            status=version.get_status_display().lower(),
+            status=within(version.get_status_display()),
             day=short_day(version.requested_at.date() if version.requested_at else None),
-            note=f"supersedes {version.supersedes}" if version.supersedes else "supersedes nothing",
+            note=_superseded(version),
         )
         for version in records.versions
     )
@@ -145,13 +159,34 @@ def build_control(records: ReportRecords) -> Control:
     return Control(
         versions=versions,
         roles=(
-            Role("Prepared", report.prepared_by or report.requested_by or NOT_RECORDED, short_day(requested)),
-            Role("Reviewed", report.reviewed_by or "not yet reviewed", "–"),
-            Role("Approved", report.approved_by or "not yet approved", short_day(report.approved_on, "–")),
+            Role(
+                gettext("Prepared"), report.prepared_by or report.requested_by or not_recorded(), short_day(requested)
+            ),
+            Role(gettext("Reviewed"), report.reviewed_by or gettext("not yet reviewed"), "–"),
+            Role(
+                gettext("Approved"),
+                report.approved_by or gettext("not yet approved"),
+                short_day(report.approved_on, "–"),
+            ),
         ),
-        distribution=report.distribution or "none recorded",
+        distribution=report.distribution or gettext("none recorded"),
         made_by=(
-            Entry("Software", f"Openbook, engine {records.outcome.engine or NOT_RECORDED}"),
-            *(Entry(f"Pack {name}", identity.partition("+")[0]) for name, identity in records.outcome.packs),
+            Entry(
+                gettext("Software"), say("Openbook, engine {version}", version=records.outcome.engine or not_recorded())
+            ),
+            *(
+                Entry(say("Pack {name}", name=name), identity.partition("+")[0])
+                for name, identity in records.outcome.packs
+            ),
         ),
+    )
+
+
+def _superseded(version: Report) -> str:
+    if version.supersedes is None:
+        return gettext("supersedes nothing")
+    return say(
+        "supersedes {number} version {version}",
+        number=version.supersedes.number,
+        version=version.supersedes.version,
     )

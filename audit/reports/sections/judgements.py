@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import DECIDED, class_in_words, in_force, is_prohibited, point
-from audit.reports.wording import fact_value, listing, percent, sentence
+from audit.reports.sections.conclusion import class_in_words, in_force, is_prohibited, point
+from audit.reports.sections.questions import decided_by
+from audit.reports.stored import told
+from audit.reports.wording import fact_value, listing, number, percent, say, say_count
 
 SCALE = 4 / 3  # one unit of a figure is a point on paper
-_AUDIENCES = {"us": "The organisation", "people": "People affected", "supervisor": "A supervisor"}
+
+
+def _audience(name: str) -> str:
+    words = {
+        "us": gettext("The organisation"),
+        "people": gettext("People affected"),
+        "supervisor": gettext("A supervisor"),
+    }
+    return words.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +86,20 @@ def build_judgements(records: ReportRecords) -> Judgements:
     outcome = records.outcome
     regulation = outcome.regulation
     unmet, unknown = len(in_force(regulation, "not_satisfied")), len(in_force(regulation, "undetermined"))
-    tag, band = "no duty in force is open", ""
+    tag, band = gettext("no duty in force is open"), ""
     if is_prohibited(regulation):
-        tag, band = "prohibited practice", "very_high"
+        tag, band = gettext("prohibited practice"), "very_high"
     elif unmet:
-        tag, band = f"{unmet} {'duty' if unmet == 1 else 'duties'} in force not satisfied", "high"
+        band = "high"
+        tag = say_count("1 duty in force not satisfied", "{duties} duties in force not satisfied", unmet, duties=unmet)
     elif unknown:
-        tag = f"{unknown} {'duty' if unknown == 1 else 'duties'} in force not determined"
+        tag = say_count(
+            "1 duty in force not determined", "{duties} duties in force not determined", unknown, duties=unknown
+        )
     elif not regulation.aia_class:
-        tag = "class not decided"
+        tag = gettext("class not decided")
     return Judgements(
-        law=sentence(f"the system {class_in_words(records)}"),
+        law=class_in_words(records),
         law_tag=tag,
         law_tag_band=band,
         law_entries=_law_entries(records),
@@ -92,66 +107,83 @@ def build_judgements(records: ReportRecords) -> Judgements:
             MissingRow(records.question(missing.key), _law_effect(missing)) for missing in regulation.missing[:10]
         ),
         nothing_decides=(
-            "No unknown answer would change the class, the roles or whether a duty applies."
+            gettext("No unknown answer would change the class, the roles or whether a duty applies.")
             if regulation.aia_class
-            else "The assessment names no answer that would decide it."
+            else gettext("The assessment names no answer that would decide it.")
         ),
-        lock_in=_part(records, "Lock-in", outcome.lock_in),
-        transparency=_part(records, "Transparency risk", outcome.transparency),
-        audiences=tuple(
-            _bar(_AUDIENCES.get(name, name), score, width=200, labels=False) for name, score in outcome.audiences
-        ),
+        lock_in=_part(records, gettext("Lock-in"), outcome.lock_in),
+        transparency=_part(records, gettext("Transparency risk"), outcome.transparency),
+        audiences=tuple(_bar(_audience(name), score, width=200, labels=False) for name, score in outcome.audiences),
     )
 
 
 def _law_entries(records: ReportRecords) -> tuple[tuple[str, str], ...]:
     regulation = records.outcome.regulation
     label = records.label
-    possible = listing((label("aia.class", value) for value in regulation.possible_classes), "or") or "not assessed"
-    roles = "not decided"
+    undecided = gettext("not decided")
+    class_name = label("aia.class", regulation.aia_class)
+    if not regulation.aia_class:
+        possible = listing((label("aia.class", value) for value in regulation.possible_classes), "or")
+        class_name = say("not decided: {possible}", possible=possible or gettext("not assessed"))
+    roles = undecided
     if regulation.roles is not None:
-        roles = listing(label("aia.roles", role).lower() for role in regulation.roles) or "none"
+        roles = listing(records.label_within("aia.roles", role) for role in regulation.roles) or _none()
     entries = [
-        ("Class", label("aia.class", regulation.aia_class) if regulation.aia_class else f"not decided: {possible}"),
-        ("Roles of the organisation", roles),
-        ("Points of Annex III", _points(regulation.annex_iii_points)),
-        ("Class of the model, if ours", label("aia.gpai_class", regulation.gpai_class).lower() or "not decided"),
+        (gettext("Class"), class_name),
+        (gettext("Roles of the organisation"), roles),
+        (gettext("Points of Annex III"), _points(regulation.annex_iii_points)),
+        (
+            gettext("Class of the model, if ours"),
+            records.label_within("aia.gpai_class", regulation.gpai_class) or undecided,
+        ),
     ]
     if regulation.class_on_go_live:
-        entries.insert(1, ("Class once in service", label("aia.class", regulation.class_on_go_live)))
+        entries.insert(1, (gettext("Class once in service"), label("aia.class", regulation.class_on_go_live)))
     return tuple(entries)
 
 
+def _none() -> str:
+    return pgettext("value", "none")
+
+
 def _points(points: tuple[str, ...] | None) -> str:
-    return "not decided" if points is None else listing(map(point, points)) or "none"
+    return gettext("not decided") if points is None else listing(map(point, points)) or _none()
 
 
 def _law_effect(missing: Missing) -> str:
     duties = [label.partition(":")[2] for label in missing.decides if label.startswith("duty:")]
-    told = [DECIDED[label] for label in missing.decides if label in DECIDED][:3]
-    if duties:
-        shown = listing(duties[:3]) if len(duties) <= 3 else f"{', '.join(duties[:3])} and {len(duties) - 3} more"
-        told.append(f"whether {shown} {'applies' if len(duties) == 1 else 'apply'}")
-    return f"decides {listing(told)}" if told else "bears on the law that applies"
+    decided = decided_by(missing.decides)
+    if len(duties) > 3:
+        named = say_count(
+            "{duties} and one more", "{duties} and {number} more", len(duties) - 3, duties=", ".join(duties[:3])
+        )
+        decided.append(say("whether {duties} apply", duties=named))
+    elif duties:
+        decided.append(
+            say_count("whether {duties} applies", "whether {duties} apply", len(duties), duties=listing(duties))
+        )
+    return say("decides {what}", what=listing(decided)) if decided else gettext("bears on the law that applies")
 
 
 def _bar(name: str, score: Score, *, width: float, labels: bool = True) -> Bar:
-    note = "not assessed" if score.coverage is None else f"{percent(score.coverage)} of its weight is known"
+    note = gettext("not assessed")
+    if score.coverage is not None:
+        note = say("{share} of its weight is known", share=percent(score.coverage))
     return Bar(
         name=name,
         drawing=interval_bar(
             score.low, score.high, band=score.band, title=name, width=width, labels=labels, scale=SCALE
         ),
         band=score.band,
-        label=score.label or "not assessed",
+        label=told(score.label) or gettext("not assessed"),
         note=note if labels else _ends(score),
     )
 
 
 def _ends(score: Score) -> str:
     if score.low is None or score.high is None:
-        return "not assessed"
-    return f"{figure(score.low)} to {figure(score.high)}"
+        return gettext("not assessed")
+    return say("{low} to {high}", low=figure(score.low), high=figure(score.high))
 
 
 def _part(records: ReportRecords, name: str, score: Score) -> ScorePart:
@@ -159,24 +191,31 @@ def _part(records: ReportRecords, name: str, score: Score) -> ScorePart:
     for group in score.groups:
         weight = group.weight or 1.0
         low, high = 100 * group.low / weight, 100 * group.high / weight
-        title = group.name.replace("_", " ").capitalize()
+        title = told(group.name.replace("_", " ").capitalize())
         drawing = interval_bar(
             low, high, band=_band_of(high), title=title, width=150, thickness=6, labels=False, scale=SCALE
         )
-        note = f"{group.low:.1f} to {group.high:.1f} of {group.weight:.0f} points"
+        note = say(
+            "{low} to {high} of {weight} points",
+            low=number(group.low, 1),
+            high=number(group.high, 1),
+            weight=number(group.weight),
+        )
         groups.append(Bar(title, drawing, "", "", note))
     drivers = [
         DriverRow(
             question=records.question(driver.fact),
             answer=_answer(records, driver.fact, driver.value, driver.grade),
-            points=f"{driver.low:.1f}" if driver.low == driver.high else f"{driver.low:.1f}–{driver.high:.1f}",
+            points=_points_between(driver.low, driver.high),
         )
         for driver in score.drivers[:8]
     ]
     missing = [
         MissingRow(
             records.question(missing.key),
-            f"−{missing.narrows:.1f} points" if missing.narrows >= 0.05 else "bears on the exit",
+            say("−{points} points", points=number(missing.narrows, 1))
+            if missing.narrows >= 0.05
+            else gettext("bears on the exit"),
         )
         for missing in score.missing[:8]
     ]
@@ -185,8 +224,13 @@ def _part(records: ReportRecords, name: str, score: Score) -> ScorePart:
 
 def _answer(records: ReportRecords, key: str, value: object, grade: str) -> str:
     if key not in records.facts and value is None:
-        return "unknown"
-    return fact_value(value, records.labels(key)) + (" (claimed by the vendor)" if grade == "vendor_claimed" else "")
+        return gettext("unknown")
+    answer = fact_value(value, records.labels(key))
+    return say("{answer} (claimed by the vendor)", answer=answer) if grade == "vendor_claimed" else answer
+
+
+def _points_between(low: float, high: float) -> str:
+    return number(low, 1) if low == high else f"{number(low, 1)}–{number(high, 1)}"
 
 
 def _band_of(value: float) -> str:

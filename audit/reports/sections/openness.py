@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from audit.engine.openness import describe_openness
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
-from audit.reports.sections.front import Entry
-from audit.reports.wording import count, fact_value, listing, long_day, short_day
+from audit.reports.sections.front import Entry, not_recorded
+from audit.reports.stored import told
+from audit.reports.wording import fact_value, listing, long_day, say, say_count, short_day, within
 from audit.snapshots.openness import judge_entered
 from governance.choices import MOF_PARTS, Availability, ComponentKind
 from governance.models import Component, ComponentArtefact, SystemComponent
@@ -68,12 +71,14 @@ def _told(records: ReportRecords, key: str) -> str:
     entry = records.facts[key]
     value = fact_value(_value(entry), records.labels(key))
     source = str(entry.get("source") or "") if isinstance(entry, dict) else ""
-    return f"{value} ({source})" if source else value
+    return f"{value} ({told(source)})" if source else value
 
 
 def _value(entry: object) -> object:
     if isinstance(entry, dict):
-        return f"does not apply: {entry['not_applicable']}" if "not_applicable" in entry else entry.get("value")
+        if "not_applicable" in entry:
+            return say("does not apply: {reason}", reason=told(str(entry["not_applicable"])))
+        return entry.get("value")
     return entry
 
 
@@ -88,7 +93,7 @@ def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
         not_listed=_not_listed(component, artefacts),
         claims=tuple(_claim(Reading(claim)) for claim in component.claims if isinstance(claim, dict)),
         conflicts=tuple(
-            Entry(conflict.text("field").replace("_", " "), _values(conflict))
+            Entry(gettext(conflict.text("field").replace("_", " ")), _values(conflict))
             for conflict in (Reading(item) for item in component.conflicts if isinstance(item, dict))
         ),
     )
@@ -97,33 +102,45 @@ def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
 def _judged(component: Component, artefacts: list[ComponentArtefact]) -> Iterator[Entry]:
     """What the dossier comes to by the rules of docs/openness.md; nothing where nothing is entered to judge by."""
     result = judge_entered(component, artefacts)
-    for name, told in describe_openness(result) if result is not None else ():
-        yield Entry(name, told)
+    for name, judged in describe_openness(result) if result is not None else ():
+        yield Entry(told(name), told(judged))
 
 
 def _entries(component: Component, use: SystemComponent) -> list[Entry]:
-    publisher = str(component.vendor) if component.vendor else "nobody recorded"
+    publisher = str(component.vendor) if component.vendor else gettext("nobody recorded")
     if component.own_work_of:
-        publisher = f"own work of {component.own_work_of}"
-    run = use.get_run_mode_display().lower() if use.run_mode else "not known"
-    adaptation = use.get_adaptation_display().lower() if use.adaptation else "whether adapted is not known"
-    host = f", run by {use.host}" if use.host else ""
-    licence = component.licence_raw or "not recorded"
-    if component.licence_id and component.licence_id != component.licence_raw:
-        licence += f", understood as {component.licence_id}"
+        publisher = say("own work of {entity}", entity=component.own_work_of)
     entries = [
-        Entry("Kind", component.get_kind_display().lower()),
-        Entry("Published by", publisher),
-        Entry("Released", long_day(component.released_on)),
-        Entry("Licence", licence),
-        Entry("Use here", f"{run}{host}; {adaptation}"),
+        Entry(gettext("Kind"), within(component.get_kind_display())),
+        Entry(gettext("Published by"), publisher),
+        Entry(gettext("Released"), long_day(component.released_on)),
+        Entry(gettext("Licence"), _licence(component)),
+        Entry(gettext("Use here"), _use(use)),
     ]
     if component.licence_flags:
-        flags = listing(str(flag).replace("_", " ") for flag in component.licence_flags)
-        entries.insert(4, Entry("Restrictions", flags))
+        flags = listing(gettext(str(flag).replace("_", " ")) for flag in component.licence_flags)
+        entries.insert(4, Entry(gettext("Restrictions"), flags))
     if component.renamed_to:
-        entries.append(Entry("Renamed", f"to {component.renamed_to} on {long_day(component.renamed_on)}"))
+        renamed = say("to {name} on {day}", name=component.renamed_to, day=long_day(component.renamed_on))
+        entries.append(Entry(gettext("Renamed"), renamed))
     return entries
+
+
+def _licence(component: Component) -> str:
+    licence = component.licence_raw or not_recorded()
+    if component.licence_id and component.licence_id != component.licence_raw:
+        return say("{licence}, understood as {name}", licence=licence, name=component.licence_id)
+    return licence
+
+
+def _use(use: SystemComponent) -> str:
+    run = within(use.get_run_mode_display()) if use.run_mode else gettext("not known")
+    adaptation = gettext("whether adapted is not known")
+    if use.adaptation:
+        adaptation = within(use.get_adaptation_display())
+    if use.host:
+        return say("{run}, run by {host}; {adaptation}", run=run, host=use.host, adaptation=adaptation)
+    return f"{run}; {adaptation}"
 
 
 def _part(artefact: ComponentArtefact) -> PartRow:
@@ -131,10 +148,10 @@ def _part(artefact: ComponentArtefact) -> PartRow:
     if artefact.source_on:
         source = f"{source}, {short_day(artefact.source_on)}" if source else short_day(artefact.source_on)
     return PartRow(
-        part=artefact.part,
-        availability=artefact.get_availability_display().lower(),
-        licence=artefact.licence_id or artefact.licence_raw or ("none stated" if _is_there(artefact) else "–"),
-        source=source or "not recorded",
+        part=told(artefact.part),
+        availability=within(artefact.get_availability_display()),
+        licence=artefact.licence_id or artefact.licence_raw or (gettext("none stated") if _is_there(artefact) else "–"),
+        source=source or not_recorded(),
     )
 
 
@@ -144,28 +161,35 @@ def _is_there(artefact: ComponentArtefact) -> bool:
 
 def _not_listed(component: Component, artefacts: list[ComponentArtefact]) -> str:
     if component.kind != ComponentKind.MODEL:
-        return "The Model Openness Framework is for models; it does not apply here."
+        return gettext("The Model Openness Framework is for models; it does not apply here.")
     listed = {artefact.part for artefact in artefacts}
     missing = [part for part in MOF_PARTS if part not in listed]
     if not missing:
         return ""
-    return f"Of the 17 parts of the framework {count(len(missing), 'is', 'are')} not recorded: {listing(missing)}."
+    return say_count(
+        "Of the 17 parts of the framework one is not recorded: {parts}.",
+        "Of the 17 parts of the framework {number} are not recorded: {parts}.",
+        len(missing),
+        parts=listing(map(told, missing)),
+    )
 
 
 def _claim(claim: Reading) -> Claim:
     where = ", ".join(part for part in (claim.text("where"), short_day(claim.day("on"), "")) if part)
-    return Claim(claim.text("by").replace("_", " ") or "not recorded", claim.text("says"), where)
+    return Claim(
+        gettext(claim.text("by").replace("_", " ")) if claim.text("by") else not_recorded(), claim.text("says"), where
+    )
 
 
 def _values(conflict: Reading) -> str:
     values = conflict.content.get("values")
     if not isinstance(values, list):
         return ""
-    told = []
+    named = []
     for value in values:
         if isinstance(value, dict):
             each = Reading(value)
-            told.append(f"{value.get('value')} ({each.text('source') or 'source not recorded'})")
+            named.append(f"{value.get('value')} ({each.text('source') or gettext('source not recorded')})")
         else:
-            told.append(str(value))
-    return "; ".join(told)
+            named.append(str(value))
+    return "; ".join(named)

@@ -6,18 +6,31 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
-from audit.reports.wording import count, percent, sentence
+from audit.reports.wording import percent, say_count, sentence
 
-_ROWS = (
-    ("verified", "Verified by us", "seen and checked by the organisation itself"),
-    ("documented_by_third_party", "Documented by a third party", "in a document of somebody without a stake"),
-    ("vendor_claimed", "Claimed by the vendor", "stated by the vendor; not checked"),
-    ("self_declared", "Self-declared", "stated by the organisation; no document recorded"),
-    ("expired", "Expired", "the support has run out; counted as unknown"),
-    ("unknown", "Unknown and still wanted", "not answered, and the answer could change an outcome"),
-)
+
+def _rows() -> tuple[tuple[str, str, str], ...]:
+    """Give each kind of support with its name and what it means."""
+    return (
+        ("verified", gettext("Verified by us"), gettext("seen and checked by the organisation itself")),
+        (
+            "documented_by_third_party",
+            gettext("Documented by a third party"),
+            gettext("in a document of somebody without a stake"),
+        ),
+        ("vendor_claimed", gettext("Claimed by the vendor"), gettext("stated by the vendor; not checked")),
+        ("self_declared", gettext("Self-declared"), gettext("stated by the organisation; no document recorded")),
+        ("expired", gettext("Expired"), gettext("the support has run out; counted as unknown")),
+        (
+            "unknown",
+            gettext("Unknown and still wanted"),
+            gettext("not answered, and the answer could change an outcome"),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +68,16 @@ def build_reliance(records: ReportRecords) -> Reliance:
                 share=percent(counts[kind] / total) if total else "–",
                 width=100 * counts[kind] / total if total else 0.0,
             )
-            for kind, name, meaning in _ROWS
+            for kind, name, meaning in _rows()
         ),
         total=total,
-        not_applicable=sentence(f"{count(left_out, 'more fact does', 'more facts do')} not apply to this system"),
+        not_applicable=sentence(
+            say_count(
+                "one more fact does not apply to this system",
+                "{number} more facts do not apply to this system",
+                left_out,
+            )
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from audit.reports import wording
+from audit.reports.citations import cite
 
 
 def test_days_are_written_out_and_short() -> None:
@@ -44,8 +45,8 @@ def test_a_share_below_one_never_reads_as_all(share: float | None, said: str) ->
 
 
 def test_acts_are_cited_by_the_names_people_use() -> None:
-    assert wording.cite("Regulation (EU) 2022/2554, Art. 28(3)") == "DORA, Art. 28(3)"
-    assert wording.cite("Directive (EU) 2023/2225, Art. 18") == "Directive (EU) 2023/2225, Art. 18"
+    assert cite("Regulation (EU) 2022/2554, Art. 28(3)") == "DORA, Art. 28(3)"
+    assert cite("Directive (EU) 2023/2225, Art. 18") == "Directive (EU) 2023/2225, Art. 18"
 
 
 def test_values_are_told_by_their_labels() -> None:

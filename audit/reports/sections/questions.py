@@ -1,0 +1,90 @@
+"""What could not be concluded, and the answers that would decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from audit.reports.outcome import Missing
+from audit.reports.records import ReportRecords
+from audit.reports.wording import listing, say, say_count, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What could not be concluded, and the answer that decides it."""
+
+    about: str
+    question: str
+    effect: str
+
+
+def decided_by(labels: Iterable[str]) -> list[str]:
+    """Give what an unknown fact decides, by the labels of the rule pack; at most three."""
+    names = {
+        "class": gettext("the class"),
+        "roles": gettext("the roles"),
+        "gpai_class": gettext("the class of the model"),
+        "annex_iii_points": gettext("the points of Annex III"),
+        "art_5_points": gettext("the points of Art. 5"),
+        "grandfathered_art_111_2": gettext("the transition rule of Art. 111(2)"),
+        "high_risk_duties_from": gettext("the day of the high-risk duties"),
+        "scope_rule": gettext("the scope"),
+        "class_on_go_live": gettext("the class once in service"),
+    }
+    return [names[label] for label in labels if label in names][:3]
+
+
+def list_open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
+    """Give the decisive unknown facts: of the class first, then of duties, then of the scores; each once."""
+    outcome = records.outcome
+    found: dict[str, OpenQuestion] = {}
+    for missing in outcome.regulation.missing:
+        found.setdefault(missing.key, _of_law(records, missing))
+    for missing in outcome.lock_in.missing[:5]:
+        if missing.narrows >= 0.5:
+            effect = say_count(
+                "would narrow lock-in by one point", "would narrow lock-in by {number} points", round(missing.narrows)
+            )
+            found.setdefault(missing.key, OpenQuestion(gettext("Lock-in"), records.question(missing.key), effect))
+    for missing in outcome.transparency.missing[:5]:
+        if missing.narrows >= 0.5:
+            effect = say_count(
+                "would narrow transparency by one point",
+                "would narrow transparency by {number} points",
+                round(missing.narrows),
+            )
+            found.setdefault(missing.key, OpenQuestion(gettext("Transparency"), records.question(missing.key), effect))
+    return tuple(list(found.values())[:12])
+
+
+def say_wanted(number: int) -> str:
+    """Say how many answers are wanted."""
+    wanted = say_count(
+        "one answer is wanted that could change a judgement.",
+        "{number} answers are wanted that could change a judgement.",
+        number,
+    )
+    return sentence(wanted)
+
+
+def say_nothing_open(records: ReportRecords) -> str:
+    """Say what no open question means: that all is known, or only that the assessment names none."""
+    outcome = records.outcome
+    scores = (outcome.lock_in, outcome.transparency)
+    if outcome.regulation.aia_class and all(score.low is not None for score in scores):
+        return gettext("Nothing: no unanswered question could change the class, the roles or a band.")
+    return gettext("The assessment is not complete, and names no answer that would complete it.")
+
+
+def _of_law(records: ReportRecords, missing: Missing) -> OpenQuestion:
+    duties = [label for label in missing.decides if label.startswith("duty:")]
+    decided = decided_by(missing.decides)
+    if duties:
+        decided.append(say_count("whether one duty applies", "whether {number} duties apply", len(duties)))
+    effect = gettext("bears on the law that applies")
+    if decided:
+        effect = say("decides {what}", what=listing(decided))
+    return OpenQuestion(gettext("Law"), records.question(missing.key), effect)
