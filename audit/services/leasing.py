@@ -24,6 +24,8 @@ LEASE: Final = timedelta(seconds=30)
 EXPECTED_WITHIN: Final = timedelta(seconds=25)
 HEARTBEAT_SECONDS: Final = 8.0
 MOST_ATTEMPTS: Final = 4
+CLOCKS_AGREE_WITHIN: Final = timedelta(minutes=5)
+"""A row that is dated further ahead was written by a clock that has been put back since; it waits for nobody."""
 
 _GIVEN_UP: Final = f" Given up after {MOST_ATTEMPTS} attempts; ask for it again once that is put right."
 _NO_REASON: Final = f"The worker ended each time before it could finish; its log of that time says why.{_GIVEN_UP}"
@@ -62,7 +64,7 @@ def claim(rows: QuerySet[_Work], *, now: datetime | None = None) -> str:
     """
     now = now or timezone.now()
     token = str(uuid.uuid4())
-    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, lease_until__lt=now)
+    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING) & (Q(lease_until__lt=now) | _is_ahead(now))
     rows.filter(free, attempts__lt=MOST_ATTEMPTS).update(
         state=WorkState.RUNNING,
         lease_token=token,
@@ -71,6 +73,13 @@ def claim(rows: QuerySet[_Work], *, now: datetime | None = None) -> str:
         attempts=F("attempts") + 1,
     )
     return token
+
+
+def _is_ahead(now: datetime) -> Q:
+    """Rows that a clock wrote which was ahead: no lease of a worker reaches so far, and nobody begins in the future."""
+    ahead = now + CLOCKS_AGREE_WITHIN
+    held_too_far = Q(state=WorkState.RUNNING, lease_until__gt=ahead)
+    return held_too_far | Q(started_at__gt=ahead) | Q(requested_at__gt=ahead)
 
 
 def renew(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) -> bool:
@@ -122,7 +131,8 @@ def find_lying(rows: QuerySet[_Work], *, most: int, now: datetime | None = None)
     They count as sent again from now. Rows that were tried too often are given up, with the reason.
     """
     now = now or timezone.now()
-    lying = rows.filter(state__in=(WorkState.QUEUED, WorkState.RUNNING), lease_until__lt=now)
+    under_way = rows.filter(state__in=(WorkState.QUEUED, WorkState.RUNNING))
+    lying = under_way.filter(Q(lease_until__lt=now) | _is_ahead(now))
     lying.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=WorkState.FAILED,
         finished_at=now,

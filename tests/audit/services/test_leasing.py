@@ -148,3 +148,41 @@ def test_a_turn_that_is_over_is_no_failed_attempt(row: QuerySet[Standing]) -> No
     for _ in range(MOST_ATTEMPTS + 1):
         token = claim(row, now=NOW)
         assert hand_back(row, token=token, wait=timedelta(seconds=1), now=NOW)
+
+
+TOMORROW = NOW + timedelta(days=1)
+
+
+def test_a_lease_written_by_a_clock_that_was_put_back_since_holds_nobody_up(row: QuerySet[Standing]) -> None:
+    """The machine thought it was tomorrow, its worker died, and the clock was put right."""
+    ask_for(row, requested_by="officer", now=NOW)
+    dead = claim(row, now=TOMORROW)
+    assert find_lying(row, most=10, now=NOW) == list(row.values_list("pk", flat=True))
+    assert holds(row, claim(row, now=NOW))
+    assert not renew(row, token=dead, now=NOW)
+
+
+def test_a_request_written_by_such_a_clock_is_sent_again_at_once(row: QuerySet[Standing]) -> None:
+    """Otherwise it would lie until the day the clock had in mind."""
+    ask_for(row, requested_by="officer", now=TOMORROW)
+    assert find_lying(row, most=10, now=NOW) == list(row.values_list("pk", flat=True))
+
+
+def test_a_clock_that_jumps_ahead_takes_work_over_and_only_one_result_counts(row: QuerySet[Standing]) -> None:
+    """The first worker is alive, but its lease looks run out to the clock that jumped."""
+    ask_for(row, requested_by="officer", now=NOW)
+    first = claim(row, now=NOW)
+    second = claim(row, now=TOMORROW)
+    with pytest.raises(LeaseLostError):
+        finish(row, token=first, now=NOW)
+    finish(row, token=second, now=TOMORROW)
+    assert row.get().state == WorkState.DONE
+
+
+def test_two_clocks_that_differ_by_some_minutes_do_not_take_work_from_each_other(row: QuerySet[Standing]) -> None:
+    """A worker whose clock is two minutes ahead keeps its row."""
+    ask_for(row, requested_by="officer", now=NOW)
+    token = claim(row, now=NOW + timedelta(minutes=2))
+    assert find_lying(row, most=10, now=NOW) == []
+    claim(row, now=NOW)
+    assert holds(row, token)
