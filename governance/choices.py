@@ -59,6 +59,14 @@ class HostRole(models.TextChoices):
     RESELLER = "reseller", "Resells another company's service"
 
 
+class ClaimSpeaker(models.TextChoices):
+    """Who says of a component that it is open; only its maker's own claim can be open-washing."""
+
+    VENDOR = "vendor", "Its vendor"
+    PUBLISHER = "publisher", "Its publisher"
+    THIRD_PARTY = "third_party", "A third party"
+
+
 class EvidenceGrade(models.TextChoices):
     """How well something is supported."""
 
@@ -158,6 +166,38 @@ class ControlState(models.TextChoices):
     PARTLY = "partly", "Partly met"
     NOT_MET = "not_met", "Not met"
     NOT_APPLICABLE = "not_applicable", "Does not apply, for the reason given"
+
+
+class RecordStatus(models.TextChoices):
+    """Whether a form of the law is still being filled in; only a final one counts."""
+
+    DRAFT = "draft", "Draft"
+    FINAL = "final", "Final"
+
+
+class ElementSource(models.TextChoices):
+    """Where an element of a fundamental-rights assessment stands if not in its own words (AI Act Art. 27(2), (4))."""
+
+    DPIA = "dpia", "In the data protection impact assessment"
+    EARLIER = "earlier", "In an earlier assessment of a similar case"
+    PROVIDER = "provider", "In the provider’s own assessment"
+
+
+class FilterCondition(models.TextChoices):
+    """A ground of AI Act Art. 6(3), points (a) to (d); the values are those of ``sys.filter_condition``."""
+
+    NARROW_PROCEDURAL = "narrow_procedural", "(a) It does a narrow procedural task"
+    IMPROVES_COMPLETED = "improves_completed_human", "(b) It improves work a person has already finished"
+    DETECTS_DEVIATION = "detects_deviation", "(c) It detects decision patterns or deviations from earlier decisions"
+    PREPARATORY = "preparatory", "(d) It only prepares an assessment"
+
+
+class ResidualRisk(models.TextChoices):
+    """How high the risk stays with all measures taken (GDPR Art. 36(1))."""
+
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
 
 
 class EvaluationResult(models.TextChoices):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.models import Standing
@@ -17,9 +17,12 @@ from governance.models import (
     ComponentArtefact,
     ControlStatus,
     DataFlow,
+    DataProtectionAssessment,
     EvaluationRecord,
     Evidence,
+    FundamentalRightsAssessment,
     HostOffer,
+    NotHighRiskAssessment,
     Subcontractor,
     SystemComponent,
     Vendor,
@@ -105,6 +108,24 @@ def _from_control(ids: Collection[int]) -> set[int]:
     return _ids(rows.values_list("system_id")) | _ids(rows.values_list("legal_entity__systems__id"))
 
 
+def _from_fria(ids: Collection[int]) -> set[int]:
+    """The system of an assessment, and those whose own assessments rely on it."""
+    rows = FundamentalRightsAssessment.objects
+    return _ids(rows.filter(Q(id__in=ids) | Q(earlier_id__in=ids)).values_list("system_id"))
+
+
+def _from_dpia(ids: Collection[int]) -> set[int]:
+    """The system of an assessment, and those whose fundamental-rights assessments refer to it, or rely on one."""
+    rows = FundamentalRightsAssessment.objects
+    referring = _ids(rows.filter(dpia_id__in=ids).values_list("id"))
+    reached = _ids(DataProtectionAssessment.objects.filter(id__in=ids).values_list("system_id"))
+    return reached | _from_fria(referring)
+
+
+def _from_not_high_risk(ids: Collection[int]) -> set[int]:
+    return _ids(NotHighRiskAssessment.objects.filter(id__in=ids).values_list("system_id"))
+
+
 def _from_evidence(ids: Collection[int]) -> set[int]:
     """Systems whose facts or controls the evidence supports."""
     rows = Evidence.objects.filter(id__in=ids)
@@ -114,6 +135,9 @@ def _from_evidence(ids: Collection[int]) -> set[int]:
     vendors = _ids(rows.values_list("vendor_id"))
     reached |= _ids(VendorDependency.objects.filter(vendor_id__in=vendors).values_list("system_id"))
     reached |= _ids(SystemComponent.objects.filter(component__vendor_id__in=vendors).values_list("system_id"))
+    reached |= _from_fria(_ids(rows.values_list("fundamentalrightsassessments__id")))
+    reached |= _from_dpia(_ids(rows.values_list("dataprotectionassessments__id")))
+    reached |= _from_not_high_risk(_ids(rows.values_list("nothighriskassessments__id")))
     return reached | _from_control(_ids(rows.values_list("controls__id")))
 
 
@@ -130,6 +154,9 @@ _CHAINS: Final[Mapping[str, Callable[[Collection[int]], set[int]]]] = {
     "evaluationrecord": lambda ids: _ids(EvaluationRecord.objects.filter(id__in=ids).values_list("system_id")),
     "controlstatus": _from_control,
     "evidence": _from_evidence,
+    "fundamentalrightsassessment": _from_fria,
+    "dataprotectionassessment": _from_dpia,
+    "nothighriskassessment": _from_not_high_risk,
     "component": _from_component,
     "componentartefact": lambda ids: _from_component(
         _ids(ComponentArtefact.objects.filter(id__in=ids).values_list("component_id"))

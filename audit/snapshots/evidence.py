@@ -9,14 +9,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from audit.engine.dates import earliest
 from audit.engine.facts import Grade
+from audit.snapshots.law_records import RecordedControl, derive_controls
 from audit.snapshots.rows import ComponentRow, ControlRow, EvidenceRow, Register, SupportRow
 from audit.snapshots.values import GRADE_ORDER, JsonObject, RawFact
+from governance.choices import ControlState
 
 _FAR = date.max
+_BINDING: Final = (ControlState.NOT_APPLICABLE, ControlState.MET, ControlState.PARTLY, ControlState.NOT_MET)
+"""From what binds least to what is worst."""
 _Support = TypeVar("_Support", EvidenceRow, SupportRow)
 
 
@@ -110,13 +114,38 @@ def _counts(row: EvidenceRow | SupportRow, as_of: date) -> bool:
 
 
 def collect_controls(register: Register, system_id: int, entity_id: int, as_of: date) -> dict[str, JsonObject]:
-    """The controls of a system with those of its legal entity; where both speak, the system's own counts."""
+    """The controls of a system with those of its legal entity; where both speak, the system's own counts.
+
+    A final form of the law speaks for the system. Where a control was recorded by hand as well, the worse counts.
+    """
     chosen = {control.obligation: control for control in register.entity_controls.get(entity_id, ())}
     chosen |= {control.obligation: control for control in register.system_controls.get(system_id, ())}
-    return {
-        obligation: _control_to_json(chosen[obligation], register.supports.get(chosen[obligation].id, ()), as_of)
-        for obligation in sorted(chosen)
+    found = {
+        obligation: _control_to_json(control, register.supports.get(control.id, ()), as_of)
+        for obligation, control in chosen.items()
     }
+    for recorded in derive_controls(register.law_records.get(system_id, ()), as_of):
+        if recorded.is_final or not chosen.keys() & set(recorded.served.names):
+            found[recorded.served.rule] = _settle_control(recorded, chosen, found, as_of)
+    return {obligation: found[obligation] for obligation in sorted(found)}
+
+
+def _settle_control(
+    recorded: RecordedControl, chosen: Mapping[str, ControlRow], found: Mapping[str, JsonObject], as_of: date
+) -> JsonObject:
+    """The form's control; or the system's own by hand if that is worse, with both named."""
+    entry = _control_to_json(recorded.control, recorded.supports, as_of)
+    entry["source"] = "; ".join(text for text in (recorded.source, str(entry.get("source", ""))) if text)
+    by_hand = next(
+        (chosen[name] for name in recorded.served.names if name in chosen and chosen[name].system_id is not None), None
+    )
+    if by_hand is None or by_hand.status == recorded.control.status:
+        return entry
+    worse = (
+        entry if _BINDING.index(by_hand.status) < _BINDING.index(recorded.control.status) else found[by_hand.obligation]
+    )
+    label = ControlState(by_hand.status).label.lower()
+    return {**worse, "source": f"{entry['source']}; recorded by hand as “{label}”: the worse of the two counts"}
 
 
 def _control_to_json(control: ControlRow, evidence: Sequence[SupportRow], as_of: date) -> JsonObject:

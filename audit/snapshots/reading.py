@@ -40,6 +40,7 @@ from governance.models import (
     Vendor,
     VendorDependency,
 )
+from governance.selectors.law_records import QUERIES_WITHOUT_RECORDS, read_record_states
 
 _Row = TypeVar("_Row")
 _Model = TypeVar("_Model", bound=Model)
@@ -56,8 +57,8 @@ def _group(rows: Iterable[_Row], key: Callable[[_Row], int]) -> dict[int, list[_
     return dict(grouped)
 
 
-QUERIES_FOR_A_CHUNK: Final = 13
-"""How many queries ``read_register`` makes, whatever the number of systems."""
+QUERIES_FOR_A_CHUNK: Final = 13 + QUERIES_WITHOUT_RECORDS
+"""How many queries ``read_register`` makes, whatever the number of systems; a few more where forms are filled in."""
 
 
 def read_register(system_ids: Collection[int]) -> Register:
@@ -120,6 +121,7 @@ def read_register(system_ids: Collection[int]) -> Register:
         system_controls=_group(controls, lambda row: row.system_id or 0),
         entity_controls=_group(controls, lambda row: row.legal_entity_id or 0),
         supports=_group(_read_supports([control.id for control in controls]), lambda row: row.control_id),
+        law_records=read_record_states(ids),
     )
 
 

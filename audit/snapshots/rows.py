@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from audit.engine.facts import JsonValue
+from governance.selectors.law_records import RecordState
 
 
 class SystemRow(NamedTuple):
@@ -240,3 +241,4 @@ class Register:
     system_controls: Mapping[int, Sequence[ControlRow]]
     entity_controls: Mapping[int, Sequence[ControlRow]]
     supports: Mapping[int, Sequence[SupportRow]]
+    law_records: Mapping[int, Sequence[RecordState]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audit.engine.facts import JsonValue
+from audit.snapshots.law_records import derive_from_law_records
 from audit.snapshots.subject import EEA, Subject, countries_in
 from audit.snapshots.values import RawFact
 from governance.choices import Adaptation, LifecycleStage
@@ -19,7 +20,7 @@ _SOURCE = "register: system"
 
 
 def derive_from_system(subject: Subject) -> dict[str, RawFact]:
-    """Stage, first day, critical function and own modification."""
+    """Stage, first day, critical function, own modification, and what the forms of the law say."""
     system = subject.system
     facts = {"sys.stage": RawFact(system.stage, _SOURCE)}
     if system.stage in _BEFORE_SERVICE:
@@ -30,7 +31,8 @@ def derive_from_system(subject: Subject) -> dict[str, RawFact]:
         facts["ict.critical_function"] = RawFact(system.is_critical_function, _SOURCE)
     if subject.deciding_uses and all(use.adaptation == Adaptation.AS_IS for use in subject.deciding_uses):
         facts["model.modification_ratio"] = RawFact(0.0, "register: components are used as they are")
-    return facts
+    records = subject.register.law_records.get(system.id, ())
+    return facts | derive_from_law_records(records, subject.as_of, system.answers)
 
 
 def derive_from_entity(subject: Subject) -> dict[str, RawFact]:

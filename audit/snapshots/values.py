@@ -62,6 +62,8 @@ class Direction:
                 return value is self.worse
             case "right":
                 return bool(self.choices) and value == self.choices[-1]
+            case "left":
+                return bool(self.choices) and value == self.choices[0]
             case "less":
                 return value in (0, 0.0, []) and not isinstance(value, bool)
             case "none":
@@ -76,6 +78,8 @@ class Direction:
                 return float(value is self.worse)
             case "right":
                 return float(self.choices.index(value)) if isinstance(value, str) and value in self.choices else -1.0
+            case "left":
+                return -float(self.choices.index(value)) if isinstance(value, str) and value in self.choices else 1.0
             case "less" | "earlier":
                 return -_size(value)
             case "none":
@@ -121,6 +125,9 @@ _COMBINED_AS: Final[dict[str, bool | str]] = {
     "data.vendor_trains_on_data": True,
     "data.uses_processor": True,
     "data.personal": True,
+    "sys.profiling": True,
+    "sys.materially_influences": True,
+    "sys.filter_condition": "left",
     "data.special_categories": "more",
 }
 

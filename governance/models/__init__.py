@@ -4,6 +4,7 @@ from governance.models.components import Component, ComponentArtefact, Evaluatio
 from governance.models.dependencies import Subcontractor, VendorDependency
 from governance.models.events import AuditEvent
 from governance.models.evidence import ControlStatus, Evidence
+from governance.models.law import DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment
 from governance.models.parties import LegalEntity, Vendor
 from governance.models.systems import AISystem, DataFlow, SystemComponent
 
@@ -14,10 +15,13 @@ __all__ = [
     "ComponentArtefact",
     "ControlStatus",
     "DataFlow",
+    "DataProtectionAssessment",
     "EvaluationRecord",
     "Evidence",
+    "FundamentalRightsAssessment",
     "HostOffer",
     "LegalEntity",
+    "NotHighRiskAssessment",
     "Subcontractor",
     "SystemComponent",
     "Vendor",

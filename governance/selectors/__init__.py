@@ -1,0 +1,1 @@
+"""Read models of the register: plain data in a fixed number of queries."""
