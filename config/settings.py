@@ -73,6 +73,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -97,6 +98,9 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 LANGUAGE_CODE = "en-gb"
+# One folder a language (CONTRIBUTING.md, "Languages"); reports are offered in English and in each that is there.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+REPORT_LANGUAGE = env.str("OPENBOOK_REPORT_LANGUAGE", default="en")
 TIME_ZONE = env.str("OPENBOOK_TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"

@@ -1,0 +1,24 @@
+"""What the templates of the reports need beside Django's own tags."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def page_numbers() -> SafeString:
+    """Give the foot ``page 3 of 12`` as the content of a CSS box, in the active language's order of words."""
+    message = gettext("page {page} of {pages}")
+    parts = []
+    for part in re.split(r"(\{pages?\})", message):
+        if part in ("{page}", "{pages}"):
+            parts.append(f"counter({part[1:-1]})")
+        elif part:
+            parts.append('"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"')
+    return mark_safe(" ".join(parts))  # noqa: S308 - made of a message of the catalogue, quoted for CSS
