@@ -15,19 +15,33 @@ from governance.admin.base import ReadOnlyAdmin
 class ReportAdmin(ReadOnlyAdmin):
     """Reports that were asked for."""
 
-    list_display = ("number", "version", "system", "status", "state", "download", "requested_by", "finished_at")
-    list_filter = ("status", "state")
-    list_select_related = ("system",)
-    search_fields = ("number", "system__name", "system__reference", "sha256")
+    list_display = (
+        "number",
+        "version",
+        "kind",
+        "subject",
+        "status",
+        "state",
+        "download",
+        "requested_by",
+        "finished_at",
+    )
+    list_filter = ("kind", "status", "state")
+    list_select_related = ("system", "organisation")
+    search_fields = ("number", "system__name", "system__reference", "organisation__name", "sha256", "unsigned_sha256")
     fields = (
         ("number", "version", "kind"),
         ("status", "language", "pages"),
         ("system", "assessment", "supersedes"),
+        ("organisation", "as_of"),
+        "parameters",
         ("state", "download", "error"),
         ("requested_by", "requested_at", "finished_at"),
         ("prepared_by", "reviewed_by", "approved_by", "approved_on"),
         "distribution",
         "sha256",
+        "unsigned_sha256",
+        "signer",
     )
     readonly_fields = ("download",)
 

@@ -192,8 +192,8 @@ class ResponseSerializer(serializers.Serializer[Any]):
 class ReportRowSerializer(serializers.ModelSerializer[Report]):
     """One line of the list of reports."""
 
-    system_name = serializers.CharField(source="system.name")
-    as_of = serializers.DateField(source="assessment.as_of")
+    system_name = serializers.CharField(source="system.name", allow_null=True)
+    organisation_name = serializers.CharField(source="organisation.name", allow_null=True)
 
     class Meta:
         model = Report
@@ -206,6 +206,8 @@ class ReportRowSerializer(serializers.ModelSerializer[Report]):
             "language",
             "system",
             "system_name",
+            "organisation",
+            "organisation_name",
             "as_of",
             "state",
             "requested_at",
@@ -229,6 +231,9 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "language",
             "system",
             "assessment",
+            "organisation",
+            "as_of",
+            "parameters",
             "supersedes",
             "state",
             "error",
@@ -237,6 +242,8 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "started_at",
             "finished_at",
             "sha256",
+            "unsigned_sha256",
+            "signer",
             "pages",
         ]
         read_only_fields: ClassVar = fields

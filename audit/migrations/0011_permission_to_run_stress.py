@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0009_chunks_of_runs'),
+        ('audit', '0010_report_kinds'),
     ]
 
     operations = [

@@ -7,13 +7,17 @@ from django.db.models import Q
 
 from audit.models.assessments import Assessment
 from audit.models.work import LeasedWork
-from governance.models import AISystem
+from governance.models import AISystem, Vendor
 
 
 class ReportKind(models.TextChoices):
     """The kinds of report."""
 
     SYSTEM_AUDIT = "system_audit", "System audit report"
+    PORTFOLIO = "portfolio", "Portfolio report"
+    VENDOR = "vendor", "Vendor report"
+    DECISION_MEMO = "decision_memo", "Decision memo"
+    CHANGE = "change", "Change report"
 
 
 class ReportStatus(models.TextChoices):
@@ -40,15 +44,34 @@ class SigningCertificate(models.Model):
 
 
 class Report(LeasedWork):
-    """One PDF. The state, lease and error are those of the rendering task."""
+    """One PDF. The state, lease and error are those of the rendering task.
+
+    The row holds all from which it is made: its kind, its subject (a system, an organisation, or neither for the whole
+    portfolio), the day, and the parameters that its kind asks for.
+    """
 
     number = models.CharField(max_length=20, help_text="For example OB-2026-0042; versions of a report share it.")
     version = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=20, choices=ReportKind.choices, default=ReportKind.SYSTEM_AUDIT)
     status = models.CharField(max_length=10, choices=ReportStatus.choices, default=ReportStatus.DRAFT)
     language = models.CharField(max_length=10, default="en")
-    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="reports")
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reports")
+    system = models.ForeignKey(AISystem, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    assessment = models.ForeignKey(Assessment, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    organisation = models.ForeignKey(
+        Vendor,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        help_text="The company at the top of the group that a vendor report is about.",
+    )
+    as_of = models.DateField(help_text="The day for which it is made.")
+    parameters = models.JSONField(
+        default=dict, blank=True, help_text="What its kind asks for beside subject and day; canonical."
+    )
+    series = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="Kind, subject and language; its versions share it."
+    )
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
@@ -80,7 +103,24 @@ class Report(LeasedWork):
             models.UniqueConstraint(fields=["number", "version"], name="report_version_once"),
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
             models.CheckConstraint(condition=Q(status__in=ReportStatus.values), name="report_status_known"),
+            models.CheckConstraint(
+                condition=~Q(kind="system_audit") | Q(system__isnull=False, assessment__isnull=False),
+                name="report_of_system_has_its_system",
+                violation_error_message="A system audit report names its system and the assessment it is made from.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="vendor") | Q(organisation__isnull=False),
+                name="report_of_vendor_has_its_vendor",
+                violation_error_message="A vendor report names the organisation it is about.",
+            ),
         )
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by the name people use; the portfolio where it names neither system nor organisation."""
+        if self.system is not None:
+            return self.system.name
+        return self.organisation.name if self.organisation is not None else "Portfolio"
 
     def __str__(self) -> str:
         return f"{self.number} version {self.version}"

@@ -16,14 +16,16 @@ class Part:
     template: str
 
 
-def _parts(*titles: tuple[str, str]) -> tuple[Part, ...]:
+def list_parts(folder: str, *titles: tuple[str, str]) -> tuple[Part, ...]:
+    """Give parts with their templates in a folder, ``01_cover.html`` first; the first is the cover."""
     return tuple(
-        Part(at if at > 1 else 0, name, title, f"reports/sections/{at:02d}_{name}.html")
+        Part(at if at > 1 else 0, name, title, f"{folder}/{at:02d}_{name}.html")
         for at, (name, title) in enumerate(titles, 1)
     )
 
 
-PARTS: Final = _parts(
+PARTS: Final = list_parts(
+    "reports/sections",
     ("cover", "Cover"),
     ("control", "Document control"),
     ("conclusion", "Conclusion, and what could not be concluded"),

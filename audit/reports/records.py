@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from audit.models import Assessment, Finding, Report, RulePackRecord
 from audit.reports.outcome import Outcome, read_outcome
+from audit.reports.request import ReportRequestError
 from audit.reports.wording import within
 from governance.models import (
     AISystem,
@@ -78,11 +79,16 @@ class ReportRecords:
 
 
 def read_records(report_id: int) -> ReportRecords:
-    """Read all that the report needs. Raises ``Report.DoesNotExist`` if there is no such row."""
+    """Read all that the report needs.
+
+    Raises ``Report.DoesNotExist`` if there is no such row, ``ReportRequestError`` if it is of no system.
+    """
     report = Report.objects.select_related("system__legal_entity", "assessment__fact_sheet", "supersedes").get(
         pk=report_id
     )
     system, assessment = report.system, report.assessment
+    if system is None or assessment is None:
+        raise ReportRequestError(f"{report} is of no system; it is a {report.get_kind_display().lower()}.")
     previous = _previous(report)
     uses = list(
         SystemComponent.objects.filter(system=system).select_related(

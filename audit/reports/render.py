@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from audit.reports.archival import finish, finish_for_signature, has_clear_ends, padded
-from audit.reports.contents import PARTS
+from audit.reports.document import PrintableReport
+from audit.reports.kinds import find_type
 from audit.reports.printable import without_unprintable
-from audit.reports.view import ReportView
 
 _MOST_TRIES: Final = 4  # one in 128 files needs a second
 FONTS: Final = Path(__file__).with_name("fonts") / "fonts.conf"
@@ -25,14 +26,16 @@ class FetchRefusedError(ValueError):
     """Something in a report asked for an address; reports are made of what is at hand."""
 
 
-def html_for(view: ReportView) -> str:
+def html_for(view: PrintableReport) -> str:
     """Give the report as one HTML page with its styles inside; every text of the view is escaped."""
     made_at = view.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    page = render_to_string("reports/system_audit.html", {"view": view, "parts": PARTS, "made_at": made_at})
+    with translation.override(view.language):
+        context = {"view": view, "parts": view.parts, "made_at": made_at}
+        page = render_to_string(find_type(view.kind).template, context)
     return without_unprintable(page)
 
 
-def render_pdf(view: ReportView) -> bytes:
+def render_pdf(view: PrintableReport) -> bytes:
     """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
     page = html_for(view)
     with _environment(view), _rare_collections():
@@ -43,7 +46,7 @@ def render_pdf(view: ReportView) -> bytes:
         return pdf
 
 
-def _write(view: ReportView, page: str, padding: int) -> bytes:
+def _write(view: PrintableReport, page: str, padding: int) -> bytes:
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
@@ -59,7 +62,7 @@ def _write(view: ReportView, page: str, padding: int) -> bytes:
         for each in view.attachments
     ]
     document = HTML(string=page, url_fetcher=refuse).render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a")
-    finisher = padded(finish if view.cover.is_draft else finish_for_signature, padding)
+    finisher = padded(finish if view.is_draft else finish_for_signature, padding)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finisher)
     return pdf
 
@@ -81,7 +84,7 @@ def _rare_collections() -> Iterator[None]:
 
 
 @contextmanager
-def _environment(view: ReportView) -> Iterator[None]:
+def _environment(view: PrintableReport) -> Iterator[None]:
     """Use the fonts beside this module alone, and the report's own moment wherever a library asks for the time."""
     wanted = {"FONTCONFIG_FILE": str(FONTS), "SOURCE_DATE_EPOCH": str(int(view.made_at.timestamp()))}
     before = {name: os.environ.get(name) for name in wanted}

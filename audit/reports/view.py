@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from audit.reports.attachments import Attachment, build_attachments
+from audit.reports.contents import PARTS, Part
+from audit.reports.document import moment_of
 from audit.reports.records import ReportRecords, read_records
 from audit.reports.sections import (
     basis,
@@ -29,6 +31,7 @@ from audit.reports.sections import (
 class ReportView:
     """The nineteen sections in order, and what the file itself carries: language, day and attachments."""
 
+    kind: str
     language: str
     made_at: datetime
     cover: front.Cover
@@ -50,6 +53,41 @@ class ReportView:
     closing: closing.Closing
     attachments: tuple[Attachment, ...]
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it carries the watermark, and no field to sign in."""
+        return self.cover.is_draft
+
+    @property
+    def number(self) -> str:
+        """The report's number."""
+        return self.cover.number
+
+    @property
+    def title(self) -> str:
+        """What kind of report it is."""
+        return self.cover.title
+
+    @property
+    def subject(self) -> str:
+        """The system, by name."""
+        return self.cover.system
+
+    @property
+    def author(self) -> str:
+        """The organisation that reports."""
+        return self.cover.entity
+
+    @property
+    def description(self) -> str:
+        """Number, version, status and day in one line."""
+        return f"{self.cover.document_line}, {self.cover.subtitle}"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The nineteen parts."""
+        return PARTS
+
 
 def build_report_view(*, report_id: int) -> ReportView:
     """Give the view of one report. Raises ``Report.DoesNotExist`` if there is no such row."""
@@ -60,8 +98,9 @@ def build_view(records: ReportRecords) -> ReportView:
     """Give the view of records already read; asks the database nothing."""
     attachments = build_attachments(records)
     return ReportView(
+        kind=records.report.kind,
         language=records.report.language or "en",
-        made_at=_made_at(records),
+        made_at=moment_of(records.report),
         cover=front.build_cover(records),
         control=front.build_control(records),
         conclusion=conclusion.build_conclusion(records),
@@ -81,10 +120,3 @@ def build_view(records: ReportRecords) -> ReportView:
         closing=closing.build_closing(records, attachments),
         attachments=attachments,
     )
-
-
-def _made_at(records: ReportRecords) -> datetime:
-    """Give the moment the file bears: that of the request, so that a second rendering gives the same bytes."""
-    requested = records.report.requested_at
-    moment = requested or datetime.combine(records.assessment.as_of, time.min, tzinfo=UTC)
-    return moment.astimezone(UTC).replace(microsecond=0)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from audit.models import Finding, Rating, Report
 from audit.selectors.system_page import REPORT_COLUMNS
@@ -62,12 +63,17 @@ def list_findings(filters: FindingFilters, *, as_of: date) -> QuerySet[Finding, 
 
 
 def list_reports(words: str = "") -> QuerySet[Report, Mapping[str, Any]]:
-    """All reports with their system's name, the newest first."""
+    """All reports with the name of their subject, empty for the whole portfolio; the newest first."""
     rows = Report.objects.all()
     if words:
-        rows = rows.filter(Q(number__icontains=words) | Q(system__name__icontains=words))
+        rows = rows.filter(
+            Q(number__icontains=words) | Q(system__name__icontains=words) | Q(organisation__name__icontains=words)
+        )
     columns: QuerySet[Report, Mapping[str, Any]] = rows.order_by("-id").values(
-        *REPORT_COLUMNS, "system_id", as_of=F("assessment__as_of"), system_name=F("system__name")
+        *REPORT_COLUMNS,
+        "system_id",
+        "organisation_id",
+        subject=Coalesce(F("system__name"), F("organisation__name"), Value("")),
     )
     return columns
 

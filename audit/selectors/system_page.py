@@ -93,7 +93,7 @@ def list_findings_of(system_id: int) -> list[Row]:
 def list_reports_of(system_id: int) -> list[Row]:
     """The reports of a system, the newest first."""
     rows = Report.objects.filter(system=system_id).order_by("-id")
-    return list(rows.values(*REPORT_COLUMNS, as_of=F("assessment__as_of"))[:50])
+    return list(rows.values(*REPORT_COLUMNS)[:50])
 
 
 SHOWN_HISTORY = 20
@@ -105,6 +105,7 @@ REPORT_COLUMNS = (
     "kind",
     "status",
     "language",
+    "as_of",
     "state",
     "error",
     "requested_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
@@ -14,43 +15,60 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
-from audit.models import Assessment, Finding, Report, ReportKind, ReportStatus, Standing, WorkState
+from audit.models import Assessment, Report, ReportKind, ReportStatus, Standing, WorkState
+from audit.reports.kinds import build_printable, compute_content_key, find_type, name_series
 from audit.reports.render import render_pdf
-from audit.reports.view import build_report_view
 from audit.services.assessing import SystemBusyError, assess_now
 from audit.services.leasing import ask_for, finish, kept_alive
 from audit.services.sending import RENDER_REPORT, send_on_commit
 from audit.services.signing import SignedFile, sign_report
-from governance.models import AuditEvent
 
 _REUSED: Final = (WorkState.DONE, WorkState.QUEUED, WorkState.RUNNING)
-_FINDING_COLUMNS: Final = (
-    *("key", "rating", "opened_on", "times_opened", "closed_on", "closed_because", "owner", "due_on", "response"),
-    *("response_text", "response_by", "response_on", "accepted_until", "accepted_by", "acceptance_confirmed_by"),
-)
 _PACKED: Final = re.compile(rb"/ObjStm\b.*?stream\r?\n(.*?)endstream", re.DOTALL)
 _PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
 def request_report(
-    *, system_id: int, status: str, requested_by: str, language: str = "en", as_of: date | None = None
+    *,
+    kind: str = ReportKind.SYSTEM_AUDIT,
+    system_id: int | None = None,
+    organisation_id: int | None = None,
+    parameters: Mapping[str, JsonValue] | None = None,
+    status: str,
+    requested_by: str,
+    language: str = "en",
+    as_of: date | None = None,
 ) -> Report:
-    """Queue a report on the system as of the day (today, if none is given), and send it after the commit.
+    """Queue a report as of the day (today, if none is given), and send it after the commit.
 
-    The system is assessed first where its facts, its day or the packs have moved on. When a report of the very
-    same content exists, or is being made, that one is given. Raises what ``assess_now`` raises.
+    ``system_id``, ``organisation_id`` and ``parameters`` are what the kind asks for. For a system audit report the
+    system is assessed first where its facts, its day or the packs have moved on. When a report of the very same
+    content exists, or is being made, that one is given. Raises ``ReportRequestError`` where the request names too
+    little, and what ``assess_now`` raises.
     """
-    assessment = _current_assessment(system_id, as_of or timezone.localdate(), requested_by)
-    key = compute_content_key(assessment=assessment, status=status, language=language)
+    report = Report(
+        kind=kind,
+        status=status,
+        language=language,
+        system_id=system_id,
+        organisation_id=organisation_id,
+        as_of=as_of or timezone.localdate(),
+        parameters=dict(parameters or {}),
+    )
+    if kind == ReportKind.SYSTEM_AUDIT and system_id is not None:
+        report.assessment = _current_assessment(system_id, report.as_of, requested_by)
+        report.as_of = report.assessment.as_of
+    find_type(kind).prepare(report)
+    report.series = name_series(report)
+    report.content_key = compute_content_key(report)
     for _attempt in range(5):
         try:
-            return _find_or_queue(assessment, status, language, requested_by, key)
+            return _find_or_queue(report, requested_by)
         except IntegrityError:
             # Another request took the same number a moment ago; the next look finds its report or a free number.
             continue
-    return _find_or_queue(assessment, status, language, requested_by, key)
+    return _find_or_queue(report, requested_by)
 
 
 def _current_assessment(system_id: int, as_of: date, requested_by: str) -> Assessment:
@@ -66,36 +84,14 @@ def _current_assessment(system_id: int, as_of: date, requested_by: str) -> Asses
         return latest
 
 
-def compute_content_key(*, assessment: Assessment, status: str, language: str) -> str:
-    """SHA-256 of all that goes into a report: judgement, facts, packs, findings with responses, and the history."""
-    findings: list[JsonValue] = [
-        [str(value) for value in row]
-        for row in Finding.objects.filter(system_id=assessment.system_id).order_by("key").values_list(*_FINDING_COLUMNS)
-    ]
-    last_event = (
-        AuditEvent.objects.filter(system_id=assessment.system_id).order_by("-id").values_list("hash", flat=True).first()
-    )
-    content: dict[str, JsonValue] = {
-        "kind": ReportKind.SYSTEM_AUDIT.value,
-        "status": status,
-        "language": language,
-        "result": assessment.result_sha256,
-        "facts": assessment.fact_sheet.sha256,
-        "packs": assessment.packs_hash,
-        "findings": findings,
-        "history": last_event or "",
-    }
-    return hash_canonical(content)
-
-
 @transaction.atomic
-def _find_or_queue(assessment: Assessment, status: str, language: str, requested_by: str, key: str) -> Report:
-    same = Report.objects.filter(content_key=key, system_id=assessment.system_id)
+def _find_or_queue(wanted: Report, requested_by: str) -> Report:
+    same = Report.objects.filter(content_key=wanted.content_key, series=wanted.series)
     report = same.filter(state__in=_REUSED).order_by("id").first() or same.order_by("-id").first()
     if report is not None and report.state == WorkState.DONE and _has_file(report):
         return report
     if report is None:
-        report = _number(assessment, status, language, key)
+        report = _number(wanted)
     rows = Report.objects.filter(pk=report.pk)
     if report.state == WorkState.DONE:
         rows.update(state=WorkState.IDLE)
@@ -109,27 +105,19 @@ def _has_file(report: Report) -> bool:
     return report.file.name is not None and report.file.name != "" and default_storage.exists(report.file.name)
 
 
-def _number(assessment: Assessment, status: str, language: str, key: str) -> Report:
-    """A new version of the system's report of the year, or a new number; the one before is superseded by it."""
-    year = f"OB-{assessment.as_of:%Y}-"
-    of_system = Report.objects.filter(system_id=assessment.system_id, kind=ReportKind.SYSTEM_AUDIT)
-    latest = of_system.filter(number__startswith=year).order_by("-version").first()
+def _number(wanted: Report) -> Report:
+    """Save it as a new version in its series of the year, or under a new number; the one before is superseded."""
+    year = f"OB-{wanted.as_of:%Y}-"
+    latest = Report.objects.filter(series=wanted.series, number__startswith=year).order_by("-version").first()
     if latest is not None:
-        number, version = latest.number, latest.version + 1
+        wanted.number, wanted.version, wanted.supersedes = latest.number, latest.version + 1, latest
     else:
         numbers = Report.objects.filter(number__startswith=year).order_by("-number").values_list("number", flat=True)
         last = int(numbers[0].removeprefix(year)) if numbers else 0
-        number, version = f"{year}{last + 1:04d}", 1
-    return Report.objects.create(
-        number=number,
-        version=version,
-        status=status,
-        language=language,
-        system_id=assessment.system_id,
-        assessment=assessment,
-        supersedes=latest,
-        content_key=key,
-    )
+        wanted.number, wanted.version, wanted.supersedes = f"{year}{last + 1:04d}", 1, None
+    wanted.pk = None
+    wanted.save(force_insert=True)
+    return wanted
 
 
 def render_queued_report(*, report_id: int, lease_token: str) -> Report:
@@ -139,12 +127,11 @@ def render_queued_report(*, report_id: int, lease_token: str) -> Report:
     """
     rows = Report.objects.filter(pk=report_id)
     with kept_alive(rows, token=lease_token):
-        view = build_report_view(report_id=report_id)
-        unsigned = render_pdf(view)
         report = rows.get()
+        unsigned = render_pdf(build_printable(report))
         signed = _sign_if_final(report, unsigned)
     pdf = signed.content if signed is not None else unsigned
-    name = f"reports/{report.assessment.as_of:%Y}/{report.number}-v{report.version}-{report.status}.pdf"
+    name = f"reports/{report.as_of:%Y}/{report.number}-v{report.version}-{report.status}.pdf"
     stored = _write_file(name, pdf)
     with transaction.atomic():
         finish(rows, token=lease_token)

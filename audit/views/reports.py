@@ -41,7 +41,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 @needs("audit.view_report")
 def download_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """The PDF, streamed; 304 when the browser already has these very bytes."""
-    report = get_object_or_404(Report.objects.select_related("system"), pk=report_id)
+    report = get_object_or_404(Report.objects.select_related("system", "organisation"), pk=report_id)
     return send_report(request, report)
 
 
@@ -64,7 +64,7 @@ def send_report(request: HttpRequest, report: Report) -> HttpResponseBase:
 
 
 def file_name(report: Report) -> str:
-    """The name under which the file is saved: number, version, a draft's mark, and the system's name."""
-    name = re.sub(r"[^\w-]+", "-", report.system.name).strip("-")[:60]
+    """The name under which the file is saved: number, version, a draft's mark, and its subject."""
+    name = re.sub(r"[^\w-]+", "-", report.subject).strip("-")[:60]
     draft = "-DRAFT" if report.status == "draft" else ""
     return f"{report.number}-v{report.version}{draft}-{name}.pdf"

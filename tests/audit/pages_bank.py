@@ -95,6 +95,7 @@ def make_report(system: AISystem, *, content: bytes = b"%PDF-1.7 a report", **co
     report = Report(
         **{
             "number": number, "system": system, "assessment": assessment, "state": "done", "status": "final",
+            "as_of": assessment.as_of,
             "requested_at": datetime(2026, 11, 20, 9, tzinfo=UTC), "requested_by": "officer", "pages": 9,
             "sha256": hashlib.sha256(content).hexdigest(), **columns,
         }

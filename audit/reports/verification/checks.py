@@ -21,6 +21,10 @@ SIGNER: Final = "Signer"
 EVIDENCE: Final = "Evidence"
 OUTCOMES: Final = "Outcomes"
 EMBEDDED: Final = ("fact-sheet.json", "fact-types.json", "result.json", "rule-packs.json")
+"""What a report on one system must carry."""
+MANY: Final = "assessments.json"
+EMBEDDED_OF_MANY: Final = (MANY, "fact-types.json", "rule-packs.json")
+"""What a report on many assessments must carry."""
 MALFORMED: Final = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError),
     *(InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType, AttributeNotFound),

@@ -15,7 +15,16 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from audit.reports.verification.checks import EMBEDDED, EVIDENCE, MALFORMED, SIGNATURE, Json, RefusedError
+from audit.reports.verification.checks import (
+    EMBEDDED,
+    EMBEDDED_OF_MANY,
+    EVIDENCE,
+    MALFORMED,
+    MANY,
+    SIGNATURE,
+    Json,
+    RefusedError,
+)
 from audit.reports.verification.signature import Signature
 
 _SHOWN: Final = re.compile(rb"/(\w+) [\d.]+ Tf|\[([^\]]*)\] ?TJ|(<[0-9A-Fa-f]+>) ?Tj")
@@ -40,10 +49,12 @@ def read_evidence(pdf: bytes, signature: Signature) -> Evidence:
         reader = PdfFileReader(io.BytesIO(pdf))
         _refuse_another_signature(reader, signature)
         files = _read_files(reader)
-        if missing := sorted(set(EMBEDDED) - set(files)):
+        needed = EMBEDDED_OF_MANY if MANY in files else EMBEDDED
+        if missing := sorted(set(needed) - set(files)):
             raise RefusedError(EVIDENCE, f"the embedded file {', '.join(missing)} is missing")
-        embedded = {name: json.loads(files[name], parse_float=_read_float) for name in EMBEDDED}
-        wanted = _name_hashes(files, embedded)
+        embedded = {name: json.loads(files[name], parse_float=_read_float) for name in needed}
+        of_packs = _name_hashes_of_many(embedded) if MANY in files else _name_hashes(embedded)
+        wanted = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()} | of_packs
         printed = "".join(_read_text(reader)).lower()
     except (*MALFORMED, PdfError, RecursionError) as error:
         raise RefusedError(
@@ -73,8 +84,31 @@ def _read_files(reader: PdfFileReader) -> dict[str, bytes]:
     return files
 
 
-def _name_hashes(files: Mapping[str, bytes], embedded: Mapping[str, Json]) -> dict[str, str]:
-    """What the signature page must print: the hash of each embedded file and of what the result was made from."""
+def name_packs(embedded: Mapping[str, Json]) -> dict[str, str]:
+    """The packs that were used with version and hash, by name; by name and version where there is more than one."""
+    if MANY not in embedded:
+        return {str(name): str(identity) for name, identity in embedded["result.json"]["packs"].items()}
+    used = sorted({pair for judged_by in embedded[MANY]["judged_by"] for pair in judged_by["packs"].items()})
+    several = {name for name, _ in used if sum(name == other for other, _ in used) > 1}
+    return {f"{name} {identity.partition('+')[0]}" if name in several else name: identity for name, identity in used}
+
+
+def _name_hashes_of_many(embedded: Mapping[str, Json]) -> dict[str, str]:
+    """What the signature page of a report on many must print beside the files' hashes: that of each pack."""
+    kept = embedded["rule-packs.json"]
+    for sha256, pack in kept.items():
+        if hash_canonical(pack["content"]) != sha256:
+            raise RefusedError(EVIDENCE, f"the embedded pack {pack['pack']} has another hash than {sha256}")
+    for judged_by in embedded[MANY]["judged_by"]:
+        for name, identity in judged_by["packs"].items():
+            pack = kept.get(identity.rpartition("+sha256:")[2])
+            if pack is None or (pack["pack"], pack["version"]) != (name, identity.partition("+")[0]):
+                raise RefusedError(EVIDENCE, f"the embedded packs lack {name} {identity}, which an assessment names")
+    return {f"pack {pack['pack']} {pack['version']}": str(sha256) for sha256, pack in kept.items()}
+
+
+def _name_hashes(embedded: Mapping[str, Json]) -> dict[str, str]:
+    """What the signature page must print beside the files' hashes: that of what the result was made from."""
     sheet, result, packs = (embedded[name] for name in ("fact-sheet.json", "result.json", "rule-packs.json"))
     for name, pack in packs.items():
         identity = f"{pack['version']}+sha256:{hash_canonical(pack['content'])}"
@@ -82,8 +116,7 @@ def _name_hashes(files: Mapping[str, bytes], embedded: Mapping[str, Json]) -> di
             raise RefusedError(EVIDENCE, f"the embedded pack {name} is {identity}; the result names another")
     if missing := sorted(set(result["packs"]) - set(packs)):
         raise RefusedError(EVIDENCE, f"the embedded packs lack {', '.join(missing)}, which the result names")
-    wanted = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    wanted["fact sheet"] = hash_canonical({key: sheet[key] for key in ("facts", "controls")})
+    wanted = {"fact sheet": hash_canonical({key: sheet[key] for key in ("facts", "controls")})}
     wanted["result"] = hash_canonical(result)
     wanted["rule packs and engine"] = hash_canonical({"packs": result["packs"], "engine": result["engine"]})
     return wanted | {f"pack {name}": str(pack["sha256"]) for name, pack in packs.items()}

@@ -18,7 +18,7 @@ from audit.reports.verification.checks import (
     RefusedError,
     Verification,
 )
-from audit.reports.verification.evidence import Evidence, read_evidence
+from audit.reports.verification.evidence import Evidence, name_packs, read_evidence
 from audit.reports.verification.signature import Signature, read_signature
 from audit.reports.verification.signer import check_signer
 
@@ -43,7 +43,7 @@ def verify_report(
         checks.append(Check(SIGNATURE, True, says))
         checks.append(_check_signer(signature, trusted, known))
         evidence = read_evidence(pdf, signature)
-        packs = {str(name): str(identity) for name, identity in evidence.embedded["result.json"]["packs"].items()}
+        packs = name_packs(evidence.embedded)
         checks.append(_check_hashes(evidence))
         if recompute is not None:
             checks.append(_check_outcomes(evidence.embedded, recompute))

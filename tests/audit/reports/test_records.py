@@ -50,7 +50,12 @@ def assess(system: AISystem, day: date = AS_OF) -> Assessment:
 
 def report(system: AISystem, assessment: Assessment, version: int = 1, sha256: str = "") -> Report:
     return Report.objects.create(
-        number="OB-2026-0001", version=version, system=system, assessment=assessment, sha256=sha256
+        number="OB-2026-0001",
+        version=version,
+        system=system,
+        assessment=assessment,
+        as_of=assessment.as_of,
+        sha256=sha256,
     )
 
 

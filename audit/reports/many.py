@@ -1,0 +1,120 @@
+"""The evidence of a report on many assessments: each with its facts, its hash and its compact row; the packs once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from audit.engine.facts import JsonValue
+from audit.models import Assessment, Report, RulePackRecord
+from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.request import ReportRequestError
+from audit.rulepacks.compact import make_compact
+from audit.rulepacks.embedded import describe_types
+from audit.rulepacks.facts import fact_types
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One assessment as it is embedded: ``label`` tells apart several of the same system, such as a memo's choices."""
+
+    id: str
+    facts: Mapping[str, JsonValue]
+    controls: Mapping[str, JsonValue]
+    row: Mapping[str, JsonValue]
+    result_sha256: str
+    packs: Mapping[str, str]
+    engine: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPack:
+    """A rule pack with its identity and its content."""
+
+    name: str
+    version: str
+    sha256: str
+    content: JsonValue
+
+
+def read_judged(assessment: Assessment, reference: str, label: str = "") -> Judged:
+    """Give a stored assessment as it is embedded; its fact sheet must have been read with it."""
+    sheet = assessment.fact_sheet.content
+    return Judged(
+        id=reference,
+        facts=sheet.get("facts", {}),
+        controls=sheet.get("controls", {}),
+        row=make_compact(assessment.result),
+        result_sha256=assessment.result_sha256,
+        packs=assessment.packs,
+        engine=assessment.engine,
+        label=label,
+    )
+
+
+def read_packs(judged: Iterable[Judged]) -> tuple[UsedPack, ...]:
+    """Read the packs that the assessments name, each once, in one query.
+
+    Raises ``ReportRequestError`` when one was not kept: then nothing could be computed again.
+    """
+    wanted = {identity.rpartition("sha256:")[2] for each in judged for identity in each.packs.values()}
+    rows = RulePackRecord.objects.filter(sha256__in=wanted).order_by("pack", "version", "sha256")
+    found = tuple(UsedPack(row.pack, row.version, row.sha256, row.content) for row in rows)
+    if missing := wanted - {pack.sha256 for pack in found}:
+        raise ReportRequestError(f"The rule packs {', '.join(sorted(missing))} were not kept; reassess and ask again.")
+    return found
+
+
+def build_evidence(
+    report: Report, judged: Iterable[Judged], packs: Iterable[UsedPack], more: Iterable[Attachment] = ()
+) -> tuple[Attachment, ...]:
+    """Give the attachments of a report on many assessments, in the order in which they are listed.
+
+    ``more`` are the kind's own files; they are hashed on the signature page like all others.
+    """
+    return (
+        Attachment("report.json", "What was asked for", "Data", canonical_json(_describe(report))),
+        Attachment(
+            "assessments.json", "Facts and outcome of each assessment", "Source", canonical_json(_assemble(judged))
+        ),
+        Attachment("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(_keep(packs))),
+        Attachment(
+            "fact-types.json", "Types and choices of the facts", "Source", canonical_json(describe_types(fact_types()))
+        ),
+        *more,
+    )
+
+
+_ASKED_FOR: Final = ("number", "version", "kind", "status", "language", "as_of", "parameters")
+
+
+def _describe(report: Report) -> dict[str, object]:
+    return {name: getattr(report, name) for name in _ASKED_FOR} | {"subject": report.subject}
+
+
+def _assemble(judged: Iterable[Judged]) -> dict[str, object]:
+    """Give the assessments, and the sets of packs that judged them, each set once."""
+    sets: list[dict[str, object]] = []
+    rows = []
+    for each in judged:
+        judged_by: dict[str, object] = {"packs": dict(each.packs), "engine": each.engine}
+        if judged_by not in sets:
+            sets.append(judged_by)
+        rows.append(
+            {
+                "id": each.id,
+                "label": each.label,
+                "facts": each.facts,
+                "controls": each.controls,
+                "row": each.row,
+                "result_sha256": each.result_sha256,
+                "judged_by": sets.index(judged_by),
+            }
+        )
+    return {"judged_by": sets, "assessments": rows}
+
+
+def _keep(packs: Iterable[UsedPack]) -> dict[str, object]:
+    return {pack.sha256: {"pack": pack.name, "version": pack.version, "content": pack.content} for pack in packs}
