@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,8 +13,10 @@ import networkx as nx
 from audit.engine.dates import earliest
 from audit.engine.facts import JsonValue
 from audit.engine.lock_in.exercises import ages_on
-from audit.portfolio.reach import Axis, Reliances, host_of
-from audit.portfolio.tables import OfferRow, SystemRow, UseRow
+from audit.portfolio.groups import Groups
+from audit.portfolio.reach import Axis, Reliances, Use, host_of
+from audit.portfolio.tables import OfferRow, SystemRow, Tables
+from audit.snapshots.rows import EvaluationRow
 from governance.choices import ComponentKind, EvaluationResult, HostRole
 
 _SERVED: Final = "service"
@@ -59,52 +61,51 @@ class Roots:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """On which groups a system stands today, publishers included; ``is_open`` while more may stand behind it."""
+
+    groups: frozenset[int]
+    is_open: bool
+
+
 @dataclass(frozen=True)
-class AlternativeFinder:
-    """Finds the alternatives of each system on a day."""
+class AlternativeMaker:
+    """Makes the alternatives out of the catalogue, its hosts and the groups on a day, each once.
 
-    reliances: Reliances
+    ``chained`` are the vendors of which some contract names a sub-contractor: more may stand behind their service.
+    """
+
+    tables: Tables
+    groups: Groups
     as_of: date
+    chained: Collection[int]
     _models: dict[int, Alternative] = field(default_factory=dict)
+    _hosted: dict[tuple[int, int | None], tuple[Alternative, ...]] = field(default_factory=dict)
 
-    def find_roots(self, system: SystemRow) -> Roots:
-        """Where the alternatives of one system end."""
-        found = tuple(self._alternatives_of(system))
-        reach = self.reliances.reaches[system.id]
-        present = {int(item) for item in reach.items[Axis.GROUP]}
-        is_open = reach.is_open(Axis.GROUP)
-        for publisher in reach.items[Axis.PUBLISHER]:
-            top = self.reliances.groups.top_of(int(publisher))
+    def make_for(self, uses: Sequence[Use], evaluations: Iterable[EvaluationRow]) -> tuple[Alternative, ...]:
+        """The alternatives of a system with these components and evaluations."""
+        found: list[Alternative] = []
+        for use in uses:
+            component = self.tables.component.get(use.component_id)
+            if component is not None and component.kind in _KINDS and component.own_work_of_id is None:
+                found += self._other_hosts(use)
+        return (*found, *self.substitutes(uses, evaluations))
+
+    def stand(self, groups: Iterable[int], publishers: Iterable[int], *, is_open: bool) -> Footing:
+        """The groups of what runs and publishes the components in use."""
+        present = set(groups)
+        for publisher in publishers:
+            top = self.groups.top_of(publisher)
             present.add(top.vendor_id)
             is_open |= not top.is_certain
-        common = frozenset(present).intersection(*(other.needs for other in found)) if found else frozenset()
-        return Roots(
-            system_id=system.id,
-            reference=system.reference,
-            alternatives=found,
-            shared=tuple((other.label, self._names(other.needs & present)) for other in found),
-            common=self._names(common),
-            is_hidden=_decide(found, present, is_open=is_open),
-        )
+        return Footing(frozenset(present), is_open)
 
-    def _names(self, groups: frozenset[int]) -> tuple[str, ...]:
-        return tuple(sorted(self.reliances.tables.name_vendor(group) for group in groups))
-
-    def _alternatives_of(self, system: SystemRow) -> Iterator[Alternative]:
-        tables = self.reliances.tables
-        uses = tables.uses_of.get(system.id, ())
-        for use in uses:
-            component = tables.component.get(use.component_id)
-            if component is not None and component.kind in _KINDS and component.own_work_of_id is None:
-                yield from self._other_hosts(use)
-        yield from self.substitutes_of(system.id)
-
-    def substitutes_of(self, system_id: int) -> Iterator[Alternative]:
-        """The other models that passed our own evaluation for this system within the last 12 months."""
-        tables = self.reliances.tables
-        in_use = {use.component_id for use in tables.uses_of.get(system_id, ())}
+    def substitutes(self, uses: Iterable[Use], evaluations: Iterable[EvaluationRow]) -> Iterator[Alternative]:
+        """The other models that passed our own evaluation within the last 12 months."""
+        in_use = {use.component_id for use in uses}
         seen: set[int] = set()
-        for row in tables.evaluations_of.get(system_id, ()):
+        for row in evaluations:
             passed = row.is_substitute and row.result == EvaluationResult.PASSED
             fresh = row.evaluated_on <= self.as_of < ages_on(row.evaluated_on)
             if passed and fresh and row.component_id not in in_use | seen:
@@ -113,27 +114,30 @@ class AlternativeFinder:
                     self._models[row.component_id] = self._other_model(row.component_id)
                 yield self._models[row.component_id]
 
-    def _other_hosts(self, use: UseRow) -> Iterator[Alternative]:
+    def _other_hosts(self, use: Use) -> tuple[Alternative, ...]:
+        place = (use.component_id, host_of(use, self.tables))
+        if place not in self._hosted:
+            self._hosted[place] = tuple(self._make_other_hosts(*place))
+        return self._hosted[place]
+
+    def _make_other_hosts(self, component_id: int, ours: int | None) -> Iterator[Alternative]:
         """The same model at each other company that runs it; the publisher stays behind it unless it can be held."""
-        tables, groups = self.reliances.tables, self.reliances.groups
-        ours = host_of(use, tables)
-        component = tables.component.get(use.component_id)
+        component = self.tables.component.get(component_id)
         publisher = component.vendor_id if component is not None else None
-        for company in self.hosts_of(use.component_id):
+        for company in self.hosts_of(component_id):
             if company == ours:
                 continue
-            tops = [groups.top_of(company)]
+            tops = [self.groups.top_of(company)]
             if component is not None and publisher is not None and not _can_be_held(component.facts):
-                tops.append(groups.top_of(publisher))
+                tops.append(self.groups.top_of(publisher))
             needs = frozenset(top.vendor_id for top in tops)
-            is_open = any(not top.is_certain for top in tops) or bool(self._chains_elsewhere.get(company))
-            yield Alternative(
-                f"{tables.name_component(use.component_id)} at {tables.name_vendor(company)}", needs, is_open
-            )
+            is_open = any(not top.is_certain for top in tops) or company in self.chained
+            label = f"{self.tables.name_component(component_id)} at {self.tables.name_vendor(company)}"
+            yield Alternative(label, needs, is_open)
 
     def _other_model(self, component_id: int) -> Alternative:
         """Another model: its publisher, and the companies that every way of running it passes through."""
-        tables, groups = self.reliances.tables, self.reliances.groups
+        tables, groups = self.tables, self.groups
         component = tables.component.get(component_id)
         if component is None:
             return Alternative(tables.name_component(component_id), frozenset(), is_open=True)
@@ -145,14 +149,14 @@ class AlternativeFinder:
 
     def _needs_to_run(self, component_id: int) -> tuple[frozenset[int], bool]:
         """The groups that dominate the service in the graph of its hosts, and whether one of them is not certain."""
-        component = self.reliances.tables.component[component_id]
+        component = self.tables.component[component_id]
         if component.own_work_of_id is not None or _can_be_held(component.facts):
             return frozenset(), False
         hosts = self.hosts_of(component_id)
         if not hosts:
             return frozenset(), True
         graph: nx.DiGraph[tuple[str, int] | str] = nx.DiGraph()
-        tops = {company: self.reliances.groups.top_of(company) for company in hosts}
+        tops = {company: self.groups.top_of(company) for company in hosts}
         for company, top in tops.items():
             graph.add_edge("model", ("host", company))
             graph.add_edge(("host", company), ("group", top.vendor_id))
@@ -168,20 +172,61 @@ class AlternativeFinder:
 
     def hosts_of(self, component_id: int) -> list[int]:
         """The companies that truly run a component on the day; gateways and resellers do not count."""
-        offers = [
-            offer for offer in self.reliances.tables.offers_of.get(component_id, ()) if offer.role == HostRole.HOST
-        ]
+        offers = [offer for offer in self.tables.offers_of.get(component_id, ()) if offer.role == HostRole.HOST]
         return list(dict.fromkeys(offer.company_id for offer in offers if runs_on(offer, offers, self.as_of)))
 
+
+@dataclass(frozen=True)
+class AlternativeFinder:
+    """Finds the alternatives of each system of the register on a day."""
+
+    reliances: Reliances
+    as_of: date
+
     @cached_property
-    def _chains_elsewhere(self) -> Mapping[int, frozenset[int]]:
-        """The groups in each vendor's chains as other contracts name them: they may stand behind this service too."""
+    def maker(self) -> AlternativeMaker:
+        """Makes each alternative once for all systems."""
         tables = self.reliances.tables
-        found: dict[int, set[int]] = {}
-        for contract in tables.contracts:
-            for link in tables.chain_of.get(contract.id, ()):
-                found.setdefault(contract.vendor_id, set()).add(self.reliances.groups.top_of(link.vendor_id).vendor_id)
-        return {vendor_id: frozenset(tops) for vendor_id, tops in found.items()}
+        chained = {contract.vendor_id for contract in tables.contracts if contract.id in tables.chain_of}
+        return AlternativeMaker(tables, self.reliances.groups, self.as_of, frozenset(chained))
+
+    def find_roots(self, system: SystemRow) -> Roots:
+        """Where the alternatives of one system end."""
+        tables, reach = self.reliances.tables, self.reliances.reaches[system.id]
+        uses, evaluations = tables.uses_of.get(system.id, ()), tables.evaluations_of.get(system.id, ())
+        found = self.maker.make_for(uses, evaluations)
+        groups, publishers = (map(int, reach.items[axis]) for axis in (Axis.GROUP, Axis.PUBLISHER))
+        footing = self.maker.stand(groups, publishers, is_open=reach.is_open(Axis.GROUP))
+        return Roots(
+            system_id=system.id,
+            reference=system.reference,
+            alternatives=found,
+            shared=tuple((other.label, self._names(other.needs & footing.groups)) for other in found),
+            common=self._names(find_common(found, footing)),
+            is_hidden=decide_hidden(found, footing),
+        )
+
+    def _names(self, groups: frozenset[int]) -> tuple[str, ...]:
+        return name_groups(self.reliances.tables, groups)
+
+    def substitutes_of(self, system_id: int) -> Iterator[Alternative]:
+        """The other models that passed our own evaluation for this system within the last 12 months."""
+        tables = self.reliances.tables
+        return self.maker.substitutes(tables.uses_of.get(system_id, ()), tables.evaluations_of.get(system_id, ()))
+
+    def hosts_of(self, component_id: int) -> list[int]:
+        """The companies that truly run a component on the day; gateways and resellers do not count."""
+        return self.maker.hosts_of(component_id)
+
+
+def name_groups(tables: Tables, groups: Iterable[int]) -> tuple[str, ...]:
+    """The names of groups, in order."""
+    return tuple(sorted(tables.name_vendor(group) for group in groups))
+
+
+def find_common(found: Sequence[Alternative], footing: Footing) -> frozenset[int]:
+    """The groups on which the system and all its alternatives rest."""
+    return footing.groups.intersection(*(other.needs for other in found)) if found else frozenset()
 
 
 def runs_on(offer: OfferRow, offers: list[OfferRow], day: date) -> bool:
@@ -195,9 +240,10 @@ def _can_be_held(facts: list[dict[str, object]]) -> bool:
     return any(entry.get("key") == "lock.weights_obtainable" and entry.get("value") is True for entry in facts)
 
 
-def _decide(found: tuple[Alternative, ...], present: set[int], *, is_open: bool) -> bool | None:
+def decide_hidden(found: Sequence[Alternative], footing: Footing) -> bool | None:
+    """Whether every alternative shares a group with what is in use; none while not known, or without any."""
     if not found:
         return None
-    if not is_open and any(not other.is_open and not other.needs & present for other in found):
+    if not footing.is_open and any(not other.is_open and not other.needs & footing.groups for other in found):
         return False
-    return True if all(other.needs & present for other in found) else None
+    return True if all(other.needs & footing.groups for other in found) else None

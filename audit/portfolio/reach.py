@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from audit.portfolio.groups import Flaw, Groups, find_groups
 from audit.portfolio.tables import ContractRow, Tables, UseRow
@@ -14,6 +14,22 @@ from audit.snapshots.rows import SubcontractorRow
 from governance.choices import RunMode
 
 Item: TypeAlias = int | str
+
+
+class Use(Protocol):
+    """A component in use, whichever table it was read into."""
+
+    @property
+    def component_id(self) -> int:
+        """What is used."""
+
+    @property
+    def run_mode(self) -> str:
+        """How it is run."""
+
+    @property
+    def host_id(self) -> int | None:
+        """Who was entered as running it."""
 
 
 class Axis(StrEnum):
@@ -69,7 +85,7 @@ class Reliances:
         return {top: frozenset(vendors) for top, vendors in found.items()}
 
 
-def host_of(use: UseRow, tables: Tables) -> int | None:
+def host_of(use: Use, tables: Tables) -> int | None:
     """The company that runs the component for us: the host, else the publisher of a service; none if none is known."""
     if use.host_id is not None:
         return use.host_id
@@ -79,7 +95,7 @@ def host_of(use: UseRow, tables: Tables) -> int | None:
     return None
 
 
-def runs_here(use: UseRow) -> bool:
+def runs_here(use: Use) -> bool:
     """Whether it runs on our own machines."""
     return use.run_mode == RunMode.SELF_HOSTED and use.host_id is None
 

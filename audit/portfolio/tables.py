@@ -232,6 +232,15 @@ def read_tables(system_ids: Collection[int] | None = None) -> Tables:
     )
 
 
+def read_catalogue() -> Tables:
+    """Only what does not hang on a system: vendors, components and offers."""
+    return Tables(
+        vendors=_read(VendorRow, VendorRow._fields, Vendor.objects.order_by("id")),
+        components=_read(ComponentRow, ComponentRow._fields, Component.objects.order_by("id")),
+        offers=_read(OfferRow, OfferRow._fields, HostOffer.objects.order_by("id")),
+    )
+
+
 _Model = TypeVar("_Model", bound=Model)
 
 

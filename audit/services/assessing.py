@@ -14,6 +14,7 @@ from audit.engine.assess import ENGINE_VERSION, PackSet, assess
 from audit.engine.canonical import hash_canonical, hash_text
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
+from audit.portfolio.figures import read_figures
 from audit.reports.outcome import read_outcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
@@ -116,7 +117,8 @@ def assess_claimed(
     _keep_packs(stamp)
     held = [system_id for system_id in system_ids if system_id in batch.serials]
     chunk = _Chunk(batch, _read_valid(held, as_of, stamp) if may_confirm else {}, _find_in_service(held))
-    for snapshot in build_fact_sheets(held, as_of, concentration=concentration):
+    figures = concentration if concentration is not None else read_figures(as_of)
+    for snapshot in build_fact_sheets(held, as_of, concentration=figures):
         chunk.take(snapshot)
     chunk.store()
     places = {system_id: place for place, system_id in enumerate(system_ids)}

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -19,11 +19,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.portfolio.figures import read_figures
 from audit.services.assessing import Assessed, assess_claimed
 from audit.services.due import find_due
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, kept_alive
 from audit.services.marking import ensure_standings
-from audit.snapshots import Concentration, measure_concentration
+from audit.snapshots import Concentration
 
 JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a fault in a rule, a row or the engine raises; a database that is away is none of these."""
@@ -92,15 +93,15 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     ask_for(rows, requested_by=trigger)
     token = claim(rows)
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
-    concentration = _measure_for(run.pk, run.requested_at.isoformat() if run.requested_at else "")
+    concentration = _measure_for(run.pk, run.requested_at.isoformat() if run.requested_at else "", run.as_of)
     return _assess_halves(held, run, token, concentration)
 
 
 @lru_cache(maxsize=1)
-def _measure_for(run_id: int, requested_at: str) -> Concentration:
+def _measure_for(run_id: int, requested_at: str, as_of: date) -> Concentration:
     """The portfolio's figures, measured once a run in each worker; what moves them meanwhile is due in the next run."""
     del run_id, requested_at  # only the key
-    return measure_concentration()
+    return read_figures(as_of)
 
 
 def _assess_halves(

@@ -141,6 +141,14 @@ def _from_evidence(ids: Collection[int]) -> set[int]:
     return reached | _from_control(_ids(rows.values_list("controls__id")))
 
 
+def _from_subcontractor(ids: Collection[int]) -> set[int]:
+    """The system of the chain, and those that could move to its vendor: behind that service stands the chain, too."""
+    rows = Subcontractor.objects.filter(id__in=ids)
+    vendors = _ids(rows.values_list("dependency__vendor_id"))
+    offered = _ids(HostOffer.objects.filter(company_id__in=vendors).values_list("component_id"))
+    return _ids(rows.values_list("dependency__system_id")) | _from_component(offered)
+
+
 def _ids(rows: Collection[tuple[int | None]]) -> set[int]:
     return {row[0] for row in rows if row[0] is not None}
 
@@ -150,7 +158,7 @@ _CHAINS: Final[Mapping[str, Callable[[Collection[int]], set[int]]]] = {
     "systemcomponent": lambda ids: _ids(SystemComponent.objects.filter(id__in=ids).values_list("system_id")),
     "dataflow": lambda ids: _ids(DataFlow.objects.filter(id__in=ids).values_list("system_id")),
     "vendordependency": lambda ids: _ids(VendorDependency.objects.filter(id__in=ids).values_list("system_id")),
-    "subcontractor": lambda ids: _ids(Subcontractor.objects.filter(id__in=ids).values_list("dependency__system_id")),
+    "subcontractor": _from_subcontractor,
     "evaluationrecord": lambda ids: _ids(EvaluationRecord.objects.filter(id__in=ids).values_list("system_id")),
     "controlstatus": _from_control,
     "evidence": _from_evidence,

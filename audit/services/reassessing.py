@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, WorkState
+from audit.portfolio.figures import read_figures
 from audit.services.chunks import claim_chunk, sum_up, work_on_chunk
 from audit.services.due import find_due, find_moved
 from audit.services.hearing import mark_unheard
 from audit.services.leasing import LeaseLostError, ask_for, find_lying
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
-from audit.snapshots import measure_concentration
 from governance.models import AISystem
 
 CHUNK: Final = 2_000
@@ -58,7 +58,7 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     before = ReassessmentRun.objects.order_by("-id").values_list("requested_at", flat=True).first()
     if before is not None:
         mark_unheard(since=before - _OVERLAP)
-    due = sorted({*find_due(as_of=as_of), *find_moved(measure_concentration())})
+    due = sorted({*find_due(as_of=as_of), *find_moved(read_figures(as_of))})
     run = ReassessmentRun.objects.create(
         as_of=as_of,
         systems_total=AISystem.objects.count(),

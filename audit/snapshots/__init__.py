@@ -2,7 +2,7 @@
 
 from audit.snapshots.assembly import Conflict, Snapshot
 from audit.snapshots.building import build_fact_sheet, build_fact_sheets
-from audit.snapshots.concentration import Concentration, measure_concentration
+from audit.snapshots.concentration import Concentration
 
 __all__ = [
     "Concentration",
@@ -10,5 +10,4 @@ __all__ = [
     "Snapshot",
     "build_fact_sheet",
     "build_fact_sheets",
-    "measure_concentration",
 ]

@@ -17,7 +17,7 @@ from audit.engine.facts import Fact, FactSheet, FactSheetError, Grade, JsonValue
 from audit.rulepacks.facts import fact_types
 from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
-from audit.snapshots.concentration import Concentration, derive_concentration
+from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
 from audit.snapshots.contracts import derive_from_contracts
 from audit.snapshots.evidence import EvidenceBook, collect_controls
 from audit.snapshots.flows import derive_from_flows
@@ -90,7 +90,8 @@ class Snapshot:
 
 def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration) -> Snapshot:
     """Make the snapshot of one system from its rows."""
-    rows = _derive_from_rows(subject, book, dossiers, concentration)
+    root = concentration.hidden_root_for(subject)
+    rows = _derive_from_rows(subject, book, dossiers, concentration, root)
     answers = _read_answers(subject)
     catalogue = derive_from_catalogue(subject, book)
     settled: dict[str, RawFact] = {}
@@ -114,7 +115,7 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
         text=text,
         sha256=hash_text(text),
         conflicts=tuple(conflicts),
-        observations=observe(subject, book),
+        observations=observe(subject, book, root),
         sheet=sheet,
     )
 
@@ -136,7 +137,11 @@ def _with_inapplicable(facts: dict[str, JsonValue], as_of: date) -> tuple[dict[s
 
 
 def _derive_from_rows(
-    subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration
+    subject: Subject,
+    book: EvidenceBook,
+    dossiers: Dossiers,
+    concentration: Concentration,
+    root: HiddenRoot | None,
 ) -> dict[str, RawFact]:
     by_component = {
         use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
@@ -144,7 +149,7 @@ def _derive_from_rows(
     }
     facts = derive_from_system(subject) | derive_from_entity(subject) | derive_from_uses(subject)
     facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject, dossiers, by_component)
-    facts |= derive_concentration(subject, concentration) | derive_from_contracts(subject, book)
+    facts |= derive_concentration(subject, concentration, root) | derive_from_contracts(subject, book)
     return _without_doubles(facts, derive_from_flows(subject))
 
 

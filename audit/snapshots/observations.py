@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.contracts import name_arrangement
 from audit.snapshots.evidence import EvidenceBook
 from audit.snapshots.flows import OUTSIDE, transfers_of
@@ -92,9 +93,10 @@ class Observations:
     stale_evidence: tuple[StaleEvidence, ...]
     claims: tuple[Claim, ...]
     gaps: tuple[Gap, ...]
+    root: HiddenRoot | None = None
 
 
-def observe(subject: Subject, book: EvidenceBook) -> Observations:
+def observe(subject: Subject, book: EvidenceBook, root: HiddenRoot | None = None) -> Observations:
     """Look at one system's rows."""
     return Observations(
         renamings=tuple(_renamings(subject)),
@@ -122,6 +124,7 @@ def observe(subject: Subject, book: EvidenceBook) -> Observations:
         stale_evidence=tuple(_stale_evidence(subject, book)),
         claims=tuple(_claims(subject)),
         gaps=tuple(_gaps(subject)),
+        root=root,
     )
 
 

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from audit.engine.assess import assess
 from audit.engine.facts import parse_controls, parse_sheet
 from audit.models import Assessment, FactSheetRecord, Finding, Report, Standing
+from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import build_fact_sheet
@@ -50,7 +51,7 @@ def make_bank() -> dict[str, AISystem]:
 
 def record_outcome(system: AISystem, **columns: Any) -> Assessment:
     """Assess a system from its rows with the real engine and packs, and record its standing."""
-    snapshot = build_fact_sheet(system.pk, TODAY)
+    snapshot = build_fact_sheet(system.pk, TODAY, concentration=read_figures(TODAY))
     raw = json.loads(json.dumps({"facts": snapshot.facts, "controls": snapshot.controls}, default=str))
     sheet = parse_sheet(raw["facts"], fact_types())
     outcome = assess(str(system.pk), sheet, parse_controls(raw["controls"]), load_packs(), TODAY)

@@ -6,6 +6,8 @@ import itertools
 from datetime import date
 from typing import Any
 
+from audit.portfolio.figures import read_figures
+from audit.snapshots import Snapshot, build_fact_sheet
 from governance.models import (
     AISystem,
     Component,
@@ -103,3 +105,8 @@ def make_own_model(**columns: Any) -> tuple[AISystem, Component]:
     component = make_component(own_work_of=system.legal_entity)
     use(system, component, is_primary=True, run_mode="self_hosted", adaptation="own", replace_object="model")
     return system, component
+
+
+def snapshot_of(system_id: int, as_of: date = TODAY) -> Snapshot:
+    """The fact sheet of one system, with the portfolio's figures as they stand."""
+    return build_fact_sheet(system_id, as_of, concentration=read_figures(as_of))

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from audit.engine.facts import Control, FactSheet, parse_controls, parse_sheet
 from audit.engine.regulatory import judge_regulation
 from audit.models import Standing
+from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.services.reassessing import assess_all
@@ -77,5 +78,5 @@ def read_raw() -> None:
 def read_sheets() -> Iterator[tuple[FactSheet, dict[str, Control]]]:
     """The parsed fact sheets of the bank's own systems."""
     ids = list(AISystem.objects.filter(reference__startswith="AB-").values_list("pk", flat=True))
-    for snapshot in build_fact_sheets(ids, AS_OF):
+    for snapshot in build_fact_sheets(ids, AS_OF, concentration=read_figures(AS_OF)):
         yield parse_sheet(snapshot.facts, fact_types()), parse_controls(snapshot.controls)

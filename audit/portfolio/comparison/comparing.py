@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from audit.engine.assess import Assessment, PackSet, assess
-from audit.engine.facts import Fact, FactSheet, Grade, JsonValue, parse_controls, parse_sheet
+from audit.engine.facts import FactSheet, JsonValue, parse_controls, parse_sheet
 from audit.portfolio.comparison.choices import Choice, apply_choice, company_of, main_use, read_with_choices
-from audit.portfolio.concentration import measure_concentration
+from audit.portfolio.figures import measure_figures
 from audit.portfolio.tables import ContractRow, Tables, UseRow, read_tables
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots.assembly import assemble
-from audit.snapshots.concentration import measure_concentration as measure_for_snapshots
 from audit.snapshots.evidence import open_book
 from audit.snapshots.openness import judge_components
 from audit.snapshots.rows import Register
 from audit.snapshots.subject import Subject
 from governance.models import AISystem
-
-SHARE = "conc.critical_share"
-HIDDEN = "conc.hidden_root"
 
 
 @dataclass(frozen=True)
@@ -131,28 +127,13 @@ class _Judge:
         """Make the fact sheet of one choice and assess it."""
         subject = Subject(register.systems[self.system_id], register, self.as_of)
         book, dossiers = open_book(register.evidence), judge_components(register)
-        snapshot = assemble(subject, book, dossiers, measure_for_snapshots())
+        snapshot = assemble(subject, book, dossiers, measure_figures(tables, self.as_of))
         types = fact_types()
         sheet = dict(parse_sheet(snapshot.facts, types))
         sheet |= parse_sheet(choice.assumed, types)
-        self._concentrate(sheet, tables)
         controls = parse_controls(snapshot.controls)
         assessment = assess(snapshot.reference, sheet, controls, self.packs, self.as_of)
         return Judged(choice, sheet, assessment, register, tables)
-
-    def _concentrate(self, sheet: dict[str, Fact], tables: Tables) -> None:
-        """Put the choice's own concentration in the place of today's; unknown where it has bounds."""
-        if self.system_id not in tables.system:
-            return
-        measured = measure_concentration(tables, self.as_of)
-        share, hidden = measured.critical_share_of(self.system_id), measured.hidden_root_of(self.system_id)
-        stated: Mapping[str, float | bool | None] = {SHARE: share.low if share.is_known else None, HIDDEN: hidden}
-        for key, value in stated.items():
-            if key in sheet and not sheet[key].applies:
-                continue
-            sheet.pop(key, None)
-            if value is not None:
-                sheet[key] = Fact(value, Grade.SELF_DECLARED, source="register: portfolio")
 
 
 def serving_company(judged: Judged) -> int | None:

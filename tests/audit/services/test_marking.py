@@ -100,6 +100,15 @@ def test_rows_of_one_system_reach_that_system() -> None:
         assert find_reached(kind, {row_id}) == {system.id}, kind
 
 
+def test_a_chain_reaches_the_systems_that_could_move_to_its_vendor() -> None:
+    system, _, vendor = make_vendor_chatbot()
+    elsewhere, model, _ = make_vendor_chatbot()
+    offer(model, vendor)  # the other system could move to this company, and so to whom it uses
+    sub = Subcontractor.objects.create(dependency=system.dependencies.get(), vendor=make_vendor())
+    make_vendor_chatbot()
+    assert find_reached("subcontractor", {sub.id}) == {system.id, elsewhere.id}
+
+
 def test_a_legal_entity_reaches_its_systems_and_those_that_use_its_own_work() -> None:
     entity = make_entity()
     own = make_system(legal_entity=entity)

@@ -30,6 +30,7 @@ from audit.services.reassessing import (
 )
 from audit.services.storing import store_judged
 from audit.services.sweeping import sweep
+from governance.models import Subcontractor
 from governance.services.recording import record_event
 from tests.audit.scenes import (
     TODAY,
@@ -109,6 +110,25 @@ def test_a_system_whose_share_of_one_parent_moved_by_anothers_change_is_due() ->
     assert run.due_ids == [first.id, other.id]
     sheet: Any = Assessment.objects.filter(system=first).latest("id").fact_sheet.content
     assert sheet["facts"]["conc.critical_share"]["value"] == 0.5
+
+
+def test_a_company_that_joins_one_chain_moves_all_who_depend_on_its_group() -> None:
+    group = make_vendor()
+    systems = []
+    for function in ("Payments", "Lending"):
+        system, vendor = make_system(business_function=function, is_critical_function=True), make_vendor()
+        use(system, make_component(vendor=vendor), run_mode="vendor_api")
+        dependency = contract(system, vendor, subcontractors_known=True)
+        systems.append(system)
+    Subcontractor.objects.create(dependency=systems[0].dependencies.get(), vendor=group)
+    run_all()
+    # Lending's vendor turns out to work with a daughter of the company that stands behind Payments.
+    daughter = make_vendor(parent_status="named", ultimate_parent=group)
+    link = Subcontractor.objects.create(dependency=dependency, vendor=daughter)
+    mark_dirty(kind="subcontractor", ids=[link.pk])
+    assert run_all().due_ids == [system.id for system in systems], "the first by its share, the second by its chain"
+    sheets: list[Any] = [Assessment.objects.filter(system=system).latest("id").fact_sheet.content for system in systems]
+    assert [sheet["facts"]["conc.critical_share"]["value"] for sheet in sheets] == [1.0, 1.0]
 
 
 def test_a_change_whose_announcement_was_lost_is_found_in_the_history() -> None:

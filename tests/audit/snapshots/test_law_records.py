@@ -9,10 +9,9 @@ import pytest
 
 from audit.rulepacks import load_packs
 from audit.rulepacks.loader import list_pack_ids
-from audit.snapshots import build_fact_sheet
 from audit.snapshots.law_records import SERVED
 from governance.models import AISystem, ControlStatus
-from tests.audit.scenes import TODAY, make_system
+from tests.audit.scenes import TODAY, make_system, snapshot_of
 from tests.governance.law_scenes import DONE, FRIA, REVIEW, make_dpia, make_fria, make_not_high_risk, make_receipt
 
 NOTIFIED = {"notified_on": DONE, "notified_to": "Bundesnetzagentur"}
@@ -24,7 +23,7 @@ REGISTER_RULE = "eu_ai_act.art_49_2.register_conclusion"
 
 
 def controls_of(system: AISystem, as_of: date = TODAY) -> dict[str, Any]:
-    return {**build_fact_sheet(system.pk, as_of).controls}
+    return {**snapshot_of(system.pk, as_of).controls}
 
 
 def record_by_hand(system: AISystem, obligation: str, status: str, **columns: Any) -> None:
@@ -133,7 +132,7 @@ class TestDataProtection:
     def test_complete_it_meets_art_35_and_says_that_data_are_personal(self) -> None:
         system = make_system()
         make_dpia(system)
-        snapshot = build_fact_sheet(system.pk, TODAY)
+        snapshot = snapshot_of(system.pk, TODAY)
         control: Any = snapshot.controls[DPIA_RULE]
         fact: Any = snapshot.facts["data.personal"]
         assert control["status"] == "met"
@@ -183,7 +182,7 @@ class TestNotHighRisk:
     def test_its_statements_reach_the_fact_sheet(self) -> None:
         system = make_system()
         make_not_high_risk(system)
-        facts: Any = build_fact_sheet(system.pk, TODAY).facts
+        facts: Any = snapshot_of(system.pk, TODAY).facts
         assert facts["sys.filter_condition"]["value"] == "narrow_procedural"
         assert facts["sys.profiling"]["value"] is False
         assert facts["sys.materially_influences"]["value"] is False
@@ -193,7 +192,7 @@ class TestNotHighRisk:
     def test_a_draft_an_incomplete_or_an_overdue_one_states_nothing(self, columns: dict[str, Any]) -> None:
         system = make_system()
         make_not_high_risk(system, **columns)
-        assert "sys.filter_condition" not in build_fact_sheet(system.pk, TODAY).facts
+        assert "sys.filter_condition" not in snapshot_of(system.pk, TODAY).facts
 
     @pytest.mark.parametrize(
         ("key", "answer"),
@@ -202,7 +201,7 @@ class TestNotHighRisk:
     def test_against_the_questionnaire_the_stricter_counts_and_the_conflict_shows(self, key: str, answer: Any) -> None:
         system = make_system(answers={key: {"value": answer}})
         make_not_high_risk(system)
-        snapshot = build_fact_sheet(system.pk, TODAY)
+        snapshot = snapshot_of(system.pk, TODAY)
         used: Any = snapshot.facts[key]
         assert used["value"] == answer
         assert [conflict.key for conflict in snapshot.conflicts] == [key]
@@ -210,4 +209,4 @@ class TestNotHighRisk:
     def test_of_several_grounds_the_one_of_the_questionnaire_is_no_conflict(self) -> None:
         system = make_system(answers={"sys.filter_condition": {"value": "preparatory"}})
         make_not_high_risk(system, conditions=["narrow_procedural", "preparatory"])
-        assert build_fact_sheet(system.pk, TODAY).conflicts == ()
+        assert snapshot_of(system.pk, TODAY).conflicts == ()

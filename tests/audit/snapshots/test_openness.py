@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from audit.portfolio.figures import read_figures
 from audit.snapshots import build_fact_sheet
 from audit.snapshots.openness import judge_component
 from audit.snapshots.rows import ComponentRow
@@ -36,7 +37,7 @@ def make_model(name: str, licence: str, parts: tuple[str, ...] = CORE, grade: st
 
 
 def entry_of(system: Any, key: str) -> Any:
-    return build_fact_sheet(system.id, TODAY).facts.get(key)
+    return build_fact_sheet(system.id, TODAY, concentration=read_figures(TODAY)).facts.get(key)
 
 
 def system_of(*components: Component) -> Any:

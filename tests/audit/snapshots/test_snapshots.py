@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.portfolio import figures
+from audit.portfolio.figures import read_figures
 from audit.snapshots import Snapshot, build_fact_sheet, build_fact_sheets
 from audit.snapshots.reading import QUERIES_FOR_A_CHUNK
 from governance.models import ComponentArtefact, ControlStatus, EvaluationRecord, Evidence, Subcontractor
@@ -31,11 +33,9 @@ from tests.audit.scenes import (
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_FOR_CONCENTRATION = 5
-
 
 def sheet_of(system: Any, as_of: date = TODAY) -> Snapshot:
-    return build_fact_sheet(system.id, as_of)
+    return build_fact_sheet(system.id, as_of, concentration=read_figures(as_of))
 
 
 def value_of(snapshot: Snapshot, key: str) -> Any:
@@ -83,19 +83,18 @@ def test_the_same_rows_give_the_same_bytes_and_a_change_gives_others() -> None:
 
 def test_many_systems_cost_as_many_queries_as_one() -> None:
     ids = [make_vendor_chatbot()[0].id for _ in range(5)]
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        list(build_fact_sheets(ids[:1], TODAY))
+    with CaptureQueriesContext(connection) as one:
+        list(build_fact_sheets(ids[:1], TODAY, concentration=read_figures(TODAY)))
     with CaptureQueriesContext(connection) as five:
-        list(build_fact_sheets(ids, TODAY))
-    assert len(one) == len(five) == QUERIES_FOR_A_CHUNK + QUERIES_FOR_CONCENTRATION
+        list(build_fact_sheets(ids, TODAY, concentration=read_figures(TODAY)))
+    assert len(one) == len(five) == QUERIES_FOR_A_CHUNK + figures.QUERIES + figures.QUERIES_FOR_ALTERNATIVES
 
 
 def test_chunks_do_not_change_the_sheets() -> None:
     ids = [make_vendor_chatbot()[0].id for _ in range(3)]
-    whole = [snapshot.sha256 for snapshot in build_fact_sheets(ids, TODAY)]
-    assert [snapshot.sha256 for snapshot in build_fact_sheets(ids, TODAY, chunk=2)] == whole
+    measured = read_figures(TODAY)
+    whole = [snapshot.sha256 for snapshot in build_fact_sheets(ids, TODAY, concentration=measured)]
+    assert [snapshot.sha256 for snapshot in build_fact_sheets(ids, TODAY, concentration=measured, chunk=2)] == whole
 
 
 def test_our_own_model_needs_no_vendor_and_says_why() -> None:
@@ -385,7 +384,14 @@ class TestConcentration:
         system = make_system(business_function="Payments", is_critical_function=True)
         use(system, make_component(), run_mode="self_hosted")
         contract(system, make_vendor(parent_status="unknown"), subcontractors_known=True)
+        # The only critical function there is: whoever the parent may be, all of them rest on it.
+        assert value_of(sheet_of(system), "conc.critical_share") == 1.0
+        other, vendor = make_system(business_function="Search", is_critical_function=True), make_vendor()
+        use(other, make_component(vendor=vendor), run_mode="vendor_api")
+        contract(other, vendor, subcontractors_known=True)
+        # Half of them, or all: the unknown parent may be the other system's vendor.
         assert value_of(sheet_of(system), "conc.critical_share") == "unknown"
+        assert value_of(sheet_of(other), "conc.critical_share") == "unknown"
 
     def test_what_is_open_leaves_the_share_unknown_only_where_it_could_change_it(self) -> None:
         vendor = make_vendor()
@@ -409,8 +415,20 @@ class TestConcentration:
         daughter = make_vendor(parent_status="named", ultimate_parent=vendor)
         EvaluationRecord.objects.create(component=make_component(vendor=daughter), **record, **passed)
         assert value_of(sheet_of(system), "conc.hidden_root") is True
-        EvaluationRecord.objects.create(component=make_component(vendor=make_vendor()), **record, **passed)
-        assert value_of(sheet_of(system), "conc.hidden_root") is False
+        independent, host = make_component(vendor=make_vendor()), make_vendor()
+        EvaluationRecord.objects.create(component=independent, **record, **passed)
+        assert value_of(sheet_of(system), "conc.hidden_root") == "unknown", "nobody is known to run the other model"
+        offer(independent, host, offered_until=date(2027, 3, 1))
+        found = sheet_of(system)
+        assert value_of(found, "conc.hidden_root") is False
+        # The offer ends before the evaluations of June are a year old.
+        assert found.facts["conc.hidden_root"]["expires_on"] == "2027-03-01"  # type: ignore[index, call-overload] # JSON
+
+    def test_another_host_of_the_same_model_leads_back_to_its_publisher(self) -> None:
+        system, component, vendor = make_vendor_chatbot()
+        offer(component, vendor)
+        offer(component, make_vendor())
+        assert value_of(sheet_of(system), "conc.hidden_root") is True, "its weights cannot be held"
 
 
 def test_every_fact_that_rows_tell_is_derived_so_that_nothing_is_asked_twice() -> None:
@@ -455,8 +473,10 @@ def test_every_fact_that_rows_tell_is_derived_so_that_nothing_is_asked_twice() -
     )
     system.dependencies.exclude(id=dependency.id).delete()
     Subcontractor.objects.create(dependency=dependency, vendor=make_vendor())
+    substitute = make_component(vendor=make_vendor())
+    offer(substitute, make_vendor())
     EvaluationRecord.objects.create(
-        component=make_component(vendor=make_vendor()),
+        component=substitute,
         system=system,
         purpose="chat",
         evaluated_by="us",

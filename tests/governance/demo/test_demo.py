@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from audit.engine.assess import assess
 from audit.engine.facts import JsonValue, parse_controls, parse_sheet
+from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import Snapshot, build_fact_sheets
@@ -44,7 +45,10 @@ def bank() -> None:
 
 def snapshots() -> dict[str, Snapshot]:
     references = dict(AISystem.objects.values_list("id", "reference"))
-    return {references[found.system_id]: found for found in build_fact_sheets(sorted(references), TODAY)}
+    return {
+        references[found.system_id]: found
+        for found in build_fact_sheets(sorted(references), TODAY, concentration=read_figures(TODAY))
+    }
 
 
 def judged(snapshot: Snapshot) -> dict[str, Any]:
