@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Report, RulePackRecord
 from audit.reports.attachments import Attachment, canonical_json
@@ -59,7 +61,12 @@ def read_packs(judged: Iterable[Judged]) -> tuple[UsedPack, ...]:
 
     Raises ``ReportRequestError`` when one was not kept: then nothing could be computed again.
     """
-    wanted = {identity.rpartition("sha256:")[2] for each in judged for identity in each.packs.values()}
+    return read_packs_named({identity for each in judged for identity in each.packs.values()})
+
+
+def read_packs_named(identities: Iterable[str]) -> tuple[UsedPack, ...]:
+    """Read packs by their identities, ``2026.11.1+sha256:…``; raises as ``read_packs`` does."""
+    wanted = {identity.rpartition("sha256:")[2] for identity in identities}
     rows = RulePackRecord.objects.filter(sha256__in=wanted).order_by("pack", "version", "sha256")
     found = tuple(UsedPack(row.pack, row.version, row.sha256, row.content) for row in rows)
     if missing := wanted - {pack.sha256 for pack in found}:
@@ -67,21 +74,58 @@ def read_packs(judged: Iterable[Judged]) -> tuple[UsedPack, ...]:
     return found
 
 
+class AssessmentsFile:
+    """The assessments as one file, encoded one after the other: thousands of fact sheets are never held at once."""
+
+    def __init__(self) -> None:
+        self._sets: list[dict[str, object]] = []
+        self._rows: list[bytes] = []
+
+    def add(self, judged: Judged) -> None:
+        """Encode one more; the set of packs that judged it is written once for all."""
+        judged_by: dict[str, object] = {"packs": dict(judged.packs), "engine": judged.engine}
+        if judged_by not in self._sets:
+            self._sets.append(judged_by)
+        row = {
+            "id": judged.id,
+            "label": judged.label,
+            "facts": judged.facts,
+            "controls": judged.controls,
+            "row": judged.row,
+            "result_sha256": judged.result_sha256,
+            "judged_by": self._sets.index(judged_by),
+        }
+        self._rows.append(canonical_json(row))
+
+    def to_json(self) -> bytes:
+        """Give the whole file as canonical JSON."""
+        return b'{"assessments":[%s],"judged_by":%s}' % (b",".join(self._rows), canonical_json(self._sets))
+
+
 def build_evidence(
-    report: Report, judged: Iterable[Judged], packs: Iterable[UsedPack], more: Iterable[Attachment] = ()
+    report: Report,
+    judged: Iterable[Judged] | AssessmentsFile,
+    packs: Iterable[UsedPack],
+    more: Iterable[Attachment] = (),
 ) -> tuple[Attachment, ...]:
     """Give the attachments of a report on many assessments, in the order in which they are listed.
 
     ``more`` are the kind's own files; they are hashed on the signature page like all others.
     """
+    if not isinstance(judged, AssessmentsFile):
+        encoded = AssessmentsFile()
+        for each in judged:
+            encoded.add(each)
+        judged = encoded
     return (
-        Attachment("report.json", "What was asked for", "Data", canonical_json(_describe(report))),
+        Attachment("report.json", gettext("What was asked for"), "Data", canonical_json(_describe(report))),
+        Attachment("assessments.json", gettext("Facts and outcome of each assessment"), "Source", judged.to_json()),
+        Attachment("rule-packs.json", gettext("Rule packs as they were used"), "Source", canonical_json(_keep(packs))),
         Attachment(
-            "assessments.json", "Facts and outcome of each assessment", "Source", canonical_json(_assemble(judged))
-        ),
-        Attachment("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(_keep(packs))),
-        Attachment(
-            "fact-types.json", "Types and choices of the facts", "Source", canonical_json(describe_types(fact_types()))
+            "fact-types.json",
+            gettext("Types and choices of the facts"),
+            "Source",
+            canonical_json(describe_types(fact_types())),
         ),
         *more,
     )
@@ -92,28 +136,6 @@ _ASKED_FOR: Final = ("number", "version", "kind", "status", "language", "as_of",
 
 def _describe(report: Report) -> dict[str, object]:
     return {name: getattr(report, name) for name in _ASKED_FOR} | {"subject": report.subject}
-
-
-def _assemble(judged: Iterable[Judged]) -> dict[str, object]:
-    """Give the assessments, and the sets of packs that judged them, each set once."""
-    sets: list[dict[str, object]] = []
-    rows = []
-    for each in judged:
-        judged_by: dict[str, object] = {"packs": dict(each.packs), "engine": each.engine}
-        if judged_by not in sets:
-            sets.append(judged_by)
-        rows.append(
-            {
-                "id": each.id,
-                "label": each.label,
-                "facts": each.facts,
-                "controls": each.controls,
-                "row": each.row,
-                "result_sha256": each.result_sha256,
-                "judged_by": sets.index(judged_by),
-            }
-        )
-    return {"judged_by": sets, "assessments": rows}
 
 
 def _keep(packs: Iterable[UsedPack]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, pgettext
@@ -124,10 +125,7 @@ def build_cover(records: ReportRecords) -> Cover:
         document_line=say("{number} · version {version} · {status} · internal use", **identity),
         purpose=system.purpose,
         entries=entries,
-        use_limit=gettext(
-            "Internal use. Made for the addressees named above; others may not rely on it. "
-            "It states findings on recorded facts and is not legal advice."
-        ),
+        use_limit=limit_use(),
     )
 
 
@@ -146,29 +144,9 @@ def _function(records: ReportRecords) -> str:
 def build_control(records: ReportRecords) -> Control:
     """Build section 2."""
     report = records.report
-    versions = tuple(
-        VersionRow(
-            version=str(version.version),
-            status=within(version.get_status_display()),
-            day=short_day(version.requested_at.date() if version.requested_at else None),
-            note=_superseded(version),
-        )
-        for version in records.versions
-    )
-    requested = report.requested_at.date() if report.requested_at else None
     return Control(
-        versions=versions,
-        roles=(
-            Role(
-                gettext("Prepared"), report.prepared_by or report.requested_by or not_recorded(), short_day(requested)
-            ),
-            Role(gettext("Reviewed"), report.reviewed_by or gettext("not yet reviewed"), "–"),
-            Role(
-                gettext("Approved"),
-                report.approved_by or gettext("not yet approved"),
-                short_day(report.approved_on, "–"),
-            ),
-        ),
+        versions=describe_versions(records.versions),
+        roles=list_roles(report),
         distribution=report.distribution or gettext("none recorded"),
         made_by=(
             Entry(
@@ -179,6 +157,39 @@ def build_control(records: ReportRecords) -> Control:
                 for name, identity in records.outcome.packs
             ),
         ),
+    )
+
+
+def describe_versions(versions: Iterable[Report]) -> tuple[VersionRow, ...]:
+    """Give the versions of a report as they are listed."""
+    return tuple(
+        VersionRow(
+            version=str(version.version),
+            status=within(version.get_status_display()),
+            day=short_day(version.requested_at.date() if version.requested_at else None),
+            note=_superseded(version),
+        )
+        for version in versions
+    )
+
+
+def list_roles(report: Report) -> tuple[Role, ...]:
+    """Give who prepared, reviewed and approved a report."""
+    requested = report.requested_at.date() if report.requested_at else None
+    return (
+        Role(gettext("Prepared"), report.prepared_by or report.requested_by or not_recorded(), short_day(requested)),
+        Role(gettext("Reviewed"), report.reviewed_by or gettext("not yet reviewed"), "–"),
+        Role(
+            gettext("Approved"), report.approved_by or gettext("not yet approved"), short_day(report.approved_on, "–")
+        ),
+    )
+
+
+def limit_use() -> str:
+    """Say for whom a report is made, and that nobody else may rely on it."""
+    return gettext(
+        "Internal use. Made for the addressees named above; others may not rely on it. "
+        "It states findings on recorded facts and is not legal advice."
     )
 
 
