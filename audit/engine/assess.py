@@ -14,7 +14,7 @@ from audit.engine.regulatory import RegulatoryResult, judge_regulation
 from audit.engine.rules import RulePack
 from audit.engine.transparency import TransparencyModel, TransparencyResult, judge_transparency
 
-ENGINE_VERSION: Final = "1.0"
+ENGINE_VERSION: Final = "1.1"
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,6 +107,7 @@ class Duty:
     control_status: str
     control_source: str
     control_expires_on: date | None
+    of_entity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class OpenDuty:
     title: str
     citation: str
     missing: tuple[str, ...]
+    of_entity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Regulation:
     missing: tuple[Missing, ...]
     disputed: tuple[Disputed, ...]
     past_review: tuple[str, ...]
+    points_on_go_live: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,13 @@ def _read_regulation(part: Reading) -> Regulation:
         high_risk_from=part.day("high_risk_duties_from"),
         duties=tuple(_read_duty(duty) for duty in part.each("duties")),
         undetermined=tuple(
-            OpenDuty(duty.text("id"), duty.text("title"), _citation(duty), duty.texts("missing_facts"))
+            OpenDuty(
+                duty.text("id"),
+                duty.text("title"),
+                _citation(duty),
+                duty.texts("missing_facts"),
+                duty.text("scope") == "entity",
+            )
             for duty in part.each("undetermined")
         ),
         missing=_read_missing(part),
@@ -277,6 +286,7 @@ def _read_regulation(part: Reading) -> Regulation:
             for reading in part.each("readings")
         ),
         past_review=part.texts("past_review"),
+        points_on_go_live=part.texts("annex_iii_points_on_go_live"),
     )
 
 
@@ -306,6 +316,7 @@ def _read_duty(duty: Reading) -> Duty:
         control_status=control.text("status"),
         control_source=control.text("source"),
         control_expires_on=control.day("expires_on"),
+        of_entity=duty.text("scope") == "entity",
     )
 
 

@@ -14,7 +14,6 @@ from audit.engine.logic import Scalar
 from audit.engine.rules import (
     Clause,
     Derived,
-    GoLive,
     Reading,
     ResultKey,
     Rule,
@@ -22,9 +21,9 @@ from audit.engine.rules import (
     RuleVersion,
     Sanction,
     Schedule,
-    Undertaking,
     find_overlaps,
 )
+from audit.rulepacks.pack_parts import CLASSIFICATION, PackParts
 from audit.rulepacks.problems import PackProblem
 from audit.rulepacks.schema import (
     CaseForm,
@@ -39,7 +38,6 @@ from audit.rulepacks.schema import (
     VersionForm,
 )
 
-CLASSIFICATION: Final = "classification.yaml"
 KINDS: Final = {"bool": Kind.BOOL, "enum": Kind.ENUM, "list": Kind.ENUM_LIST, "date": Kind.DATE}
 WHENEVER: Final = Span(None, None)
 
@@ -66,6 +64,7 @@ class PackBuilder:
             if (when := self._condition(form.when, CLASSIFICATION, f"readings[{place}].when"))
         )
         self._refuse_twins(rules)
+        parts = PackParts(self.pack, self.types, self.derived_types, self._report)
         return RulePack(
             id=self.pack.id,
             version=self.pack.version,
@@ -78,8 +77,10 @@ class PackBuilder:
             rules=tuple(built for name, form in rules if (built := self._build_rule(name, form))),
             results=tuple(self._results(own)),
             readings=readings,
-            go_live=self._go_live(),
-            undertaking=self._undertaking(),
+            go_live=parts.go_live(),
+            undertaking=parts.undertaking(),
+            exposure=parts.exposure(),
+            actionable=tuple(parts.actionable()),
             requires=tuple(self.pack.requires),
             sources=tuple(self.pack.sources),
             coverage=self.pack.coverage,
@@ -215,9 +216,10 @@ class PackBuilder:
             self._report(file, f"versions[{second}]", f"overlaps versions[{first}]; end that one with adopted_until")
         about = form.model_dump(mode="json", exclude={"versions"})
         sanctions = tuple(self._sanctions(file, form.sanction))
-        return (
-            Rule(form.id, form.row, complete, about, form.verified_on, form.review_by, sanctions) if complete else None
-        )
+        if not complete:
+            return None
+        of_entity = form.scope == "entity"
+        return Rule(form.id, form.row, complete, about, form.verified_on, form.review_by, sanctions, of_entity)
 
     def _sanctions(self, file: str, form: SanctionForm | None) -> Iterator[Sanction]:
         if form is None:
@@ -229,7 +231,16 @@ class PackBuilder:
 
     def _sanction(self, fine: FineForm, text: str, when: Condition | None) -> Sanction:
         relieved = frozenset(fine.lower_of_for)
-        return Sanction(fine.basis, text, fine.fixed, fine.currency, fine.turnover_percent, relieved, when)
+        return Sanction(
+            fine.basis,
+            text,
+            fine.fixed,
+            fine.currency,
+            fine.turnover_percent,
+            relieved,
+            when,
+            fine.applies_from,
+        )
 
     def _build_version(self, file: str, path: str, form: RuleForm, version: VersionForm) -> RuleVersion | None:
         when = self._condition(version.when, file, f"{path}.when")
@@ -267,8 +278,8 @@ class PackBuilder:
             static["other_reading"] = version.other_reading.isoformat()
         if version.repealed_on is not None:
             static["repealed_on"] = version.repealed_on.isoformat()
-        if form.per_entity:
-            static["per_entity"] = True
+        if form.scope == "entity":
+            static["scope"] = form.scope
         return static
 
     def _schedule(self, file: str, path: str, version: VersionForm) -> Schedule:
@@ -320,25 +331,3 @@ class PackBuilder:
             for form in self.pack.results
             if form.fact in own
         ]
-
-    def _go_live(self) -> GoLive | None:
-        form = self.pack.go_live
-        if form is None:
-            return None
-        stage = self.types.get(form.fact)
-        for choice in (*form.before, form.becomes):
-            if stage is None or choice not in stage.choices:
-                self._report("pack.yaml", "go_live", f"{choice} is not a choice of {form.fact}")
-        if form.reads not in self.derived_types:
-            self._report("pack.yaml", "go_live.reads", f"{form.reads} is not derived in {CLASSIFICATION}")
-        return GoLive(form.fact, frozenset(form.before), form.becomes, form.reads, form.key)
-
-    def _undertaking(self) -> Undertaking | None:
-        form = self.pack.undertaking
-        if form is None:
-            return None
-        for name, key in (("size", form.size), ("turnover", form.turnover)):
-            if key not in self.types:
-                hint = ConditionParser(self.types).suggest(key)
-                self._report("pack.yaml", f"undertaking.{name}", f"{key} is not a fact of the vocabulary{hint}")
-        return Undertaking(form.size, form.turnover, form.currency)

@@ -27,9 +27,13 @@ class CitationForm(Form):
 
 
 class FineForm(Form):
-    """A maximum fine and its basis; ``lower_of_for`` lists the sizes for which the lower amount counts."""
+    """A maximum fine and its basis; ``lower_of_for`` lists the sizes for which the lower amount counts.
+
+    ``applies_from`` is the first day on which it can be imposed, where that is later than the duty itself.
+    """
 
     basis: Text
+    applies_from: date | None = None
     fixed: float | None = None
     currency: str = "EUR"
     turnover_percent: float | None = None
@@ -181,7 +185,7 @@ class RuleForm(Form):
     versions: Annotated[list[VersionForm], Field(min_length=1)]
     sanction: SanctionForm | None = None
     status: Literal["adopted", "guidance", "proposed", "information"] = "adopted"
-    per_entity: bool = False
+    scope: Literal["system", "entity"] = "system"
     verified_on: date
     review_by: date
     confidence: Confidence
@@ -200,21 +204,58 @@ class ResultForm(Form):
 
 
 class GoLiveForm(Form):
-    """How the class once in service is asked for before go-live."""
+    """How the class once in service is asked for before go-live; ``also`` gives more keys with the facts they read."""
 
     fact: Text
     before: list[Text]
     becomes: Text
     reads: Text
     key: Text
+    also: dict[str, Text] = {}
+
+
+class PublicBodyForm(Form):
+    """Which fact tells a public body, and what the law says of fining one."""
+
+    fact: Text
+    says: Text
 
 
 class UndertakingForm(Form):
-    """Which facts tell the size and the turnover that maximum fines hang on."""
+    """Which facts tell the size and the turnover that maximum fines hang on.
+
+    ``relief_adopted_from`` gives for a size the day on which its relief was adopted.
+    """
 
     size: Text
     turnover: Text
     currency: Text
+    public_body: PublicBodyForm | None = None
+    relief_adopted_from: dict[str, date] = {}
+
+
+class BandForm(Form):
+    """One row of the decision table: the band while the class is one of these, or a duty this severe is not met."""
+
+    band: Literal["very_high", "high", "moderate", "low"]
+    says: Text
+    class_in: list[Text] = []
+    unmet: Literal["critical", "high", "medium", "low"] | None = None
+
+
+class ExposureForm(Form):
+    """The decision table for the band of legal exposure; the first row that fits counts, the last always does."""
+
+    reads: Text
+    bands: Annotated[list[BandForm], Field(min_length=1)]
+
+
+class ActionableForm(Form):
+    """A fact that the organisation can change: to which values, or by leaving out members of a list."""
+
+    fact: Text
+    to: list[bool | str] = []
+    only: Literal["leaving_out", "leaving_out_one_of_several", ""] = ""
 
 
 class PackForm(Form):
@@ -232,6 +273,8 @@ class PackForm(Form):
     results: list[ResultForm] = []
     go_live: GoLiveForm | None = None
     undertaking: UndertakingForm | None = None
+    exposure: ExposureForm | None = None
+    actionable: list[ActionableForm] = []
 
 
 class FrameworkForm(Form):

@@ -13,7 +13,6 @@ from audit.reports.outcome import Outcome
 from audit.reports.reading import Reading
 from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
-from audit.services.going_live import find_points_on_go_live
 from audit.services.writing import Cell
 from audit.snapshots.concentration import stamp_of_sheet
 from governance.vocabulary import load_vocabulary
@@ -34,7 +33,8 @@ def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cel
     outcome = case.outcome
     law = outcome.regulation
     upcoming = find_next_date(outcome, result, case.as_of)
-    outcomes = [duty.outcome for duty in law.duties if duty.in_force]
+    # Duties of the legal entity are judged once, on its own sheet.
+    outcomes = [duty.outcome for duty in law.duties if duty.in_force and not duty.of_entity]
     return {
         "as_of": case.as_of,
         "aia_class": law.aia_class,
@@ -43,7 +43,8 @@ def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cel
         "annex_iii_points": ",".join(law.annex_iii_points or ())[:60],
         "art_5_points": ",".join(law.art_5_points or ())[:60],
         "class_on_go_live": law.class_on_go_live,
-        "go_live_points": ",".join(_points_on_go_live(case))[:60],
+        # The points of a class that only begins with the service.
+        "go_live_points": ",".join(law.points_on_go_live if law.class_on_go_live != law.aia_class else ())[:60],
         "is_grandfathered": law.grandfathered,
         "high_risk_from": law.high_risk_from,
         "openness_status": str(case.value("open.status") or "")[:20],
@@ -61,14 +62,6 @@ def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cel
         "next_date_what": upcoming.what[:200] if upcoming else "",
         "valid_until": earliest(outcome.valid_until, first_watched_day(case)),
     }
-
-
-def _points_on_go_live(case: Case) -> tuple[str, ...]:
-    """The points of Annex III of a class that only begins with the service; the result gives none before."""
-    law = case.outcome.regulation
-    if not law.class_on_go_live or law.class_on_go_live == law.aia_class:
-        return ()
-    return find_points_on_go_live(case.snapshot.facts, case.as_of)
 
 
 def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> float:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils.text import capfirst
 
+from audit.reports.citations import cite
 from audit.reports.sections.conclusion import point as spoken_point
 from audit.reports.wording import count, short_day
 from audit.views.words import GRADES, SHORT_CLASSES, spoken_value
@@ -37,7 +38,6 @@ _OPERATORS: Final = (
 """The operators of conditions with their words; of two that begin alike the longer stands first."""
 _POINTS: Final = frozenset({"aia.annex_points", "aia.annex_iii_match"})
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PROHIBITED: Final = frozenset({"prohibited", "prohibited_from_2026_12_02"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +81,11 @@ def name_fact(key: str, statements: Mapping[str, str]) -> str:
 
 
 def tell_flips(flips: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The changes worth telling, one for each class they lead to: those nearest to the system's own answers.
-
-    That it were no AI system, or not in use, is true of every system and left out.
-    """
-    best: dict[str, Mapping[str, Any]] = {}
-    for flip in sorted(flips, key=_distance):
-        if flip["to"] != "out_of_scope":
-            best.setdefault(flip["to"], flip)
-    ranked = sorted(best.values(), key=_distance)
-    near = [flip for flip in ranked if flip["to"] not in _PROHIBITED and not _count_examples(flip)]
-    return [_tell_flip(flip) for flip in (near if len(near) > 1 else ranked)[:MOST_FLIPS]]
-
-
-def _distance(flip: Mapping[str, Any]) -> tuple[bool, int, int]:
-    """A change of an answer lies nearer than an example added to a list or an answer where none applied."""
-    return flip["to"] in _PROHIBITED, _count_examples(flip), len(flip["changes"])
-
-
-def _count_examples(flip: Mapping[str, Any]) -> int:
-    return sum(change["now"] is None or _adds(change["now"], change["then"]) for change in flip["changes"])
-
-
-def _adds(now: object, then: object) -> bool:
-    return isinstance(now, list) and isinstance(then, list) and bool(set(then) - set(now))
+    """The changes that lead to another class, one for each class, fewest changes first; the engine gives no others."""
+    first: dict[str, Mapping[str, Any]] = {}
+    for flip in sorted(flips, key=lambda flip: len(flip["changes"])):
+        first.setdefault(flip["to"], flip)
+    return [_tell_flip(flip) for flip in [*first.values()][:MOST_FLIPS]]
 
 
 def _tell_flip(flip: Mapping[str, Any]) -> str:
@@ -113,11 +94,17 @@ def _tell_flip(flip: Mapping[str, Any]) -> str:
         f"instead of “{_quote(change['fact'], change['now'], none='not asked')}”"
         for change in flip["changes"]
     ]
-    told = f"{capfirst(SHORT_CLASSES.get(flip['to'], flip['to']))}, if {', and '.join(changes)}"
-    gained, lost = len(flip["gained"]), len(flip["lost"])
-    ends = [f"{count(gained, 'duty', 'duties')} would begin"] if gained else []
-    ends += [f"{count(lost, 'duty', 'duties')} would end"] if lost else []
+    because = f" ({flip['because']})" if flip.get("because") else ""
+    told = f"{capfirst(SHORT_CLASSES.get(flip['to'], flip['to']))}{because}, if {', and '.join(changes)}"
+    ends = [_tell_following(flip)] if flip["gained"] else []
+    ends += [f"{count(len(flip['lost']), 'duty', 'duties')} would end"] if flip["lost"] else []
     return f"{told}; {' and '.join(ends)}." if ends else f"{told}."
+
+
+def _tell_following(flip: Mapping[str, Any]) -> str:
+    """The duties that would follow: named where they are few, else counted."""
+    named = [f"“{duty['title']}” ({cite(str(duty['citation']))})" for duty in flip.get("then", ())]
+    return f"then {' and '.join(named)}" if named else f"{count(len(flip['gained']), 'duty', 'duties')} would begin"
 
 
 def _quote(key: str, value: object, none: str = "none") -> str:

@@ -3,6 +3,7 @@
 Nothing here knows any law: which derived fact answers which key of the result is declared by the pack.
 """
 
+from audit.engine.regulatory.bands import ExposureBand, find_band
 from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
@@ -14,12 +15,14 @@ from audit.engine.regulatory.turns import Turn, TurnKind, find_turns
 __all__ = [
     "Change",
     "Exposure",
+    "ExposureBand",
     "Flip",
     "MissingFact",
     "RegulatoryResult",
     "Turn",
     "TurnKind",
     "derive_facts",
+    "find_band",
     "find_exposure",
     "find_flips",
     "find_turns",

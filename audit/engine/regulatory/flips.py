@@ -10,15 +10,17 @@ from typing import Final, TypeAlias
 
 from audit.engine.expressions import Values
 from audit.engine.facts import LIST_KINDS, Fact, FactSheet, FactType, JsonValue, Kind
+from audit.engine.findings import Duty
 from audit.engine.logic import UNKNOWN, Datum, Possible, candidates
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
-from audit.engine.rules import Derivation, RulePack
+from audit.engine.rules import Actionable, Derivation, RulePack
 from audit.engine.trace import plain
 
 Answer: TypeAlias = bool | str | frozenset[str]
 MOST_CHANGES: Final = 3  # more changes at once make another system, not another answer
 MOST_TRIALS: Final = 400  # combinations of values looked at for one set of facts
 MOST_WAYS: Final = 4  # single changes listed for one class
+MOST_FOLLOWING: Final = 3  # with more duties to come the change is no way out, and their ids are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,39 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """Changes that together lead to another class, with the duties that would come and go."""
+    """Changes that together lead to another class, with the duties that would come and go.
+
+    ``because`` is the provision by which they lead there, ``then`` the few duties that would follow, with title,
+    citation and day; nothing where many would.
+    """
 
     to: str
     changes: tuple[Change, ...]
+    because: str
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    then: tuple[Duty, ...]
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the flip as plain data."""
         changes: list[JsonValue] = [change.to_json() for change in self.changes]
-        return {"to": self.to, "changes": changes, "gained": [*self.gained], "lost": [*self.lost]}
+        then: list[JsonValue] = [
+            {
+                "id": duty.id,
+                "title": duty.static.get("title"),
+                "citation": duty.static.get("citation"),
+                "applies_from": duty.applies_from.isoformat() if duty.applies_from else None,
+            }
+            for duty in self.then
+        ]
+        return {
+            "to": self.to,
+            "changes": changes,
+            "because": self.because,
+            "gained": [*self.gained],
+            "lost": [*self.lost],
+            "then": then,
+        }
 
 
 @dataclass(slots=True)
@@ -58,6 +82,7 @@ class _Search:
     target: str
     cone: tuple[str, ...]
     types: Mapping[str, FactType]
+    actionable: Mapping[str, Actionable]
 
     def class_with(self, changed: Mapping[str, Answer], unknown: Iterable[str] = ()) -> Datum:
         values: dict[str, Datum] = {**self.answered, **changed}
@@ -77,8 +102,8 @@ def find_flips(
 ) -> tuple[Flip, ...]:
     """For each other class the smallest changes that lead to it, up to three facts, fewest first.
 
-    Only facts that are known are changed, and days are not. Gives nothing while the class is
-    undecided: then the missing facts say more.
+    Only known facts are changed that the organisation can change, as the pack declares: what a thing is by nature
+    is no choice. Days are not changed. Gives nothing while the class is undecided: then the missing facts say more.
     """
     pack = next((one for one in packs if one.results), None)
     if pack is None:
@@ -89,10 +114,13 @@ def find_flips(
     if now is UNKNOWN or isinstance(now, Possible):
         return ()
     search = _prepare(pack, as_of, values, target, types)
-    found: list[Flip] = []
-    for goal in pack.choices[target]:
-        if goal != now:
-            found += [_describe(goal, change, sheet, packs, as_of) for change in _ways_to(goal, search)]
+    every = [(goal, change) for goal in pack.choices[target] if goal != now for change in _ways_to(goal, search)]
+    # What only goes on from a smaller change is a second step and no way of its own.
+    ways = [(goal, change) for goal, change in every if not any(other.items() < change.items() for _, other in every)]
+    if not ways:
+        return ()
+    before = judge_regulation(sheet, {}, packs, as_of).duties
+    found = [_describe(goal, change, before, sheet, packs, as_of) for goal, change in ways]
     return tuple(sorted(found, key=lambda flip: len(flip.changes)))
 
 
@@ -107,10 +135,15 @@ def _prepare(pack: RulePack, as_of: date, values: Values, target: str, types: Ma
             needed[key] = None
 
     visit(target)
-    cone = tuple(key for key in needed if key in types and key in values and types[key].kind is not Kind.DATE)
+    actionable = {one.fact: one for one in pack.actionable}
+    cone = tuple(
+        key
+        for key in needed
+        if key in types and key in values and types[key].kind is not Kind.DATE and (key in actionable or not actionable)
+    )
     derivations = tuple(by_key[key] for key in needed if key in by_key)
     answered = {key: datum for key, datum in values.items() if key not in by_key}
-    return _Search(derivations, answered, target, cone, types)
+    return _Search(derivations, answered, target, cone, types, actionable)
 
 
 def _ways_to(goal: str, search: _Search) -> list[dict[str, Answer]]:
@@ -156,33 +189,56 @@ def _find_values(goal: str, facts: Sequence[str], search: _Search) -> dict[str, 
 
 
 def _other_values(key: str, search: _Search) -> Iterator[Answer]:
-    """The other yes or no, the other choices, or the list with one member less or one more."""
+    """The other yes or no, the other choices, or the list with one member less or more; as far as it can be chosen."""
     fact_type, now = search.types[key], search.answered[key]
+    choice = search.actionable.get(key, Actionable(key))
+    if fact_type.kind in LIST_KINDS and isinstance(now, frozenset):
+        if len(now) > 1 or not choice.keeps_one:
+            yield from (now - {member} for member in sorted(now))
+        if not choice.leaving_out:
+            yield from (now | {member} for member in fact_type.choices if member not in now)
+        return
+    values: Sequence[bool | str] = ()
     if fact_type.kind is Kind.BOOL:
-        yield now is not True
+        values = (now is not True,)
     elif fact_type.kind is Kind.ENUM:
-        yield from (choice for choice in fact_type.choices if choice != now)
-    elif fact_type.kind in LIST_KINDS and isinstance(now, frozenset):
-        yield from (now - {member} for member in sorted(now))
-        yield from (now | {choice} for choice in fact_type.choices if choice not in now)
+        values = fact_type.choices
+    yield from (value for value in values if value != now and (not choice.to or value in choice.to))
 
 
-def _describe(
-    goal: str, change: Mapping[str, Answer], sheet: FactSheet, packs: Sequence[RulePack], as_of: date
+def _describe(  # noqa: PLR0917 # the parts of one record
+    goal: str,
+    change: Mapping[str, Answer],
+    before: Sequence[Duty],
+    sheet: FactSheet,
+    packs: Sequence[RulePack],
+    as_of: date,
 ) -> Flip:
     """The flip with the duties that would come and go."""
     changed = {
         key: Fact(tuple(sorted(value)) if isinstance(value, frozenset) else value) for key, value in change.items()
     }
-    before, after = (
-        [duty.id for duty in judge_regulation(one, {}, packs, as_of).duties] for one in (sheet, {**sheet, **changed})
-    )
+    after = judge_regulation({**sheet, **changed}, {}, packs, as_of).duties
+    ids_before, ids_after = [duty.id for duty in before], [duty.id for duty in after]
+    new = tuple(duty for duty in after if duty.id not in ids_before)
     return Flip(
         to=goal,
         changes=tuple(Change(key, plain(_datum(sheet[key])), plain(value)) for key, value in change.items()),
-        gained=tuple(row for row in after if row not in before),
-        lost=tuple(row for row in before if row not in after),
+        because=_cite(goal, packs, as_of),
+        gained=tuple(duty.id for duty in new),
+        lost=tuple(row for row in ids_before if row not in ids_after),
+        then=new if len(new) <= MOST_FOLLOWING else (),
     )
+
+
+def _cite(goal: str, packs: Sequence[RulePack], as_of: date) -> str:
+    """The provision that gives the class, from the case that decides it, whichever derived fact holds that case."""
+    for pack in packs:
+        for derivation in pack.at(as_of).derivations if pack.results else ():
+            for clause in derivation.clauses:
+                if clause.value == goal and clause.citation:
+                    return clause.citation
+    return ""
 
 
 def _datum(fact: Fact) -> Datum:

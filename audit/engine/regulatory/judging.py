@@ -54,7 +54,9 @@ def judge_regulation(
         ledger=judgement.ledger,
         readings=tuple(_readings(judgement)),
         past_review=tuple([pack.id for pack in packs if pack.is_past_review(as_of)]),
-        valid_until=_valid_until(sheet, controls, duties, judgement),
+        valid_until=_valid_until(sheet, controls, (duties, undetermined), judgement),
+        packs=packs,
+        as_of=as_of,
     )
 
 
@@ -151,6 +153,7 @@ def _is_possible(choice: str, datum: Datum) -> bool:
 def _answer_go_live(rule: GoLive, judgement: _Judgement) -> None:
     """Before go-live, the class of the same facts once in service, so that an idea is never shown as done."""
     judgement.answers[rule.key] = None
+    judgement.answers.update({key: None for key, _ in rule.also})
     situation = judgement.situation
     if situation.values.get(rule.fact) not in rule.before:
         return
@@ -161,6 +164,14 @@ def _answer_go_live(rule: GoLive, judgement: _Judgement) -> None:
         judgement.ledger.add_answer(rule.key, await_fact(rule.reads), later)
     else:
         judgement.answers[rule.key] = plain(datum)
+    for key, fact in rule.also:
+        judgement.answers[key] = _tell_later(later.values[fact])
+
+
+def _tell_later(datum: Datum) -> JsonValue:
+    if _is_undecided(datum):
+        return None
+    return [*sorted(datum.certain)] if isinstance(datum, Members) else plain(datum)
 
 
 def _readings(judgement: _Judgement) -> Iterable[Mapping[str, JsonValue]]:
@@ -178,13 +189,22 @@ def _readings(judgement: _Judgement) -> Iterable[Mapping[str, JsonValue]]:
 
 
 def _valid_until(
-    sheet: FactSheet, controls: Mapping[str, Control], duties: Sequence[Duty], judgement: _Judgement
+    sheet: FactSheet,
+    controls: Mapping[str, Control],
+    judged: tuple[Sequence[Duty], Sequence[Undetermined]],
+    judgement: _Judgement,
 ) -> date | None:
     as_of = judgement.as_of
+    duties, undetermined = judged
     coming = [view.next_turn(as_of) for _, view in judgement.packs]
     for duty in duties:
         if duty.applies_from is not None and duty.applies_from > as_of:
             coming.append(duty.applies_from)
         if duty.stages or duty.possible_days:
             coming += [day for day in (*duty.stages.values(), *duty.possible_days) if day > as_of]
+    values = judgement.situation.values
+    for entry in undetermined:  # from its day on a duty that may apply weighs in the band of exposure
+        schedule = entry.version.schedule
+        possible = (*schedule.stages.values(), *schedule.days(values))
+        coming += [day for day in possible if isinstance(day, date) and day > as_of]
     return earliest(first_expiry(sheet.values(), as_of), first_expiry(controls.values(), as_of), *coming)

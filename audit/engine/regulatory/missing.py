@@ -67,6 +67,7 @@ class Undetermined(NamedTuple):
             "title": self.static.get("title"),
             "citation": self.static.get("citation"),
             "pack": self.static.get("pack"),
+            **({"scope": "entity"} if self.to.of_entity else {}),
             "missing_facts": [*self.missing_facts],
         }
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
+from audit.engine.logic import UNKNOWN
+from audit.engine.regulatory.bands import find_band
+from audit.engine.regulatory.exposure import Exposure, find_exposure, find_missing, group_fines, next_day
 from audit.engine.regulatory.missing import Ledger, MissingFact, Undetermined
+from audit.engine.rules import RulePack
 
 # The keys of DESIGN §3 that a pack may answer, with what they hold while no pack does.
 ANSWERS: Final[Mapping[str, JsonValue]] = {
     "aia_class": None,
     "possible_classes": [],
     "class_on_go_live": None,
+    "annex_iii_points_on_go_live": None,
     "aia_roles": [],
     "possible_roles": [],
     "annex_iii_points": [],
@@ -38,6 +43,28 @@ class RegulatoryResult:
     readings: tuple[Mapping[str, JsonValue], ...]
     past_review: tuple[str, ...]
     valid_until: date | None
+    packs: Sequence[RulePack] = field(default=(), repr=False, compare=False)
+    as_of: date = field(default=date.min, repr=False, compare=False)
+
+    @property
+    def exposures(self) -> tuple[Exposure, ...]:
+        """The maximum fine behind each duty in force that is not met or not shown to be."""
+        return find_exposure(self.duties, self.ledger.situation, self.packs, self.as_of)
+
+    def describe_exposure(self) -> dict[str, JsonValue]:
+        """The band with the row it was read from, each maximum fine with its duties, and the nearest day to come.
+
+        No sum is made. Without a pack that brings a decision table there is no band.
+        """
+        table = next((pack.exposure for pack in self.packs if pack.exposure is not None), None)
+        given: dict[str, JsonValue] = {"band": None}
+        if table is not None:
+            datum = self.ledger.situation.values.get(table.reads, UNKNOWN)
+            given = find_band(table, datum, self.duties, self.undetermined, self.as_of).to_json()
+        given["fines"] = group_fines(self.exposures)
+        given["next"] = next_day(self.duties, self.as_of)
+        given["missing_facts"] = [*find_missing(self.duties, self.ledger.situation, self.packs, self.as_of)]
+        return given
 
     @property
     def missing(self) -> tuple[MissingFact, ...]:
@@ -49,6 +76,7 @@ class RegulatoryResult:
         result: dict[str, JsonValue] = {**ANSWERS, **self.answers}
         result["duties"] = [duty.to_json() for duty in self.duties]
         result["undetermined"] = [entry.to_json() for entry in self.undetermined]
+        result["exposure"] = self.describe_exposure()
         result["missing_facts"] = [fact.key for fact in self.missing]
         result["missing_details"] = [fact.to_json() for fact in self.missing]
         result["readings"] = [dict(reading) for reading in self.readings]

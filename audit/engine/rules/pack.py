@@ -30,22 +30,68 @@ class ResultKey:
 
 @dataclass(frozen=True, slots=True)
 class GoLive:
-    """How to ask for the class once in service: while ``fact`` is one of ``before``, judge again with ``becomes``."""
+    """How to ask for the class once in service: while ``fact`` is one of ``before``, judge again with ``becomes``.
+
+    ``also`` are further keys of the result with the derived facts they read then.
+    """
 
     fact: str
     before: frozenset[str]
     becomes: str
     reads: str
     key: str
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """Which facts tell the size and the worldwide turnover that maximum fines hang on, and in which currency."""
+    """Which facts tell the size and the worldwide turnover that maximum fines hang on, and in which currency.
+
+    A public body is no undertaking with a turnover; ``of_public_bodies`` says what the law leaves open for it.
+    ``relief_adopted_from`` gives for a size the day on which its relief was adopted, where that came later.
+    """
 
     size: str
     turnover: str
     currency: str
+    public_body: str = ""
+    of_public_bodies: str = ""
+    relief_adopted_from: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One row of the decision table: the band while the class is one of these, or a duty this severe is not met.
+
+    A row with neither always fits.
+    """
+
+    band: str
+    says: str
+    classes: frozenset[str] = frozenset()
+    unmet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BandTable:
+    """The decision table for the band of legal exposure, gravest row first; ``reads`` is the fact with the class."""
+
+    reads: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actionable:
+    """A fact that the organisation can change, to one of ``to`` where these are named.
+
+    ``leaving_out`` limits a list to fewer members: nobody takes up a risky use to change a class. With ``keeps_one``
+    one must remain: what a system is for is its nature, one of several purposes can be given up.
+    """
+
+    fact: str
+    to: tuple[bool | str, ...] = ()
+    leaving_out: bool = False
+    keeps_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +143,8 @@ class RulePack:
     readings: tuple[Reading, ...] = ()
     go_live: GoLive | None = None
     undertaking: Undertaking | None = None
+    exposure: BandTable | None = None
+    actionable: tuple[Actionable, ...] = ()
     requires: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     coverage: str = ""
@@ -132,7 +180,9 @@ def _view(pack: RulePack, epoch: date) -> PackView:
     derivations: list[Derivation] = []
     for derived in pack.derived:
         derivations.append(derived.at(epoch, derivations))
-    fixed = (day for _, version in rules for day in version.fixed_days())
+    fixed = [day for _, version in rules for day in version.fixed_days()]
+    fixed += [sanction.applies_from for rule, _ in rules for sanction in rule.sanctions if sanction.applies_from]
+    fixed += pack.undertaking.relief_adopted_from.values() if pack.undertaking else ()
     return PackView(
         derivations=tuple(derivations),
         rules=rules,

@@ -93,7 +93,8 @@ class Sanction:
     """A maximum fine and its basis: the higher of a fixed amount and a share of the worldwide turnover.
 
     For undertakings of the sizes in ``lower_of_for`` it is the lower of the two. Without ``fixed``
-    the law names no ceiling. It counts while ``when`` holds, or always.
+    the law names no ceiling. It counts while ``when`` holds, or always. Before ``applies_from``, where
+    that is later than the duty, it cannot be imposed yet.
     """
 
     basis: str
@@ -103,13 +104,15 @@ class Sanction:
     turnover_percent: float | None = None
     lower_of_for: frozenset[str] = frozenset()
     when: Condition | None = None
+    applies_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One obligation. ``row`` is its id in the fact base, ``about`` what people and reports read of it.
 
-    Of its ``sanctions`` the first counts whose condition holds.
+    Of its ``sanctions`` the first counts whose condition holds. A rule ``of_entity`` binds the legal entity as a
+    whole and is judged once for it, whatever the number of systems that make it apply.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Rule:
     verified_on: date
     review_by: date
     sanctions: tuple[Sanction, ...] = ()
+    of_entity: bool = False
 
     def version_at(self, as_of: date) -> RuleVersion | None:
         """The version adopted by the day; ``None`` before the first."""

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from audit.models import FindingArea, Rating
-from audit.reports.outcome import Duty
+from audit.reports.outcome import Duty, Regulation
 from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
 _UNMET: Final = {"critical": Rating.VERY_HIGH, "high": Rating.HIGH, "medium": Rating.MODERATE, "low": Rating.LOW}
 _UNSHOWN: Final = {"critical": Rating.HIGH, "high": Rating.MODERATE, "medium": Rating.MODERATE, "low": Rating.LOW}
 _GRAVE: Final = ("prohibited", "prohibited_from_2026_12_02", "high_risk_annex_iii", "high_risk_annex_i_a")
+MOST_DECIDING: Final = 12
+"""So many of the questions that decide the class are listed with the finding."""
 _ART_5: Final = "Regulation (EU) 2024/1689, Art. 5"
 
 
@@ -21,7 +23,8 @@ def find_in_law(case: Case) -> Iterator[FindingDraft]:
     yield from _find_prohibited(case)
     yield from _find_undecided(case)
     for duty in case.outcome.regulation.duties:
-        if duty.in_force and duty.outcome in ("not_satisfied", "undetermined"):
+        # A duty of the legal entity stands on its own sheet, once, and not with each of its systems.
+        if duty.in_force and not duty.of_entity and duty.outcome in ("not_satisfied", "undetermined"):
             yield _draft_duty(duty)
     if case.outcome.regulation.past_review:
         yield _draft_past_review(case.outcome.regulation.past_review)
@@ -92,34 +95,45 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
             area=FindingArea.REGULATORY,
             rating=Rating.HIGH if grave and case.is_in_service else Rating.MODERATE if grave else Rating.LOW,
             title="Class under the AI Act not decided",
-            condition=f"{len(law.possible_classes)} classes remain possible.",
+            condition=f"{len(law.possible_classes)} classes remain possible: {_name_classes(law.possible_classes)}.",
             criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
-            cause=f"Not answered yet: {_ask(tuple(missing.key for missing in law.missing))}",
+            cause=f"Not answered yet, and decisive: {_ask(_list_deciding(law), most=MOST_DECIDING)}",
             effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
             if grave
             else "Which duties apply cannot be told.",
             recommendation="Answer these questions, the first one first.",
         )
-    elif law.undetermined:
-        titles = [duty.title for duty in law.undetermined]
-        asked = tuple(dict.fromkeys(key for duty in law.undetermined for key in duty.missing))
+    elif still_open := [duty for duty in law.undetermined if not duty.of_entity]:
+        titles = [duty.title for duty in still_open]
+        asked = tuple(dict.fromkeys(key for duty in still_open for key in duty.missing))
         yield FindingDraft(
             key="duties:undecided",
             area=FindingArea.REGULATORY,
             rating=Rating.MODERATE if case.is_in_service else Rating.LOW,
             title="Duties whose application is not decided",
-            condition=f"{len(law.undetermined)} duties may apply: {join_words(titles)}.",
-            criterion=join_words(tuple(dict.fromkeys(duty.citation for duty in law.undetermined)), most=4)[:300],
+            condition=f"{len(still_open)} duties may apply: {join_words(titles)}.",
+            criterion=join_words(tuple(dict.fromkeys(duty.citation for duty in still_open)), most=4)[:300],
             cause=f"Not answered yet: {_ask(asked)}",
             effect="A duty that applies may go unnoticed.",
             recommendation="Answer these questions, the first one first.",
         )
 
 
-def _ask(keys: tuple[str, ...]) -> str:
+def _list_deciding(law: Regulation) -> tuple[str, ...]:
+    """The missing facts that decide the class, the most decisive first; all that are missing where none says so."""
+    deciding = tuple(missing.key for missing in law.missing if "class" in missing.decides)
+    return deciding or tuple(missing.key for missing in law.missing)
+
+
+def _name_classes(classes: tuple[str, ...]) -> str:
+    fact = load_vocabulary().facts.get("aia.class")
+    return join_words([fact.label_of(name) if fact else name for name in classes], most=len(classes))
+
+
+def _ask(keys: tuple[str, ...], *, most: int = 3) -> str:
     facts = load_vocabulary().facts
-    questions = [facts[key].question if key in facts else key for key in keys[:3]]
-    more = f" … and {len(keys) - 3} more." if len(keys) > 3 else ""
+    questions = [facts[key].question if key in facts else key for key in keys[:most]]
+    more = f" … and {len(keys) - most} more." if len(keys) > most else ""
     return " ".join(questions) + more
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from audit.engine.facts import Control, Fact, Value
-from audit.engine.regulatory import Exposure, find_exposure, judge_regulation
+from audit.engine.regulatory import Exposure, judge_regulation
 from audit.engine.rules import RulePack
 from audit.rulepacks.cases import read_cases
 from audit.rulepacks.facts import fact_types
@@ -31,7 +31,7 @@ def expose(
     sheet |= {key.replace("__", "."): Fact(value) for key, value in facts.items()}
     known = {key: fact for key, fact in sheet.items() if key not in unknown}
     result = judge_regulation(known, controls or {}, packs(), AS_OF)
-    return {one.id: one for one in find_exposure(result, known, packs(), AS_OF)}
+    return {one.id: one for one in result.exposures}
 
 
 @pytest.mark.parametrize(

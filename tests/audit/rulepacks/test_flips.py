@@ -50,6 +50,53 @@ def test_profiling_alone_makes_the_filtered_tool_high_risk() -> None:
     ]
 
 
+NATURE = {
+    "sys.ai_definition",
+    "sys.stage",
+    "sys.annex_i_product",
+    "sys.main_purpose_financial_fraud",
+    "sys.foss_licence",
+    "sys.third_party_conformity",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("V")])
+def test_what_a_thing_is_by_nature_is_offered_to_nobody(name: str) -> None:
+    """That it were no AI, military, an idea or another product is no choice of the organisation."""
+    for flip in flips(CASES[name]):
+        assert not {change.fact for change in flip.changes} & NATURE
+        assert ("sys.exclusively_military", True) not in [(change.fact, change.then) for change in flip.changes]
+
+
+def test_the_way_out_of_high_risk_says_its_provision_and_what_follows() -> None:
+    [flip] = [flip for flip in flips(CASES["V01"]) if flip.to == "annex_iii_filtered"]
+    told = flip.to_json()
+    assert told["because"] == "Art. 6(3)"
+    assert [(duty.id, str(duty.applies_from)) for duty in flip.then] == [
+        ("AIA-6-4", "2027-12-02"),  # documentation: Art. 6 applies from then to Annex III
+        ("AIA-49-2", "2026-08-02"),  # registration stands in Section 5
+    ]
+
+
+def test_a_system_outside_the_act_is_told_what_would_bring_it_in() -> None:
+    """Art. 2(3) ends with a use that is not military; a US bank enters with output used in the Union (Art. 2(1)(c))."""
+    assert {(c.fact, c.then) for f in flips(CASES["V58"]) for c in f.changes} == {("sys.exclusively_military", False)}
+    entering = [f for f in flips(CASES["V60"]) if f.to == "high_risk_annex_iii"]
+    assert ("sys.output_used_in_eu", True) in [(c.fact, c.then) for f in entering for c in f.changes]
+
+
+def test_emotion_recognition_at_work_may_leave_the_emotions_out() -> None:
+    ways = [[(c.fact, c.then) for c in f.changes] for f in flips(CASES["V22"]) if f.to == "high_risk_annex_iii"]
+    assert [("sys.biometric", [])] in ways
+
+
+def test_no_way_only_goes_on_from_a_smaller_one() -> None:
+    for case in CASES.values():
+        if case.form.id.startswith("V"):
+            ways = [{(c.fact, str(c.then)) for c in flip.changes} for flip in flips(case)]
+            assert not [(one, other) for one in ways for other in ways if one < other]
+
+
 @pytest.mark.parametrize("name", ["V01", "V07", "V17", "V20", "V22", "V42", "V51"])
 def test_every_flip_leads_where_it_says_and_none_of_its_changes_can_be_spared(name: str) -> None:
     sheet = CASES[name].sheet(fact_types())

@@ -224,15 +224,17 @@ class TestFindings:
                     "sys.personal_use_only": False,
                     "sys.foss_licence": False,
                     "role.uses": True,
+                    "data.personal": True,
+                    "data.controller": True,
                 }.items()
             },
         )
         assess(system)
-        key = "duty:eu_ai_act.art_4.ai_literacy"
+        key = "duty:gdpr.art_6.lawful_basis"
         assert Finding.objects.get(system=system, key=key).closed_on is None
         ControlStatus.objects.create(
             system=system,
-            obligation="eu_ai_act.art_4.ai_literacy",
+            obligation="gdpr.art_6.lawful_basis",
             status="met",
             recorded_on=date(2026, 11, 1),
         )
@@ -241,7 +243,7 @@ class TestFindings:
         assess(system, date(2026, 11, 21))
         closed = Finding.objects.get(system=system, key=key)
         assert closed.closed_on == date(2026, 11, 21)
-        assert closed.closed_because == "fact: eu_ai_act.art_4.ai_literacy"
+        assert closed.closed_because == "fact: gdpr.art_6.lawful_basis"
 
     def test_the_notice_day_is_a_window_and_not_one_day(self) -> None:
         system, _, _ = make_vendor_chatbot()

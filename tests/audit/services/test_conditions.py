@@ -15,6 +15,7 @@ from audit.services.conditions import Case, FindingDraft, derive_findings, first
 from audit.services.conditions.drafts import join_words, key_part
 from audit.snapshots import Snapshot
 from audit.snapshots.observations import Claim, Gap, Observations, Renaming, Retirement, StaleEvidence, Term, Transfer
+from governance.vocabulary import load_vocabulary
 
 TODAY = date(2026, 11, 20)
 NOTHING = Observations((), (), (), (), (), (), (), (), ())
@@ -97,6 +98,31 @@ def test_an_undecided_class_weighs_by_what_is_still_possible() -> None:
     harmless = {"regulatory": {"aia_class": None, "possible_classes": ["transparency", "minimal"]}}
     assert only(case_of(grave)).rating == Rating.HIGH
     assert only(case_of(harmless)).rating == Rating.LOW
+
+
+def test_an_undecided_class_lists_the_questions_that_decide_it_and_no_others() -> None:
+    keys = ["sys.profiling", "sys.materially_influences", "org.size"]
+    details = [
+        {"key": "sys.profiling", "decides": ["class"], "weight": 9.9},
+        {"key": "sys.materially_influences", "decides": ["class", "roles"], "weight": 9.5},
+        {"key": "org.size", "decides": ["duty:DORA-24"], "weight": 0.1},
+    ]
+    undecided = {
+        "aia_class": None,
+        "possible_classes": ["high_risk_annex_iii", "annex_iii_filtered"],
+        "missing_facts": keys,
+        "missing_details": details,
+    }
+    found = only(case_of({"regulatory": undecided}))
+    questions = [load_vocabulary().facts[key].question for key in keys]
+    assert found.cause == f"Not answered yet, and decisive: {questions[0]} {questions[1]}"
+    assert found.condition.startswith("2 classes remain possible: ")
+
+
+def test_a_duty_of_the_legal_entity_is_no_finding_of_its_systems() -> None:
+    of_entity = duty(outcome="not_satisfied", scope="entity", control={"status": "not_met"})
+    assert list(derive_findings(case_of(of_entity))) == []
+    assert list(derive_findings(case_of(duty(outcome="undetermined", scope="entity")))) == []
 
 
 def retirement(on: date, *more: date) -> Retirement:

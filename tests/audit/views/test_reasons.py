@@ -57,20 +57,27 @@ def test_what_is_not_known_is_said_so() -> None:
     assert next(tell_proof(step, {})).found == "not known"
 
 
-def test_of_the_changes_those_nearest_to_the_answers_given_are_told() -> None:
-    # That it were no AI system says nothing; a new prohibited practice is another system, not another answer.
+def test_one_change_is_told_for_each_class_with_its_provision_and_the_few_duties_that_follow() -> None:
+    registration = {
+        "id": "AIA-49-2",
+        "title": "Register the conclusion",
+        "citation": "Regulation (EU) 2024/1689, Art. 49(2)",
+        "applies_from": "2026-08-02",
+    }
+    filtered = flip("annex_iii_filtered", ("sys.profiling", True, False), gained=1, lost=3)
     told = tell_flips(
         [
-            flip("out_of_scope", ("sys.ai_definition", "yes", "no"), lost=1),
-            flip("prohibited", ("sys.prohibited_practices", [], ["manipulation_harm"]), gained=1),
-            flip("minimal", ("sys.main_purpose_financial_fraud", False, True), lost=1),
-            flip("annex_iii_filtered", ("sys.profiling", True, False), gained=2, lost=3),
+            {**filtered, "because": "Art. 6(3)", "then": [registration]},
+            flip("minimal", ("sys.evaluates", "natural_persons", "legal_persons_only"), gained=4, lost=1),
+            flip("minimal", ("sys.profiling", True, False), lost=1),
         ]
     )
     assert len(told) == 2
-    assert told[0].startswith("Minimal, if")
-    assert told[1].startswith("Filtered out of Annex III, if")
-    assert told[1].endswith("instead of “yes”; two duties would begin and three duties would end.")
+    assert told[0].startswith("Filtered out of Annex III (Art. 6(3)), if")
+    assert "then “Register the conclusion” (" in told[0]
+    assert "Art. 49(2)) and three duties would end." in told[0]
+    assert told[1].startswith("Minimal, if")
+    assert told[1].endswith("; four duties would begin and one duty would end.")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,95 @@
+"""The band of legal exposure, read off a decision table of class, unmet severity and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from audit.engine.facts import JsonValue
+from audit.engine.findings import Duty, Outcome
+from audit.engine.logic import UNKNOWN, Datum, Possible, Truth
+from audit.engine.regulatory.exposure import find_unmet
+from audit.engine.regulatory.missing import Undetermined
+from audit.engine.rules import Band, BandTable
+
+SEVERITIES: Final = ("low", "medium", "high", "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureBand:
+    """The band at worst, which counts, and at best, each with the row of the table (from 1) and what it says.
+
+    At worst means that whatever is not known, or not shown, is taken as unfavourable; ``is_certain`` tells whether
+    the row fits without that.
+    """
+
+    worst: Band
+    worst_row: int
+    is_certain: bool
+    best: Band
+    best_row: int
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Give the band as plain data."""
+        return {
+            "band": self.worst.band,
+            "because": self.worst.says,
+            "row": self.worst_row,
+            "is_certain": self.is_certain,
+            "band_at_best": self.best.band,
+            "because_at_best": self.best.says,
+            "row_at_best": self.best_row,
+        }
+
+
+def find_band(
+    table: BandTable, aia_class: Datum, duties: Sequence[Duty], undetermined: Sequence[Undetermined], as_of: date
+) -> ExposureBand:
+    """The first row of the table that may fit, and the first that certainly does; duties of the entity count there."""
+    unmet = find_unmet(duties, "system")
+    certain = {str(duty.static["severity"]) for duty in unmet[Outcome.NOT_SATISFIED]}
+    possible = {str(duty.static["severity"]) for duty in unmet[Outcome.UNDETERMINED]}
+    possible |= {
+        str(entry.static["severity"])
+        for entry in undetermined
+        if not entry.to.of_entity and _may_be_in_force(entry, as_of)
+    }
+    truths = [_fits(row, aia_class, certain, possible) for row in table.bands]
+    worst = next(place for place, truth in enumerate(truths) if truth is not False)
+    best = next(place for place, truth in enumerate(truths) if truth is True)
+    return ExposureBand(table.bands[worst], worst + 1, truths[worst] is True, table.bands[best], best + 1)
+
+
+def _fits(row: Band, aia_class: Datum, certain: set[str], possible: set[str]) -> Truth:
+    """Whether the row fits; one with neither class nor severity always does."""
+    truths: list[Truth] = []
+    if row.classes:
+        truths.append(_is_class(row.classes, aia_class))
+    if row.unmet:
+        severe = set(SEVERITIES[SEVERITIES.index(row.unmet) :])
+        truths.append(True if severe & certain else None if severe & possible else False)
+    if False in truths:
+        return False
+    return None if None in truths else True
+
+
+def _is_class(classes: frozenset[str], datum: Datum) -> Truth:
+    if datum is UNKNOWN:
+        return None
+    if isinstance(datum, Possible):
+        inside = [value in classes for value in datum.values]
+        return True if all(inside) else None if any(inside) else False
+    return datum in classes
+
+
+def _may_be_in_force(entry: Undetermined, as_of: date) -> bool:
+    """Whether a duty of which it is not known if it applies would be in force, as far as its day can be told."""
+    schedule = entry.version.schedule
+    if schedule.no_day_before is not None and as_of < schedule.no_day_before:
+        return False
+    if schedule.stages:
+        return as_of >= min(schedule.stages.values())
+    days = schedule.days(entry.situation.values)
+    return schedule.always or any(not isinstance(day, date) or day <= as_of for day in days)
