@@ -17,6 +17,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "Register",
         ("AISystem", "Component", "Vendor", "LegalEntity", "VendorDependency", "Evidence", "ControlStatus"),
     ),
+    ("Forms of the law", ("FundamentalRightsAssessment", "DataProtectionAssessment", "NotHighRiskAssessment")),
     ("Outcomes", ("Finding", "Report", "Assessment", "ReassessmentRun")),
     ("Record", ("AuditEvent", "EvaluationRecord")),
     ("Administration", ("User", "PeriodicTask", "CrontabSchedule", "IntervalSchedule", "AccessAttempt")),

@@ -192,6 +192,36 @@ class FilterCondition(models.TextChoices):
     PREPARATORY = "preparatory", "(d) It only prepares an assessment"
 
 
+class AnnexPoint(models.TextChoices):
+    """The points of AI Act Annex III; the values are those of ``aia.annex_points``."""
+
+    P1A = "1a", "1(a) remote biometric identification"
+    P1B = "1b", "1(b) biometric categorisation"
+    P1C = "1c", "1(c) emotion recognition"
+    P2 = "2", "2 critical infrastructure"
+    P3A = "3a", "3(a) access to education"
+    P3B = "3b", "3(b) learning outcomes"
+    P3C = "3c", "3(c) level of education"
+    P3D = "3d", "3(d) monitoring of tests"
+    P4A = "4a", "4(a) recruitment and selection"
+    P4B = "4b", "4(b) terms of work, promotion, monitoring"
+    P5A = "5a", "5(a) public benefits and services"
+    P5B = "5b", "5(b) creditworthiness and credit scores"
+    P5C = "5c", "5(c) life and health insurance"
+    P5D = "5d", "5(d) emergency calls and dispatch"
+    P6A = "6a", "6(a) risk of becoming a victim"
+    P6B = "6b", "6(b) polygraphs in law enforcement"
+    P6C = "6c", "6(c) reliability of evidence"
+    P6D = "6d", "6(d) risk of offending"
+    P6E = "6e", "6(e) profiling in investigations"
+    P7A = "7a", "7(a) polygraphs in migration"
+    P7B = "7b", "7(b) risks of persons entering"
+    P7C = "7c", "7(c) asylum, visa and residence"
+    P7D = "7d", "7(d) identification of persons"
+    P8A = "8a", "8(a) administration of justice"
+    P8B = "8b", "8(b) elections and voting"
+
+
 class ResidualRisk(models.TextChoices):
     """How high the risk stays with all measures taken (GDPR Art. 36(1))."""
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from audit.admin.controls import ChosenControlInline
 from audit.admin.filters import ClassFilter, LockInFilter, OpennessFilter, TransparencyFilter, VendorFilter
+from audit.admin.law_forms import begin_form, show_forms
 from audit.admin.questionnaire import show_questions
 from audit.models import Report, ReportStatus, Standing, WorkState
 from audit.selectors.work import read_work
@@ -74,6 +75,7 @@ class JudgedSystemAdmin(AISystemAdmin):
             path("<int:system_id>/questions/", protect(self.show_questions), name="governance_aisystem_questions"),
             path("<int:system_id>/assess/", protect(self.assess_one), name="governance_aisystem_assess"),
             path("<int:system_id>/report/", protect(self.make_report), name="governance_aisystem_report"),
+            path("<int:system_id>/forms/<str:kind>/", protect(begin_form), name="governance_aisystem_form"),
             path("<int:system_id>/status/", protect(self.show_status), name="governance_aisystem_status"),
             *super().get_urls(),
         ]
@@ -188,7 +190,7 @@ class JudgedSystemAdmin(AISystemAdmin):
             AISystem.objects.select_related("standing").filter(pk=object_id).first() if object_id.isdigit() else None
         )
         if system is not None:
-            context |= self._describe(request, system)
+            context |= self._describe(request, system) | {"law_forms": show_forms(request, system)}
         return super().change_view(request, object_id, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: AISystem, post_url_continue: str | None = None) -> HttpResponse:

@@ -1,5 +1,5 @@
 """The officers' screens of the register."""
 
-from governance.admin import components, dependencies, events, evidence, parties, systems, users
+from governance.admin import components, dependencies, events, evidence, law_records, parties, systems, users
 
-__all__ = ["components", "dependencies", "events", "evidence", "parties", "systems", "users"]
+__all__ = ["components", "dependencies", "events", "evidence", "law_records", "parties", "systems", "users"]

@@ -166,6 +166,36 @@ def pick_record(states: Iterable[RecordState], kind: RecordKind, as_of: date) ->
     return there[0] if there else None
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A fact on which the questionnaire and a form disagree."""
+
+    key: str
+    answered: object
+    stated: object
+
+
+def find_contradictions(state: RecordState, answers: Mapping[str, object]) -> tuple[Contradiction, ...]:
+    """Where a form says something else than the system's answers; what is not known contradicts nothing."""
+    found = []
+    for key, column in (("sys.profiling", "profiles_people"), ("sys.materially_influences", "materially_influences")):
+        answered, stated = _answer(answers, key), state.content.get(column)
+        if answered is not None and stated is not None and answered != stated:
+            found.append(Contradiction(key, answered, stated))
+    grounds = state.content.get("conditions")
+    answered = _answer(answers, "sys.filter_condition")
+    if isinstance(grounds, list) and grounds and answered is not None and answered not in grounds:
+        found.append(Contradiction("sys.filter_condition", answered, grounds))
+    if state.kind == RecordKind.DPIA and _answer(answers, "data.personal") is False:
+        found.append(Contradiction("data.personal", False, True))
+    return tuple(found)
+
+
+def _answer(answers: Mapping[str, object], key: str) -> object:
+    entry = answers.get(key)
+    return entry.get("value") if isinstance(entry, Mapping) else entry
+
+
 def explain_references(record: FundamentalRightsAssessment) -> References:
     """For each source, why an element of this record may not stand there; empty where it may."""
     dpia = read_record_state(record.dpia) if record.dpia else None

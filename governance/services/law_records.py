@@ -83,18 +83,18 @@ def start_record(*, kind: RecordKind, system_id: int, actor: str) -> LawRecord:
 @transaction.atomic
 def save_record(*, record: LawRecord, actor: str, today: date) -> AuditEvent | None:
     """Save what was entered. Raises ``RecordError`` for days that cannot be, and for changes of a final content."""
-    problems = [*find_date_problems(record, today), *_find_changes_of_final(record)]
+    problems = find_problems(record, today, is_final=False)
     if problems:
-        raise RecordError(tuple(problems))
+        raise RecordError(problems)
     return save_row(instance=record, actor=actor)
 
 
 @transaction.atomic
 def finalise_record(*, record: LawRecord, actor: str, today: date) -> AuditEvent | None:
     """Save the record and fix its content. Raises ``RecordError`` naming every element and day that is missing."""
-    problems = [*find_date_problems(record, today), *_find_changes_of_final(record), *find_open_parts(record)]
+    problems = find_problems(record, today, is_final=True)
     if problems:
-        raise RecordError(tuple(problems))
+        raise RecordError(problems)
     record.status = RecordStatus.FINAL
     record.finalised_on = today
     record.finalised_by = actor[:200]
@@ -107,6 +107,12 @@ def discard_draft(*, record: LawRecord, actor: str) -> AuditEvent:
     if record.is_final:
         raise RecordError((RecordProblem("status", "is final and stays on record; begin the next version instead"),))
     return delete_row(instance=record, actor=actor)
+
+
+def find_problems(record: LawRecord, today: date, *, is_final: bool) -> tuple[RecordProblem, ...]:
+    """All that keeps the record from being saved, and with ``is_final`` from being made final."""
+    problems = [*find_date_problems(record, today), *_find_changes_of_final(record)]
+    return (*problems, *(find_open_parts(record) if is_final else ()))
 
 
 def find_open_parts(record: LawRecord) -> Iterator[RecordProblem]:
