@@ -58,9 +58,11 @@ def load_openness_tables() -> OpennessTables:
         },
         open_ids=frozenset(mof["open_licence_ids"]),
         dimensions=tuple(
-            IndexDimension(each["id"], each["category"], frozenset(each["types"])) for each in present["dimensions"]
+            IndexDimension(each["id"], each["category"], frozenset(each["types"]), each["title"])
+            for each in present["dimensions"]
         ),
         values={name: float(value) for name, value in osai["values"].items()},
+        dimensions_from=present["applies_from"].isoformat(),
     )
 
 

@@ -76,8 +76,12 @@ def _next_change(offers: Iterable[OfferRow], as_of: date) -> date | None:
 
 
 def _poorest_grade(offers: Sequence[OfferRow]) -> str:
-    grades = [offer.grade or Grade.SELF_DECLARED.value for offer in offers]
-    return max(grades, key=GRADE_ORDER.index, default=Grade.SELF_DECLARED.value)
+    """The poorest grade of the companies; of several sources on one company the best supported counts."""
+    by_company: dict[int, int] = {}
+    for offer in offers:
+        grade = GRADE_ORDER.index(offer.grade or Grade.SELF_DECLARED.value)
+        by_company[offer.company_id] = min(grade, by_company.get(offer.company_id, grade))
+    return GRADE_ORDER[max(by_company.values(), default=GRADE_ORDER.index(Grade.SELF_DECLARED.value))]
 
 
 def _retirement(subject: Subject, use: UseRow, catalogue: Mapping[int, Mapping[str, RawFact]]) -> Maybe:

@@ -14,13 +14,14 @@ from audit.engine.openness import Dossier, OpennessResult
 from audit.engine.openness.claims import PARAMETERS
 from audit.engine.openness.dossier import Availability, Claim, Component, Disagreement, Speaker
 from audit.engine.openness.status import Status
-from audit.licences.dossiers import judge_dossier
+from audit.licences.dossiers import judge_dossier, load_openness_tables
 from audit.snapshots.rows import ArtefactRow, ComponentRow, Register, UseRow
 from audit.snapshots.subject import Subject
-from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst
+from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst, texts_in
 from governance.choices import MOF_PARTS, ComponentKind
 from governance.models import Component as EnteredComponent
 from governance.models import ComponentArtefact
+from governance.services.conflicts import describe_decision, find_decision
 
 _IN_HOUSE: Final = "our own model, all of whose parts we hold"
 _KEYS: Final = ("open.status", "open.mof_class", "open.osai_score", "open.washing")
@@ -43,7 +44,8 @@ def judge_component(component: ComponentRow, artefacts: Sequence[ArtefactRow]) -
     """Judge the dossier of one component; ``None`` for a data set, and where nothing is entered to judge by."""
     if component.kind == ComponentKind.DATASET:
         return None
-    if artefacts or component.own_work_of_id or component.is_hosted_only or _has_software_licence(component):
+    is_told = component.own_work_of_id or component.is_hosted_only or component.claims or component.index_answers
+    if artefacts or is_told or _has_software_licence(component):
         return judge_dossier(_compile_dossier(component, artefacts))
     return None
 
@@ -75,6 +77,8 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
         id=component.label,
         components=() if is_software else parts,
         licences={"distribution": licence} if is_software and licence else {},
+        osai=_index_answers(component),
+        types=tuple(texts_in(component.index_answers.get("types"))),
         claims=tuple(
             Claim(
                 Speaker(str(claim["by"])),
@@ -97,7 +101,21 @@ def _disagreements_on_licences(component: ComponentRow) -> Iterator[Disagreement
         about, values = str(conflict.get("field") or ""), conflict.get("values")
         if "licence" in about.casefold() and isinstance(values, list):
             told = [value for value in values if isinstance(value, dict)]
-            yield Disagreement(about, tuple(f"{each.get('value')} ({each.get('source')})" for each in told))
+            decision = find_decision(conflict, component.conflict_decisions)
+            yield Disagreement(
+                about,
+                tuple(f"{each.get('value')} ({each.get('source')})" for each in told),
+                describe_decision(decision) if decision else "",
+            )
+
+
+def _index_answers(component: ComponentRow) -> dict[str, str] | None:
+    """The dimensions of the index as entered, those of an earlier set left out; ``None`` where none is entered."""
+    answers = component.index_answers.get("dimensions")
+    if not isinstance(answers, dict) or not answers:
+        return None
+    known = {each.id for each in load_openness_tables().dimensions}
+    return {name: str(value) for name, value in answers.items() if name in known}
 
 
 def _availability_of(part: str, row: ArtefactRow | None, component: ComponentRow) -> Availability:
@@ -124,9 +142,9 @@ def _facts_of(
     if component.own_work_of_id is not None:
         facts: dict[str, Maybe] = {key: RawFact(not_applicable=_IN_HOUSE) for key in _KEYS}
         return facts | {"open.status": RawFact(Status.IN_HOUSE.value, f"register: our own work {component.label}")}
-    stated = catalogue.get(component.id, {}).get("open.osai_score")
+    score = _index_score(component, result) or catalogue.get(component.id, {}).get("open.osai_score")
     if result is None:
-        return {"open.osai_score": stated}
+        return {"open.osai_score": score}
     source = f"dossier of {component.label}"
     grade = _poorest_grade(subject.register.artefacts.get(component.id, ()))
     reason = result.framework_not_applicable
@@ -135,9 +153,18 @@ def _facts_of(
         if result.status is Status.UNDETERMINED
         else RawFact(result.status.value, source, grade=grade),
         "open.mof_class": RawFact(not_applicable=reason) if reason else _known(result.mof_class, source, grade),
-        "open.osai_score": RawFact(not_applicable=reason) if reason else stated,
+        "open.osai_score": RawFact(not_applicable=reason) if reason else score,
         "open.washing": _known(result.open_washing, source, grade),
     }
+
+
+def _index_score(component: ComponentRow, result: OpennessResult | None) -> Maybe:
+    """The score by the dimensions entered; unknown while one of them may still be judged."""
+    if result is None or result.osai_score is None or result.osai_unanswered:
+        return None
+    answers = component.index_answers
+    source = f"dimensions entered for {component.label}; {answers.get('source') or 'source not recorded'}"
+    return RawFact(result.osai_score, source, grade=str(answers.get("grade") or Grade.SELF_DECLARED.value))
 
 
 def _known(value: str | bool | None, source: str, grade: str) -> Maybe:

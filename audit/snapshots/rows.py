@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from audit.engine.facts import JsonValue
@@ -77,6 +78,8 @@ class ComponentRow(NamedTuple):
     renamed_to: str
     renamed_on: date | None
     has_data_information: bool | None = None
+    conflict_decisions: Sequence[Mapping[str, JsonValue]] = ()
+    index_answers: Mapping[str, JsonValue] = MappingProxyType({})
 
     @property
     def label(self) -> str:

@@ -14,10 +14,14 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from governance.admin.base import RecordedAdmin, StackedRows, TabularRows
+from governance.admin.claims import make_claims_field
+from governance.admin.conflicts import DecisionsField, name_field
 from governance.admin.fields import CheckedListField, RowForm
 from governance.admin.forms import HostOfferForm
-from governance.choices import MOF_PARTS, EvidenceGrade
+from governance.admin.rows import RowsField
+from governance.choices import MOF_PARTS, ClaimSpeaker, EvidenceGrade
 from governance.models import Component, ComponentArtefact, HostOffer
+from governance.services.conflicts import describe_decision, find_decision
 from governance.vocabulary import load_vocabulary
 
 LICENCE_FLAGS: Final = (
@@ -39,10 +43,15 @@ class ComponentForm(RowForm):
     """A component; what the catalogue knows beyond its columns is shown, not typed."""
 
     licence_flags = CheckedListField(label="What the licence says", choices=LICENCE_FLAGS)
+    claims = make_claims_field()
+    conflict_decisions = DecisionsField(
+        label="Conflicts",
+        help_text="All sources stay on the page. Say which one counts here only if you looked into it.",
+    )
 
     class Meta:
         model = Component
-        exclude = ("facts", "claims", "conflicts", "corrected_fields", "catalogue_digest")
+        exclude = ("facts", "conflicts", "details", "index_answers", "corrected_fields", "catalogue_digest")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -51,6 +60,11 @@ class ComponentForm(RowForm):
             known = dict(LICENCE_FLAGS)
             others = [(flag, flag.replace("_", " ")) for flag in self.instance.licence_flags if flag not in known]
             flags.choices = [*LICENCE_FLAGS, *others]
+        if isinstance(claims := self.fields.get("claims"), RowsField):
+            claims.stored = self.instance.claims
+        if isinstance(decisions := self.fields.get("conflict_decisions"), DecisionsField):
+            decisions.widget.conflicts = self.instance.conflicts
+            decisions.widget.decisions = self.instance.conflict_decisions
 
     def clean(self) -> dict[str, Any]:
         """Our own work has no vendor."""
@@ -108,15 +122,23 @@ class ComponentAdmin(RecordedAdmin):
     list_select_related = ("vendor",)
     search_fields = ("name", "version", "key", "vendor__name", "licence_id")
     autocomplete_fields = ("vendor", "own_work_of")
-    readonly_fields = ("dossier", "known_facts")
+    readonly_fields = ("dossier", "stated_claims", "stated_conflicts", "known_facts")
     inlines = (ArtefactInline, HostOfferInline)
     fieldsets = (
         ("What it is", {"fields": (("name", "version"), ("kind", "key"), "summary")}),
         ("Whose it is", {"fields": (("vendor", "own_work_of"), ("released_on", "is_hosted_only"))}),
         ("What is open", {"fields": ("dossier", "has_data_information")}),
+        ("What is claimed of its openness", {"fields": ("claims",)}),
+        ("Where its sources disagree", {"fields": ("conflict_decisions",)}),
         ("What is known of it", {"fields": ("known_facts",)}),
         ("Licence", {"fields": (("licence_raw", "licence_id"), "licence_flags")}),
         ("Another name", {"fields": (("renamed_to", "renamed_on"),), "classes": ("collapse",)}),
+    )
+    fieldsets_to_read = (
+        *fieldsets[:3],
+        ("What is claimed of its openness", {"fields": ("stated_claims",)}),
+        ("Where its sources disagree", {"fields": ("stated_conflicts",)}),
+        *fieldsets[5:],
     )
     add_fieldsets = (
         ("What it is", {"fields": (("name", "version"), ("kind", "key"), "summary")}),
@@ -126,8 +148,33 @@ class ComponentAdmin(RecordedAdmin):
     prepopulated_fields = {"key": ("name", "version")}
 
     def get_fieldsets(self, request: HttpRequest, obj: Component | None = None) -> Any:
-        """A new component has nothing to show yet."""
-        return self.add_fieldsets if obj is None else super().get_fieldsets(request, obj)
+        """A new component has nothing to show yet; who changes nothing reads what others type."""
+        if obj is None:
+            return self.add_fieldsets
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return self.fieldsets_to_read
+
+    def render_change_form(  # noqa: PLR0917 - Django passes them by position
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Say beside each claim what comes of it."""
+        claims = context["adminform"].form.fields.get("claims")
+        if obj is not None and isinstance(claims, RowsField):
+            claims.widget.remarks = self.describe_claims(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Note who took a decision, and save the component."""
+        for decision in obj.conflict_decisions:
+            decision.setdefault("by", request.user.get_username())
+        super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Component | None = None) -> Any:
         """Only a new component gets its key from its name."""
@@ -167,6 +214,10 @@ class ComponentAdmin(RecordedAdmin):
         del component
         return ()
 
+    def describe_claims(self, component: Component) -> Sequence[str]:
+        """What comes of each claim, in their order; the register alone does not judge that."""
+        return [""] * len(component.claims)
+
     @admin.display(description="The 17 parts of the Model Openness Framework")
     def dossier(self, component: Component) -> SafeString:
         """The dossier as a grid; a part nobody has looked at is not known."""
@@ -181,17 +232,35 @@ class ComponentAdmin(RecordedAdmin):
             },
         )
 
-    @admin.display(description="Facts, claims and conflicts")
+    @admin.display(description="Claims")
+    def stated_claims(self, component: Component) -> SafeString:
+        """Who claims what, where and when, and what comes of it."""
+        speakers = dict(ClaimSpeaker.choices)
+        claims = [
+            {**claim, "speaker": speakers.get(claim.get("by", ""), "Somebody"), "remark": remark}
+            for claim, remark in zip(component.claims, self.describe_claims(component), strict=True)
+        ]
+        return render_to_string("admin/governance/component/claims.html", {"claims": claims})
+
+    @admin.display(description="Conflicts")
+    def stated_conflicts(self, component: Component) -> SafeString:
+        """What the sources say differently, and which of them an officer lets count."""
+        conflicts = []
+        for conflict in component.conflicts:
+            decision = find_decision(conflict, component.conflict_decisions)
+            conflicts.append(
+                {
+                    "field": name_field(conflict["field"]),
+                    "values": conflict["values"],
+                    "decided": describe_decision(decision) if decision else "",
+                }
+            )
+        return render_to_string("admin/governance/component/conflicts.html", {"conflicts": conflicts})
+
+    @admin.display(description="Facts")
     def known_facts(self, component: Component) -> SafeString:
-        """What the catalogue says, with its sources, and where they disagree."""
-        context = {
-            "component": component,
-            "facts": describe_facts(component),
-            "conflicts": [
-                {"field": name_field(conflict["field"]), "values": conflict["values"]}
-                for conflict in component.conflicts
-            ],
-        }
+        """What the catalogue says, with its sources."""
+        context = {"facts": describe_facts(component), "details": describe_details(component)}
         return render_to_string("admin/governance/component/facts.html", context)
 
 
@@ -208,17 +277,27 @@ def describe_facts(component: Component) -> list[dict[str, str]]:
                 "answer": put_in_words(entry.get("value"), fact.label_of if fact else str),
                 "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
                 "source": entry.get("source", ""),
-                "on": entry.get("on") or "",
+                "on": entry.get("on") or entry.get("read_on") or "",
                 "note": entry.get("note") or "",
             }
         )
     return described
 
 
-def name_field(field: str) -> str:
-    """What the sources disagree on, in words: a fact by its question, a column by its name."""
-    fact = load_vocabulary().facts.get(field)
-    return fact.question.rstrip("?") if fact else field.replace("_", " ")
+def describe_details(component: Component) -> list[dict[str, str]]:
+    """What else the sources say: the topic, what is said, how well supported, source and its day."""
+    grades = dict(EvidenceGrade.choices)
+    return [
+        {
+            "question": str(entry.get("topic", "")).capitalize(),
+            "answer": put_in_words(entry.get("value"), str),
+            "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
+            "source": entry.get("source", ""),
+            "on": entry.get("on") or entry.get("read_on") or "",
+            "note": entry.get("note") or "",
+        }
+        for entry in component.details
+    ]
 
 
 def put_in_words(value: object, label_of: Any) -> str:
@@ -230,6 +309,8 @@ def put_in_words(value: object, label_of: Any) -> str:
             return "Yes" if value else "No"
         case list():
             return ", ".join(label_of(item) for item in _texts(value)) or "None of these"
+        case dict():
+            return "; ".join(f"{name.replace('_', ' ')}: {put_in_words(item, str)}" for name, item in value.items())
         case str():
             return str(label_of(value))
         case _:

@@ -11,6 +11,7 @@ from governance.models import AuditEvent, Component
 from governance.services.answering import Answer, AnswerProblem, AnswersError
 from governance.services.checking import check_value
 from governance.services.recording import PlainValue, announce_change, plain_value, record_event
+from governance.services.registering import save_row
 from governance.vocabulary import VocabularyFact, load_vocabulary
 
 
@@ -50,6 +51,17 @@ def correct_facts(
     component.save(update_fields=["facts", "corrected_fields", "updated_at"])
     announce_change(instance=component)
     return record_event(actor=actor, action="corrected", instance=component, changes=changes)
+
+
+@transaction.atomic
+def correct_index(*, component_id: int, answers: Mapping[str, PlainValue], actor: str) -> AuditEvent | None:
+    """Replace the dimensions of the index of a component; gives the event, or None if nothing changed.
+
+    The catalogue leaves them alone from then on.
+    """
+    component = Component.objects.select_for_update().get(pk=component_id)
+    component.index_answers = dict(answers)
+    return save_row(instance=component, actor=actor, is_correction=True)
 
 
 def _check(changed: Mapping[str, Answer | None]) -> None:

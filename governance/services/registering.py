@@ -87,8 +87,17 @@ def _compare(before: Mapping[str, object], after: Mapping[str, object]) -> dict[
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
 
 
+def _from_catalogue(claims: object) -> list[object]:
+    """The claims that no officer entered."""
+    rows = claims if isinstance(claims, list) else []
+    return [row for row in rows if not (isinstance(row, dict) and row.get("entered"))]
+
+
 def _note_corrections(instance: models.Model, before: Mapping[str, object]) -> None:
-    changed = set(_compare(before, read_fields(instance)))
+    changed = set(_compare(before, read_fields(instance))) - {"conflict_decisions"}
+    if isinstance(instance, Component) and _from_catalogue(before.get("claims")) == _from_catalogue(instance.claims):
+        # What an officer adds stands beside the catalogue's claims, which may still change.
+        changed.discard("claims")
     if isinstance(instance, Component | Vendor):
         instance.corrected_fields = sorted({*instance.corrected_fields, *changed})
     elif isinstance(instance, ComponentArtefact) and changed:

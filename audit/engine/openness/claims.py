@@ -56,6 +56,20 @@ def _may_be_open_source(openings: Openings, status: Status) -> bool:
     return status is Status.OPEN_SOURCE
 
 
+def judge_claim(openings: Openings, status: Status, claim: Claim) -> str:
+    """What comes of one claim: ``nothing_claimed``, ``borne_out``, ``open_washing``, ``contradicted_source``.
+
+    ``undecided`` while what is not known yet may still bear it out.
+    """
+    if not claims_open(claim):
+        return "nothing_claimed"
+    if status is Status.OPEN_SOURCE:
+        return "borne_out"
+    if _may_be_open_source(openings, status):
+        return "undecided"
+    return "contradicted_source" if claim.by is Speaker.THIRD_PARTY else "open_washing"
+
+
 def find_contradictions(openings: Openings, status: Status) -> tuple[Contradiction, ...]:
     """All that does not fit together in the dossier, in a fixed order."""
     return (
@@ -101,7 +115,8 @@ def _disagreeing_licences(openings: Openings) -> Iterable[Contradiction]:
 
 def _recorded_disagreements(openings: Openings) -> Iterable[Contradiction]:
     for each in openings.dossier.disagreements:
-        yield Contradiction("sources_disagree", each.about, f"Sources disagree: {'; or '.join(each.values)}.")
+        says = f"Sources disagree: {'; or '.join(each.values)}. {each.settled}"
+        yield Contradiction("sources_disagree", each.about, says.strip())
 
 
 def _meaning(openings: Openings, raw: str) -> str:

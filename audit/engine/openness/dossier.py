@@ -45,10 +45,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """What several sources say differently of one thing, each in its own words."""
+    """What several sources say differently of one thing, each in its own words.
+
+    ``settled`` is a person's decision which of them counts, as a sentence; it is shown and changes no outcome.
+    """
 
     about: str
     values: tuple[str, ...]
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,15 @@ class IndexDimension:
     id: str
     category: str
     types: frozenset[str]
+    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class OpennessTables:
-    """The frameworks as data: components, open licence ids, and the index's present dimensions."""
+    """The frameworks as data: components, open licence ids, and the index's present dimensions, since which day."""
 
     components: Mapping[str, FrameworkComponent]
     open_ids: frozenset[str]
     dimensions: tuple[IndexDimension, ...]
     values: Mapping[str, float]
+    dimensions_from: str = ""

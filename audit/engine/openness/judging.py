@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.engine.facts import JsonValue
-from audit.engine.openness.claims import Contradiction, find_contradictions, is_open_washing
+from audit.engine.openness.claims import Contradiction, find_contradictions, is_open_washing, judge_claim
 from audit.engine.openness.dossier import Availability, Dossier, Licence, OpennessTables
 from audit.engine.openness.mof import MofResult, judge_mof_at_best, judge_mof_normalised, judge_mof_strict
-from audit.engine.openness.osai import score_osai
+from audit.engine.openness.osai import find_unanswered, score_osai
 from audit.engine.openness.status import TITLES, Openings, Status, StatusResult, judge_status
 
 
@@ -18,7 +18,9 @@ class OpennessResult:
     """All that the frameworks say about one dossier.
 
     ``mof_strict``, ``mof_normalised`` and ``osai_score`` are ``None`` where they do not apply
-    (``framework_not_applicable`` tells why) or, for the score, where nothing was recorded.
+    (``framework_not_applicable`` tells why) or, for the score, where nothing was recorded; ``osai_unanswered`` are
+    the dimensions that it counts as closed because nobody has judged them. ``claim_outcomes`` has what comes of each
+    claim, in their order.
     """
 
     dossier: Dossier
@@ -28,7 +30,9 @@ class OpennessResult:
     mof_normalised: MofResult | None
     mof_at_best: MofResult | None
     osai_score: float | None
+    osai_unanswered: tuple[str, ...]
     open_washing: bool | None
+    claim_outcomes: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
     framework_not_applicable: str
@@ -95,7 +99,9 @@ def judge_openness(dossier: Dossier, tables: OpennessTables, licences: Mapping[s
         mof_normalised=None if reason else judge_mof_normalised(dossier, tables, licences),
         mof_at_best=None if reason else judge_mof_at_best(dossier, tables, licences),
         osai_score=None if reason else score_osai(dossier, tables),
+        osai_unanswered=() if reason else find_unanswered(dossier, tables),
         open_washing=is_open_washing(openings, verdict.status),
+        claim_outcomes=tuple(judge_claim(openings, verdict.status, claim) for claim in dossier.claims),
         contradictions=find_contradictions(openings, verdict.status),
         warnings=_warnings(dossier),
         framework_not_applicable=reason,

@@ -27,7 +27,7 @@ def _describe(result: OpennessResult) -> Iterator[tuple[str, str]]:
             f"By the letter of the licence texts these are judged otherwise: {', '.join(differing)}.",
         )
     if result.osai_score is not None:
-        yield "European Open Source AI Index", f"{result.osai_score:.2f} of 1, the mean over its dimensions."
+        yield "European Open Source AI Index", _describe_index(result)
     yield "Open-washing", _describe_washing(result)
     for each in result.contradictions:
         yield "Contradiction", f"{each.about}: {each.says}" if each.about else each.says
@@ -40,6 +40,13 @@ def _list_read_otherwise(result: OpennessResult) -> list[str]:
     if strict is None or normalised is None:
         return []
     return [name for name, status in strict.components.items() if normalised.components[name] != status]
+
+
+def _describe_index(result: OpennessResult) -> str:
+    told = f"{result.osai_score:.2f} of 1, the mean over its dimensions"
+    if result.osai_unanswered:
+        return f"{told}; {len(result.osai_unanswered)} of them nobody has judged yet, and they count as closed."
+    return f"{told}."
 
 
 def _describe_class(result: OpennessResult) -> str:

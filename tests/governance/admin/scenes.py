@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group, User
-from django.forms import NullBooleanSelect
+from django.forms import BoundField, NullBooleanSelect
 from django.test import Client
 
+from governance.admin.conflicts import DecisionsField
+from governance.admin.rows import RowsField
 from governance.models import AISystem, Component, LegalEntity, SystemComponent, Vendor
 
 
@@ -49,8 +51,12 @@ def read_form(client: Client, address: str) -> dict[str, Any]:
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     data: dict[str, Any] = {}
+    for field in forms[0]:
+        forms += _rows_in(field)
     for form in forms:
         for bound in form:
+            if isinstance(bound.field, RowsField | DecisionsField):
+                continue
             value = bound.value()
             if isinstance(bound.field.widget, NullBooleanSelect):
                 data[bound.html_name] = {True: "true", False: "false"}.get(value, "unknown")
@@ -59,6 +65,16 @@ def read_form(client: Client, address: str) -> dict[str, Any]:
             elif value is not None and value is not False and value != "":
                 data[bound.html_name] = _as_sent(bound.field.prepare_value(value))
     return data
+
+
+def _rows_in(field: BoundField) -> list[Any]:
+    """The small forms that stand inside one field."""
+    if isinstance(field.field, RowsField):
+        formset = field.field.widget.make_formset(field.html_name, field.value())
+        return [formset.management_form, *formset.forms]
+    if isinstance(field.field, DecisionsField):
+        return list(field.field.widget.make_forms(field.html_name, None))
+    return []
 
 
 def errors_of(response: Any) -> Mapping[str, Iterable[str]]:
