@@ -2,7 +2,8 @@
 
 A column named in ``corrected_fields`` stays as the officer left it, and so does a row of the dossier or of the hosts
 that is not as the catalogue wrote it last (its digest tells). A row that an officer entered before the catalogue knew
-it keeps what was entered; the catalogue only fills what is empty.
+it keeps what was entered; the catalogue only fills what is empty. Claims that an officer added stand beside the
+catalogue's; decisions on conflicts are an officer's alone, and no load touches them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import transaction
 from governance.catalogue.mapping import (
     Columns,
     artefact_columns,
+    component_claims,
     component_columns,
     digest,
     host_columns,
@@ -30,7 +32,7 @@ from governance.choices import ParentStatus
 from governance.models import Component, ComponentArtefact, HostOffer, Vendor
 from governance.signals import register_changed
 
-_EMPTY: Final[tuple[object, ...]] = ("", None, [], ParentStatus.UNKNOWN.value)
+_EMPTY: Final[tuple[object, ...]] = ("", None, [], {}, ParentStatus.UNKNOWN.value)
 
 
 def load_catalogue(catalogue: Catalogue, *, dry_run: bool = False) -> LoadReport:
@@ -89,6 +91,8 @@ def _load_component(
     columns["vendor_id"] = vendors[entry.vendor].pk if entry.vendor else None
     stored = Component.objects.filter(key=entry.id).first()
     component = stored or Component(key=entry.id)
+    if stored:
+        columns["claims"] = [*component_claims(entry), *(claim for claim in stored.claims if claim.get("entered"))]
     label = f"component {entry.id}"
     report.rows.append(_write(component, columns, label, is_new=stored is None))
     parts: dict[Identity, Columns] = {(part,): artefact_columns(artefact) for part, artefact in entry.artefacts.items()}
@@ -108,7 +112,7 @@ def _write(row: Vendor | Component, columns: Columns, label: str, *, is_new: boo
     current = read_columns(row, columns)
     differing = [name for name, value in columns.items() if current[name] != value]
     if not row.catalogue_digest:
-        entered = {name for name in differing if current[name] not in _EMPTY}
+        entered = {name for name in differing if current[name] not in _EMPTY and name != "claims"}
         row.corrected_fields = sorted({*row.corrected_fields, *entered})
     kept = tuple(name for name in differing if _is_corrected(name, row.corrected_fields))
     changed = {name: columns[name] for name in differing if name not in kept}

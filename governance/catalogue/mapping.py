@@ -14,6 +14,7 @@ from django.db import models
 from governance.catalogue.schema import (
     ArtefactEntry,
     ComponentEntry,
+    ConflictEntry,
     HostEntry,
     Statement,
     VendorEntry,
@@ -37,8 +38,8 @@ def vendor_columns(entry: VendorEntry) -> Columns:
 def component_columns(entry: ComponentEntry, vendor: VendorEntry | None) -> Columns:
     """The columns of a component, its vendor left out; conflicts about the vendor stand among its own."""
     vendor_conflicts = vendor.conflicts if vendor else []
-    conflicts = [conflict.model_dump() for conflict in entry.conflicts]
-    conflicts += [conflict.model_dump() | {"field": f"vendor: {conflict.field}"} for conflict in vendor_conflicts]
+    conflicts = [_conflict(conflict) for conflict in entry.conflicts]
+    conflicts += [_conflict(conflict) | {"field": f"vendor: {conflict.field}"} for conflict in vendor_conflicts]
     return {
         "name": entry.name,
         "version": entry.version,
@@ -50,15 +51,21 @@ def component_columns(entry: ComponentEntry, vendor: VendorEntry | None) -> Colu
         "summary": entry.summary,
         "is_hosted_only": entry.is_hosted_only,
         "facts": [{"key": fact.key, "value": _stored(fact.value), **_support_json(fact)} for fact in entry.facts],
-        "claims": [
-            {"by": claim.by, "says": claim.says, "where": claim.where, "on": _iso(claim.on), "grade": claim.grade.value}
-            for claim in entry.claims
-        ],
+        "claims": component_claims(entry),
         "conflicts": conflicts,
+        "index_answers": _index_answers(entry),
         "details": _details(entry),
         "renamed_to": entry.renamed.to if entry.renamed else "",
         "renamed_on": entry.renamed.on_day if entry.renamed else None,
     }
+
+
+def component_claims(entry: ComponentEntry) -> list[Columns]:
+    """Who calls the component open, where and when, as the catalogue has it."""
+    return [
+        {"by": claim.by, "says": claim.says, "where": claim.where, "on": _iso(claim.on), "grade": claim.grade.value}
+        for claim in entry.claims
+    ]
 
 
 def artefact_columns(entry: ArtefactEntry) -> Columns:
@@ -82,12 +89,14 @@ def host_columns(entry: HostEntry) -> Columns:
         "price_in": _price(entry.price_in),
         "price_out": _price(entry.price_out),
         "unit": entry.unit,
+        "context_tokens": entry.context_tokens,
         "offered_from": entry.offered_from,
         "offered_until": entry.offered_until,
         "retires_on": entry.retires_on,
         "note": entry.note,
+        "is_checked": entry.checked,
         "source_on": entry.day,
-        "grade": entry.grade.value,
+        "grade": str(entry.grade),
     }
 
 
@@ -100,6 +109,26 @@ def digest(columns: Columns) -> str:
     """The SHA-256 of columns, whatever the database made of their numbers and days."""
     plain = {name: _plain(value) for name, value in columns.items()}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _conflict(entry: ConflictEntry) -> Columns:
+    opinions = [
+        {"value": opinion.value, "source": opinion.source, "on": _iso(opinion.on), "read_on": _iso(opinion.read_on)}
+        for opinion in entry.values
+    ]
+    return {"field": entry.field, "values": opinions}
+
+
+def _index_answers(entry: ComponentEntry) -> Columns:
+    index = entry.index
+    if index is None:
+        return {}
+    return {
+        "set": index.set_from.isoformat(),
+        "types": list(index.types),
+        "dimensions": dict(index.dimensions),
+        **_support_json(index),
+    }
 
 
 def _details(entry: ComponentEntry) -> list[Columns]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from governance.catalogue.mapping import Columns, digest, read_columns
 from governance.catalogue.report import Outcome, RowChange
@@ -12,6 +12,8 @@ from governance.models import Component, ComponentArtefact, HostOffer
 
 Row: TypeAlias = ComponentArtefact | HostOffer
 Identity: TypeAlias = tuple[object, ...]
+_LATER_COLUMNS: Final = frozenset({"context_tokens", "is_checked"})
+"""Columns that rows of an earlier version of the register were written without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,24 @@ def _change(row: Row, columns: Columns, component: Component, label: str) -> Ite
     if not differing:
         return
     is_named = isinstance(row, ComponentArtefact) and f"artefacts.{row.part}" in component.corrected_fields
-    if is_named or row.catalogue_digest != digest(current):
+    if is_named or not _is_as_written(row, current):
         yield RowChange(Outcome.KEPT, f"{label}: {_name(row)}", row, kept=differing)
         return
     _fill(row, columns).save()
     yield RowChange(Outcome.CHANGED, f"{label}: {_name(row)}", row, differing)
 
 
+def _is_as_written(row: Row, current: Columns) -> bool:
+    """Whether the row is as the catalogue wrote it, perhaps before a column was there that is empty now."""
+    earlier = {name: value for name, value in current.items() if name not in _LATER_COLUMNS or value is not None}
+    return row.catalogue_digest in (digest(current), digest(earlier))
+
+
 def _remove(row: Row, names: Mapping[str, object], label: str) -> Iterator[RowChange]:
     """Take away what the catalogue wrote and no longer says."""
     if not row.catalogue_digest:
         return
-    if digest(read_columns(row, names)) != row.catalogue_digest:
+    if not _is_as_written(row, read_columns(row, names)):
         yield RowChange(Outcome.KEPT, f"{label}: {_name(row)}", row, kept=("the whole row",))
         return
     name = _name(row)

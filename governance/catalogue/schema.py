@@ -42,13 +42,12 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Statement(Entry):
-    """Something that is said somewhere: the source, its day or the day it was read, and how well it is supported."""
+class Sourced(Entry):
+    """Something that is said somewhere: the source, and its day or the day it was read."""
 
     source: Text
     on: Day | None = None
     read_on: Day | None = None
-    grade: EvidenceGrade
     note: str = ""
 
     @property
@@ -61,6 +60,12 @@ class Statement(Entry):
         if self.on is None and self.read_on is None:
             raise ValueError("needs the day of the source (on), or the day it was read (read_on)")
         return self
+
+
+class Statement(Sourced):
+    """What is said somewhere, and how well it is supported."""
+
+    grade: EvidenceGrade
 
 
 class SourcedText(Statement):
@@ -118,21 +123,30 @@ class ArtefactEntry(Entry):
         return self
 
 
-class HostEntry(Statement):
-    """One company that offers the model, and in which role. Prices are list prices in ``unit``."""
+class HostEntry(Sourced):
+    """One company that offers the model, and in which role. Prices are list prices in ``unit``.
 
+    ``checked`` says whether its source was at hand and holds what is said here; what was only taken over from
+    another list is not checked, and bears no grade.
+    """
+
+    grade: EvidenceGrade | Literal[""] = ""
+    checked: bool
     company: Text
     role: HostRole
     model_id: str = ""
     price_in: float | None = Field(default=None, ge=0)
     price_out: float | None = Field(default=None, ge=0)
     unit: str = ""
+    context_tokens: int | None = Field(default=None, gt=0)
     offered_from: Day | None = None
     offered_until: Day | None = None
     retires_on: Day | None = None
 
     @model_validator(mode="after")
     def _has_unit_and_order(self) -> Self:
+        if bool(self.grade) != self.checked:
+            raise ValueError("what was checked has a grade, and what was not checked has none")
         if (self.price_in is not None or self.price_out is not None) and not self.unit:
             raise ValueError("a price needs a unit, for example 'USD per million tokens'")
         if self.offered_from and self.offered_until and self.offered_until <= self.offered_from:
@@ -143,18 +157,17 @@ class HostEntry(Statement):
 class ClaimEntry(Entry):
     """Who calls it open, in which words, where and when. Only the vendor's own claim can be open-washing."""
 
-    by: Literal["vendor", "third_party"]
+    by: Literal["vendor", "publisher", "third_party"]
     says: Text
     where: Text
     on: Day | None = None
     grade: EvidenceGrade
 
 
-class OpinionEntry(Entry):
-    """One side of a conflict."""
+class OpinionEntry(Sourced):
+    """One side of a conflict: what is said, and where."""
 
     value: Text
-    source: Text
 
 
 class ConflictEntry(Entry):
@@ -162,6 +175,14 @@ class ConflictEntry(Entry):
 
     field: Text
     values: list[OpinionEntry] = Field(min_length=2)
+
+
+class IndexEntry(Statement):
+    """The dimensions of the European Open Source AI Index, of the set that began on ``set_from``."""
+
+    set_from: Day
+    types: list[Literal["text", "image", "code", "video", "audio"]] = Field(min_length=1)
+    dimensions: dict[Text, Literal["open", "partial", "closed"]] = Field(min_length=1)
 
 
 class ComponentEntry(Entry):
@@ -182,6 +203,7 @@ class ComponentEntry(Entry):
     hosts: list[HostEntry]
     claims: list[ClaimEntry]
     conflicts: list[ConflictEntry]
+    index: IndexEntry | None = None
     details: list[DetailEntry]
 
     @model_validator(mode="after")

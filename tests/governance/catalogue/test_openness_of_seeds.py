@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from audit.engine.facts import JsonValue
 from audit.engine.openness import OpennessResult
-from audit.licences.dossiers import judge_dossier, parse_dossier
+from audit.licences.dossiers import judge_dossier, load_openness_tables, parse_dossier
 from governance.catalogue.reading import read_catalogue
-from governance.catalogue.schema import ComponentEntry
 from governance.choices import ComponentKind
 
 CATALOGUE = read_catalogue().components
 SOFTWARE = [key for key, entry in CATALOGUE.items() if entry.kind in (ComponentKind.LIBRARY, ComponentKind.FRAMEWORK)]
 
 
-def index_dimensions(entry: ComponentEntry) -> JsonValue:
-    for detail in entry.details:
-        if detail.topic == "European Open Source AI Index" and isinstance(detail.value, dict):
-            return detail.value["dims"]
-    return None
-
-
 def openness_of(key: str) -> OpennessResult:
     entry = CATALOGUE[key]
-    dimensions = index_dimensions(entry)
     raw: dict[str, JsonValue] = {
         "id": entry.id,
         "hosted_only": entry.is_hosted_only,
@@ -39,8 +33,8 @@ def openness_of(key: str) -> OpennessResult:
             for part, row in entry.artefacts.items()
         ],
     }
-    if dimensions:
-        raw |= {"osai": dimensions, "types": ["text"]}
+    if entry.index is not None:
+        raw |= {"osai": {**entry.index.dimensions}, "types": [*entry.index.types]}
     return judge_dossier(parse_dossier(raw))
 
 
@@ -93,7 +87,35 @@ def test_only_a_vendors_own_claim_is_open_washing() -> None:
     assert openness_of("llama-2-70b").open_washing is True, "its publisher says open, its licence is not"
 
 
-@pytest.mark.parametrize("key", [key for key, entry in CATALOGUE.items() if index_dimensions(entry)])
-def test_the_stated_index_score_is_the_one_that_its_dimensions_give(key: str) -> None:
-    stated = next(fact.value for fact in CATALOGUE[key].facts if fact.key == "open.osai_score")
-    assert openness_of(key).osai_score == pytest.approx(stated, abs=1e-9)
+@pytest.mark.parametrize(
+    ("key", "points"),
+    [
+        ("gpt-oss-120b", 5 + 1 * 0.5),  # five dimensions open, one partly open
+        ("llama-3-3-70b", 0 + 5 * 0.5),
+        ("olmo-3-1-32b", 11 + 1 * 0.5),
+    ],
+)
+def test_the_index_score_is_the_mean_of_its_twelve_dimensions(key: str, points: float) -> None:
+    assert openness_of(key).osai_score == pytest.approx(points / 12, abs=1e-9)
+
+
+def test_the_dimensions_of_the_catalogue_are_those_of_the_present_set_and_none_is_missing() -> None:
+    tables = load_openness_tables()
+    judged = {key: entry.index for key, entry in CATALOGUE.items() if entry.index is not None}
+    assert len(judged) == 17
+    for key, index in judged.items():
+        assert index.set_from.isoformat() == tables.dimensions_from, key
+        assert set(index.dimensions) == {each.id for each in tables.dimensions}, key
+        assert openness_of(key).osai_unanswered == (), key
+
+
+def test_scores_are_those_of_the_index_where_its_data_are_at_hand(shared_data: Path) -> None:
+    listed = json.loads((shared_data / "osai/osai_models_39.json").read_text(encoding="utf-8"))["models"]
+    score_of = {entry["file"]: entry["score"] for entry in listed}
+    compared = 0
+    for key, entry in CATALOGUE.items():
+        file = entry.index.source.rsplit(":", 1)[-1] if entry.index else ""
+        if file in score_of:
+            compared += 1
+            assert openness_of(key).osai_score == pytest.approx(score_of[file], abs=1e-9), key
+    assert compared >= 3

@@ -54,17 +54,55 @@ def test_prices_are_those_of_the_list(price_list: dict[str, Any]) -> None:
 
 
 def test_ends_and_context_sizes_are_those_of_the_list(price_list: dict[str, Any]) -> None:
-    differing = set()
+    differing, compared = set(), 0
     for entry, host in hosts_from_price_list():
         listed = price_list.get(host.model_id)
         if listed is None:
             continue
         if (host.retires_on.isoformat() if host.retires_on else None) != listed.get("deprecation_date"):
             differing.add((entry.id, "retire", host.model_id))
-        context = re.search(r"context (\d+) tokens", host.note)
-        if context and int(context.group(1)) != listed.get("max_input_tokens", listed.get("max_tokens")):
+        context = listed.get("max_input_tokens", listed.get("max_tokens"))
+        compared += context is not None
+        if host.context_tokens != (context or None):
             differing.add((entry.id, "context", host.model_id))
+    assert compared > 150
     assert differing == {(key, kind, model) for (key, kind), model in FOLLOWS_ANOTHER.items() if kind == "retire"}
+
+
+def test_what_was_not_at_hand_is_marked_and_bears_no_grade() -> None:
+    """A second list of prices, models.dev of 2026-08-22, is not here: what rests on it alone was never looked up."""
+    by_list = {True: 0, False: 0}
+    for entry in CATALOGUE.values():
+        for host in entry.hosts:
+            by_list[host.checked] += 1
+            assert host.checked is ("models.dev" not in host.source), (entry.id, host.company)
+            assert ("not checked here" in host.note) is not host.checked, (entry.id, host.company)
+            assert bool(host.grade) is host.checked, (entry.id, host.company)
+    assert by_list[False] >= 81
+    assert by_list[True] >= 200
+
+
+def test_a_gateway_that_was_checked_is_listed_with_the_model(price_list: dict[str, Any]) -> None:
+    checked = [
+        (entry.id, host)
+        for entry, host in hosts_from_price_list()
+        if host.role is not HostRole.HOST and "several of the family" not in host.note
+    ]
+    assert len(checked) > 25
+    assert [(key, host.model_id) for key, host in checked if host.model_id not in price_list] == []
+
+
+def test_no_size_of_a_context_is_hidden_in_a_note() -> None:
+    hidden = [
+        (entry.id, host.company)
+        for entry in CATALOGUE.values()
+        for host in entry.hosts
+        if re.search(r"context \d", host.note)
+    ]
+    assert hidden == []
+    sizes = [host for entry in CATALOGUE.values() for host in entry.hosts if host.context_tokens]
+    assert len(sizes) > 220
+    assert all(host.source and host.day for host in sizes)
 
 
 def test_who_is_called_a_host_on_the_lists_word_is_listed_with_that_very_model(price_list: dict[str, Any]) -> None:
