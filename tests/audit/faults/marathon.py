@@ -70,6 +70,7 @@ def play(*, on_servers: bool, kills: int, systems: int, seed: int, victims: Sequ
         plant.copy_to_twin()
         for name in ("worker", "scheduler"):
             plant.start(name)
+        plant.mend()
         return _play_rounds(plant, kills, random.Random(seed), victims)
     except BaseException:
         for log in sorted(folder.glob("*.log")):

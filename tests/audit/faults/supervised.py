@@ -11,8 +11,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,8 @@ class Supervised:
         self.on_servers = on_servers
         self.installation = Installation(folder)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._hand = threading.RLock()
+        self._ended = threading.Event()
         self._broker_socket = folder / "redis.sock" if on_servers else self.installation.socket
         self._password = secrets.token_hex(16)
         self._port = _find_free_port()
@@ -127,6 +130,16 @@ class Supervised:
         environment = {**os.environ, "PGPASSWORD": self._password}
         subprocess.run(command, env=environment, check=True, capture_output=True)
 
+    def mend(self) -> None:
+        """From now on start what ends by itself, as ``make up`` and compose do: a worker may go with its broker."""
+        threading.Thread(target=self._mend, name="supervisor", daemon=True).start()
+
+    def _mend(self) -> None:
+        while not self._ended.wait(0.5):
+            with self._hand:
+                for name in [name for name, process in self.running.items() if process.poll() is not None]:
+                    self.start(name)
+
     def start(self, name: str) -> None:
         """Start one of the processes; gives back control once the database or the broker answers."""
         log = (self.folder / f"{name}.log").open("ab")
@@ -165,13 +178,16 @@ class Supervised:
         self._end_one(name)
 
     def _end_one(self, name: str) -> None:
-        process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        with self._hand:
+            process = self.running.pop(name)
+        with suppress(ProcessLookupError):  # it has ended by itself a moment ago
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if name == "broker":
             self._broker_socket.unlink(missing_ok=True)
 
     def end(self) -> None:
         """End all of it."""
+        self._ended.set()
         for name in reversed(list(self.running)):
             self._end_one(name)
