@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from audit.engine.facts import JsonValue
-from audit.models import Standing
+from audit.engine.facts import Fact, FactSheetError, JsonValue, parse_sheet
+from audit.engine.regulatory import judge_regulation
+from audit.models import Assessment, Standing
+from audit.rulepacks import load_packs
+from audit.rulepacks.facts import fact_types
 from audit.snapshots.law_records import SERVED
 from governance.models import AISystem
 from governance.models.law import LawRecord
@@ -21,6 +24,10 @@ from governance.selectors.law_records import (
 )
 from governance.services.law_records import RecordError, RecordProblem, start_record
 from governance.vocabulary import load_vocabulary
+
+_DESIGN_CHANGE: Final = "sys.significant_design_change_date"
+_SOME_DAY: Final = date(2100, 1, 1)
+"""A day far ahead, after the days from which on a change of design counts, which the rules know."""
 
 TITLES: Final[Mapping[RecordKind, tuple[str, str]]] = {
     RecordKind.FRIA: ("Fundamental-rights impact assessment", "AI Act Art. 27"),
@@ -72,11 +79,10 @@ class OfferedForm:
 
 def list_forms(*, system: AISystem, as_of: date) -> tuple[OfferedForm, ...]:
     """The three forms for a system, by its latest assessment."""
-    standing = Standing.objects.select_related("assessment").filter(system=system).first()
-    assessment = standing.assessment if standing is not None else None
-    law = assessment.result["regulatory"] if assessment is not None else None
+    standing = Standing.objects.select_related("assessment__fact_sheet").filter(system=system).first()
+    outlook = _look_ahead(standing.assessment if standing is not None else None)
     states = read_record_states([system.pk]).get(system.pk, [])
-    return tuple(_offer(kind, law, states, system, as_of) for kind in RecordKind)
+    return tuple(_offer(kind, outlook, states, system, as_of) for kind in RecordKind)
 
 
 def start_form(*, kind: RecordKind, system: AISystem, actor: str, as_of: date) -> LawRecord:
@@ -87,37 +93,77 @@ def start_form(*, kind: RecordKind, system: AISystem, actor: str, as_of: date) -
     return start_record(kind=kind, system_id=system.pk, actor=actor)
 
 
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What the law asks now, once in service, and after a significant change of design; None where not judged."""
+
+    now: JsonValue = None
+    in_service: JsonValue = None
+    changed: JsonValue = None
+
+
+def _look_ahead(assessment: Assessment | None) -> _Outlook:
+    """The outcome that was stored, and the same facts judged once in service and once after a change of design."""
+    if assessment is None:
+        return _Outlook()
+    packs = load_packs().regulatory
+    now: JsonValue = assessment.result["regulatory"]
+    try:
+        sheet = parse_sheet(assessment.fact_sheet.content["facts"], fact_types())
+    except FactSheetError:  # of an older vocabulary: what lies ahead is not told until it is assessed again
+        return _Outlook(now)
+    as_of = assessment.as_of
+    go_live = next((pack.go_live for pack in packs if pack.go_live is not None), None)
+    later: JsonValue = None
+    if go_live is not None and go_live.fact in sheet and sheet[go_live.fact].value != go_live.becomes:
+        served = {**sheet, go_live.fact: replace(sheet[go_live.fact], value=go_live.becomes)}
+        later = judge_regulation(served, {}, packs, as_of).to_json()
+    redesigned = {**sheet, _DESIGN_CHANGE: Fact(_SOME_DAY)}
+    return _Outlook(now, later, judge_regulation(redesigned, {}, packs, as_of).to_json())
+
+
 def _offer(
-    kind: RecordKind, law: JsonValue, states: Sequence[RecordState], system: AISystem, as_of: date
+    kind: RecordKind, outlook: _Outlook, states: Sequence[RecordState], system: AISystem, as_of: date
 ) -> OfferedForm:
     title, citation = TITLES[kind]
-    is_asked, why = _is_asked(kind, law)
+    is_asked, why = _is_asked(kind, outlook)
     counting = pick_record(states, kind, as_of)
     draft = next((state for state in states if state.kind == kind and not state.is_final), None)
     newest = next((state for state in states if state.kind == kind), None)
     contradicts = newest is not None and bool(find_contradictions(newest, system.answers))
-    duties = tuple(_duties_served(kind, law))
+    duties = tuple(_duties_served(kind, outlook.now))
     return OfferedForm(kind, title, citation, is_asked, why, duties, counting, draft, contradicts, as_of)
 
 
-def _is_asked(kind: RecordKind, law: JsonValue) -> tuple[bool | None, str]:
+def _is_asked(kind: RecordKind, outlook: _Outlook) -> tuple[bool | None, str]:
     """Whether the law asks for the form, and why we think so."""
-    if not isinstance(law, dict):
+    if outlook.now is None:
         return None, "Nothing has been assessed yet; whether it is asked for is open."
+    is_asked, why = _is_asked_by(kind, outlook.now)
+    if is_asked is not False:
+        return is_asked, why
+    is_asked, _ = _is_asked_by(kind, outlook.in_service)
+    if is_asked is not False:
+        return is_asked, "It is to be done before the system is put into service."
+    if _is_asked_by(kind, outlook.changed)[0]:
+        return None, "Not asked for now; it is once the design is changed significantly (Art. 111(2))."
+    return False, "On what is known the law does not ask for it."
+
+
+def _is_asked_by(kind: RecordKind, law: JsonValue) -> tuple[bool | None, str]:
+    if not isinstance(law, dict):
+        return False, ""
     rows = {served.row for served in SERVED[kind]}
     if any(row.get("id") in rows for row in _rows(law, "duties")):
         return True, "The law asks for it on what is known."
-    if kind == RecordKind.NOT_HIGH_RISK and law.get("annex_iii_points"):
-        points = law["annex_iii_points"]
+    points = law.get("annex_iii_points")
+    if kind == RecordKind.NOT_HIGH_RISK and points:
         named = ", ".join(map(str, points)) if isinstance(points, list) else str(points)
-        return (
-            True,
-            f"It is a use listed in Annex III ({named}): only with this record can it be said not to be high-risk.",
-        )
+        return True, f"Its use is listed in Annex III ({named}). Said not to be high-risk, it needs this record."
     waiting = [row for row in _rows(law, "undetermined") if row.get("id") in rows]
     if waiting:
         return None, f"It may be asked for; that depends on: {_first_question(waiting[0])}"
-    return False, "On what is known the law does not ask for it."
+    return False, ""
 
 
 def _duties_served(kind: RecordKind, law: JsonValue) -> Iterator[DutyServed]:

@@ -10,6 +10,7 @@ import yaml
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.rulepacks.cases import read_cases
 from audit.rulepacks.loader import RULEPACKS
 from governance.choices import AnnexPoint
 from governance.models import AISystem, DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment
@@ -22,13 +23,8 @@ from tests.governance.law_scenes import DPIA, FRIA, NOT_HIGH_RISK, make_dpia, ma
 pytestmark = pytest.mark.django_db
 
 # The worked case V01: a bank scores the creditworthiness of people, which is point 5(b), so that Art. 27 asks of it.
-SCORING: dict[str, Any] = {
-    "sys.ai_definition": "yes", "sys.use_cases": ["creditworthiness"], "sys.evaluates": "natural_persons",
-    "sys.credit_product": ["loan_or_credit"], "sys.main_purpose_financial_fraud": False, "sys.profiling": True,
-    "sys.placed_in_eu": True, "role.uses": True, "sys.exclusively_military": False, "sys.personal_use_only": False,
-    "sys.sole_scientific_research": False, "sys.prohibited_practices": [], "sys.biometric": [],
-    "data.personal": True, "data.controller": True, "sys.decision_effect": "legal_or_similar",
-}  # fmt: skip
+[CASE] = [case for case in read_cases(RULEPACKS / "eu_ai_act") if case.form.id == "V01"]
+SCORING: dict[str, Any] = dict(CASE.facts)
 # A text tool that judges nobody: nothing of Annex III.
 PLAIN: dict[str, Any] = {**SCORING, "sys.use_cases": [], "sys.profiling": False, "data.personal": False}
 
@@ -91,6 +87,22 @@ def test_the_record_of_art_6_3_is_offered_where_a_point_of_annex_iii_is_claimed(
     assert "listed in Annex III (5b)" in page_of(system)
     begin(system, "art_6_3")
     assert NotHighRiskAssessment.objects.filter(system=system).exists()
+
+
+def test_before_it_is_in_service_the_form_is_asked_for_already() -> None:
+    # Art. 27(1): "Prior to deploying a high-risk AI system"
+    system = judged(SCORING, stage="lab_testing")
+    assert "before the system is put into service" in page_of(system)
+    begin(system, "fria")
+    assert FundamentalRightsAssessment.objects.exists()
+
+
+def test_a_system_spared_for_its_age_may_get_its_form_ready() -> None:
+    # Art. 111(2): placed before 2 December 2027, it is spared until its design is changed significantly.
+    system = judged(SCORING, in_service_on=date(2022, 4, 11))
+    assert "once the design is changed significantly (Art. 111(2))" in page_of(system)
+    begin(system, "fria")
+    assert FundamentalRightsAssessment.objects.exists()
 
 
 def test_while_it_is_open_whether_the_law_asks_the_form_may_be_begun() -> None:
