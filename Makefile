@@ -18,3 +18,6 @@ bench: ## Measure against the targets; ARGS=--json for machines
 
 faults: ## Kill processes during twenty runs, embedded and on servers; takes about an hour
 	@PYTHON="$(PYTHON)" ./.ci/faults $(ARGS)
+
+messages: ## Bring the catalogues of the reports' languages up to date; ARGS=fr begins a new one
+	@PYTHON="$(PYTHON)" ./.ci/messages $(ARGS)

@@ -1,7 +1,8 @@
 """The sentences that the judgement composes and stores in English, with a named place for all that varies in them.
 
 A place tells by its name what stands in it: ``day…``, ``number…``, ``citation…``, ``list…`` (names in a row),
-``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words, never looked up).
+``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words) or
+``id`` (a reference without a space); the last two are never looked up.
 """
 
 from __future__ import annotations
@@ -149,8 +150,8 @@ _SIGHT: Final = (
     "The entry was not changed when the name was.",
     "Facts, hosts and terms of the present product are not those of the entry.",
     "Re-register as {typed_name}.",
-    "Evidence {typed_reference} has expired",
-    "{typed_reference} counts no more since {day}.",
+    "Evidence {id} has expired",
+    "{id} counts no more since {day}.",
     "Evidence counts until its day of expiry",
     "It was not renewed.",
     "No longer supported: {questions}",

@@ -67,7 +67,7 @@ def _values(found: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
 
 def _value(place: str, value: str, names: frozenset[str]) -> str:
     """Give what stood in one place: the place's name tells what it is."""
-    if place.startswith("typed"):
+    if place == "id" or place.startswith("typed"):
         return value
     if place.startswith("citation"):
         return cite(value)
@@ -109,6 +109,7 @@ def _phrases() -> tuple[_Phrase, ...]:
     for message in PHRASES:
         pieces = _PLACE.split(message)
         fixed = tuple(piece for piece in pieces[::2] if piece)
-        pattern = "".join(f"(?P<{piece}>.+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
+        places = (r"(?P<id>\S+)" if piece == "id" else f"(?P<{piece}>.+?)" for piece in pieces[1::2])
+        pattern = "".join(next(places) if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
         made.append(_Phrase(message, fixed, re.compile(pattern, re.DOTALL)))
     return tuple(sorted(made, key=lambda phrase: -sum(map(len, phrase.fixed))))

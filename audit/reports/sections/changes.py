@@ -11,7 +11,7 @@ from audit.reports.outcome import Outcome, Score, read_outcome
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.stored import told
-from audit.reports.wording import fact_value, listing, long_day, outcome_word, say
+from audit.reports.wording import band_word, fact_value, listing, long_day, outcome_word, say
 
 _METHOD_PACKS = ("lock_in", "transparency", "openness")
 _SHOWN = 40
@@ -114,4 +114,4 @@ def _class(records: ReportRecords, outcome: Outcome) -> str:
 def _score(score: Score) -> str:
     if score.low is None or score.high is None:
         return gettext("not assessed")
-    return say("{low} to {high}, {band}", low=figure(score.low), high=figure(score.high), band=told(score.label))
+    return say("{low} to {high}, {band}", low=figure(score.low), high=figure(score.high), band=band_word(score.band))

@@ -261,7 +261,7 @@ def _placed(score: Score) -> str:
     """Give where a score lies: ``between 58 and 81 of 100 (very high)``, ``at 58 of 100 (high)``."""
     if score.low is None or score.high is None:
         return ""
-    low, high, band = figure(score.low), figure(score.high), told(score.label)
+    low, high, band = figure(score.low), figure(score.high), band_word(score.band)
     if low == high:
         return say("at {score} of 100 ({band})", score=low, band=band)
     return say("between {low} and {high} of 100 ({band})", low=low, high=high, band=band)

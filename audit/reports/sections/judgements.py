@@ -13,7 +13,7 @@ from audit.reports.records import ReportRecords
 from audit.reports.sections.conclusion import class_in_words, in_force, is_prohibited, point
 from audit.reports.sections.questions import decided_by
 from audit.reports.stored import told
-from audit.reports.wording import fact_value, listing, number, percent, say, say_count
+from audit.reports.wording import band_word, fact_value, listing, number, percent, say, say_count
 
 SCALE = 4 / 3  # one unit of a figure is a point on paper
 
@@ -175,7 +175,7 @@ def _bar(name: str, score: Score, *, width: float, labels: bool = True) -> Bar:
             score.low, score.high, band=score.band, title=name, width=width, labels=labels, scale=SCALE
         ),
         band=score.band,
-        label=told(score.label) or gettext("not assessed"),
+        label=band_word(score.band) or gettext("not assessed"),
         note=note if labels else _ends(score),
     )
 
