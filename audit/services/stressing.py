@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from audit.engine.canonical import hash_canonical
 from audit.models import StressRecord, WorkState
-from audit.portfolio.stress import ScenarioError, StressResult, read_portfolio, read_scenario, run_stress
+from audit.portfolio.stress import ScenarioError, StressResult, add_sheets, read_portfolio, read_scenario, run_stress
 from audit.portfolio.tables import read_tables
 from audit.services.leasing import LeaseLostError, ask_for, fail, finish, kept_alive
 from audit.services.sending import RUN_STRESS, send_on_commit
@@ -22,7 +22,8 @@ def compute_stress(*, name: str, parameters: Mapping[str, str], as_of: date) -> 
     Raises ``ScenarioError`` naming everything that is wrong with the scenario.
     """
     portfolio = read_portfolio(as_of)
-    return run_stress(portfolio, read_scenario(name, parameters, portfolio.tables, as_of))
+    scenario = read_scenario(name, parameters, portfolio.tables, as_of)
+    return run_stress(add_sheets(portfolio, scenario), scenario)
 
 
 def file_stress(

@@ -1,6 +1,6 @@
 """Stress over the whole portfolio: what would follow if a vendor, a version, a price, a transfer or a licence went."""
 
-from audit.portfolio.stress.reading import read_portfolio
+from audit.portfolio.stress.reading import add_sheets, read_portfolio
 from audit.portfolio.stress.result import Margin, StressResult
 from audit.portfolio.stress.running import Portfolio, run_stress
 from audit.portfolio.stress.scenarios import Scenario, ScenarioError, read_scenario
@@ -11,6 +11,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "StressResult",
+    "add_sheets",
     "read_portfolio",
     "read_scenario",
     "run_stress",

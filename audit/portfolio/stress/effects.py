@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Final
 
 from audit.portfolio.alternatives import AlternativeFinder
+from audit.portfolio.outcomes import ExitDays
 from audit.portfolio.reach import Axis, Reliances, host_of, runs_here
+from audit.portfolio.stress.rejudging import Rejudged
 from audit.portfolio.stress.result import Certainty, FlowHit
 from audit.portfolio.stress.scenarios import LicenceChanged, ModelRetired, NewTerms, TransferStopped, VendorGone
 from audit.portfolio.tables import UseRow
@@ -23,11 +25,15 @@ _PERMANENT: Final = frozenset({"osi_approved", "fsf_libre", "open_data"})
 
 @dataclass(slots=True)
 class Effect:
-    """That a system is hit: how surely, why, and whether a model that stands by is lost too (none: not known)."""
+    """That a system is hit: how surely, why, and whether a model that stands by is lost too (none: not known).
+
+    ``exit_days`` are those that leaving then takes, where the scenario moves them.
+    """
 
     certainty: Certainty
     because: list[str] = field(default_factory=list)
     fallback_lost: bool | None = False
+    exit_days: ExitDays | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,11 @@ class EffectFinder:
                 found[use.system_id] = Effect(Certainty.SURELY, [f"uses {model} at {tables.name_vendor(host)}"])
         return found
 
-    def of_licence_changed(self, scenario: LicenceChanged) -> dict[int, Effect]:
-        """Systems that lose their right to the component, or the exemption that its open licence gives."""
+    def of_licence_changed(self, scenario: LicenceChanged, judged: Mapping[int, Rejudged]) -> dict[int, Effect]:
+        """Systems that lose their right to the component, or the exemption that its open licence gives.
+
+        ``judged`` is what the engine makes of the changed facts, where a system was ever assessed.
+        """
         component = self.reliances.tables.component[scenario.component_id]
         permanent = bool(_PERMANENT & set(component.licence_flags))
         is_open = permanent or component.states("model.foss_licence") is True
@@ -100,9 +109,15 @@ class EffectFinder:
             certainty, why = _judge_right(use, scenario.to, permanent=permanent)
             effect = found.setdefault(use.system_id, Effect(certainty))
             effect.because.append(f"{component.label}: {why}")
-            if is_open:
-                says = "exemptions for free and open-source licences end (AI Act Art. 2(12), 25(4), 53(2))"
+            if is_open and use.system_id not in judged:
+                says = "exemptions for free and open-source licences may end (AI Act Art. 2(12), 25(4), 53(2))"
                 effect.because.append(f"{component.label}: {says}")
+        for system_id, effect in found.items():
+            if (one := judged.get(system_id)) is not None:
+                effect.because += one.say()
+                effect.exit_days = one.after.exit_days
+                if one.gained and not permanent:
+                    effect.certainty = Certainty.SURELY
         return found
 
     def _uses_of(self, component_id: int) -> Iterable[UseRow]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from audit.engine.facts import JsonValue
 from audit.portfolio.costs import Money
+from audit.portfolio.stress.rejudging import Rejudged
 
 
 class Certainty(StrEnum):
@@ -154,7 +155,11 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class StressResult:
-    """All that one scenario does to the portfolio. ``unknown_costs`` names systems whose cost is not entered."""
+    """All that one scenario does to the portfolio. ``unknown_costs`` names systems whose cost is not entered.
+
+    ``judgements`` are what the engine makes of facts that the scenario changes; ``not_judged`` names systems that were
+    never assessed.
+    """
 
     scenario: dict[str, JsonValue]
     as_of: date
@@ -164,6 +169,8 @@ class StressResult:
     flows: tuple[FlowHit, ...] = ()
     costs: tuple[CostLine, ...] = ()
     unknown_costs: tuple[str, ...] = ()
+    judgements: tuple[Rejudged, ...] = ()
+    not_judged: tuple[str, ...] = ()
     flaws: tuple[str, ...] = ()
 
     @property
@@ -209,5 +216,7 @@ class StressResult:
                 for year, currency, before, after in self.total_by_year()
             ],
             "unknown_costs": [*self.unknown_costs],
+            "judgements": [one.to_json() for one in self.judgements],
+            "not_judged": [*self.not_judged],
             "flaws": [*self.flaws],
         }

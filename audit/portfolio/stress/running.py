@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -15,8 +15,10 @@ from audit.portfolio.reach import Reliances, trace_reliances
 from audit.portfolio.stress.effects import Effect, EffectFinder
 from audit.portfolio.stress.leaving import judge_plan, measure_orderly, measure_sudden
 from audit.portfolio.stress.prices import PriceFinder
+from audit.portfolio.stress.rejudging import DECIDING_KINDS, SOFTWARE_KINDS, Content, Rejudged, rejudge
 from audit.portfolio.stress.result import Certainty, CostLine, FlowHit, FunctionHit, Hit, StressResult
 from audit.portfolio.stress.scenarios import (
+    LicenceChanged,
     ModelRetired,
     PriceTimes,
     Scenario,
@@ -29,12 +31,16 @@ from audit.portfolio.tables import SystemRow, Tables
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All that a scenario is run on: the register, the exit time of each assessed system, the assets at vendors."""
+    """All that a scenario is run on: the register, the exit time of each assessed system, the assets at vendors.
+
+    ``sheets`` are the fact sheets to be judged anew, with their ids, where the scenario changes facts.
+    """
 
     tables: Tables
     exits: Mapping[int, ExitDays]
     assets: Mapping[int, Assets]
     as_of: date
+    sheets: Mapping[int, tuple[int, Content]] = field(default_factory=dict)
 
     @cached_property
     def reliances(self) -> Reliances:
@@ -49,8 +55,9 @@ class Portfolio:
 
 def run_stress(portfolio: Portfolio, scenario: Scenario, *, hosting: SelfHosting | None = None) -> StressResult:
     """What the scenario does to every system, function, flow and cost."""
-    effects, flows, costs, unknown = _find_effects(portfolio, scenario, hosting)
     tables = portfolio.tables
+    judged = _judge_anew(portfolio, scenario)
+    effects, flows, costs, unknown = _find_effects(portfolio, scenario, hosting, judged)
     hits = [_make_hit(portfolio, tables.system[system_id], effect, scenario) for system_id, effect in effects.items()]
     return StressResult(
         scenario=describe_scenario(scenario, tables),
@@ -61,6 +68,12 @@ def run_stress(portfolio: Portfolio, scenario: Scenario, *, hosting: SelfHosting
         flows=flows,
         costs=costs,
         unknown_costs=unknown,
+        judgements=tuple(judged.values()),
+        not_judged=tuple(
+            tables.system[system_id].reference
+            for system_id in effects
+            if isinstance(scenario, LicenceChanged) and system_id not in portfolio.sheets
+        ),
         flaws=tuple(dict.fromkeys((*_name_doubts(portfolio, scenario), *_name_flaws(portfolio)))),
     )
 
@@ -77,7 +90,7 @@ def _name_flaws(portfolio: Portfolio) -> Iterable[str]:
 
 
 def _find_effects(
-    portfolio: Portfolio, scenario: Scenario, hosting: SelfHosting | None
+    portfolio: Portfolio, scenario: Scenario, hosting: SelfHosting | None, judged: Mapping[int, Rejudged]
 ) -> tuple[Mapping[int, Effect], tuple[FlowHit, ...], tuple[CostLine, ...], tuple[str, ...]]:
     finder = portfolio.finder
     if isinstance(scenario, VendorGone):
@@ -99,12 +112,28 @@ def _find_effects(
         }
         references = tuple(portfolio.tables.system[system_id].reference for system_id in unknown)
         return dearer, (), tuple(line for _, line in lines), references
-    return finder.of_licence_changed(scenario), (), (), ()
+    return finder.of_licence_changed(scenario, judged), (), (), ()
+
+
+def _judge_anew(portfolio: Portfolio, scenario: Scenario) -> dict[int, Rejudged]:
+    """Judge the systems whose facts the scenario changes: those of which the component decides what the facts say."""
+    if not isinstance(scenario, LicenceChanged):
+        return {}
+    tables = portfolio.tables
+    kind = tables.component[scenario.component_id].kind
+    deciding = {}
+    for system_id, sheet in portfolio.sheets.items():
+        kinds = {tables.component[use.component_id].kind for use in tables.uses_of.get(system_id, ())}
+        if kind in DECIDING_KINDS or (kind in SOFTWARE_KINDS and not kinds & DECIDING_KINDS):
+            deciding[system_id] = sheet
+    names = {system_id: row.reference for system_id, row in tables.system.items()}
+    return rejudge(scenario, kind, deciding, names, portfolio.as_of)
 
 
 def _make_hit(portfolio: Portfolio, system: SystemRow, effect: Effect, scenario: Scenario) -> Hit:
     contracts = portfolio.tables.contracts_of.get(system.id, ())
-    exit_days, assets = portfolio.exits.get(system.id), portfolio.assets.get(system.id)
+    exit_days = effect.exit_days if effect.exit_days is not None else portfolio.exits.get(system.id)
+    assets = portfolio.assets.get(system.id)
     # A higher price stops nothing: there is no day by which we must have left.
     stops = not isinstance(scenario, PriceTimes)
     given = (scenario.on - portfolio.as_of).days

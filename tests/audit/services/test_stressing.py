@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.engine.canonical import hash_canonical
-from audit.models import StressRecord, WorkState
+from audit.models import Standing, StressRecord, WorkState
 from audit.portfolio.stress import ScenarioError, read_portfolio
 from audit.portfolio.stress.reading import QUERIES
 from audit.services.assessing import assess_now
 from audit.services.leasing import LeaseLostError, claim
 from audit.services.stressing import compute_queued_stress, compute_stress, file_stress, request_stress
-from tests.audit.scenes import TODAY, make_vendor_chatbot
+from tests.audit.scenes import TODAY, catalogue_fact, make_vendor_chatbot
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,32 @@ def test_the_command_says_all_that_is_wrong() -> None:
         call_command("stress", "price_times", times="x", vendor="Nobody")
     assert "not a factor" in str(wrong.value)
     assert "'Nobody' is not in the register" in str(wrong.value)
+
+
+def test_a_changed_licence_is_judged_by_the_engine_on_the_changed_facts() -> None:
+    system, component, _ = make_vendor_chatbot()
+    component.facts = [catalogue_fact("lock.licence_terms", "open"), catalogue_fact("model.foss_licence", value=True)]
+    component.save()
+    assess_now(system_id=system.pk, as_of=TODAY, requested_by="test")
+    make_vendor_chatbot()
+    words = {"component": component.key, "to": "forbids_us"}
+    result = compute_stress(name="licence_changed", parameters=words, as_of=TODAY)
+    (judged,) = result.judgements
+    assert judged.reference == system.reference
+    assert judged.changed["lock.licence_terms"] == ("open", "forbids_us")
+    assert judged.changed["model.foss_licence"] == (True, False)
+    assert judged.after.lock_in.low > judged.before.lock_in.low, (
+        "terms that forbid us cannot leave the way out as it was"
+    )
+    assert judged.before.lock_in.low == Standing.objects.get(system=system).lock_in_low, "what is stored, to begin with"
+    (hit,) = result.hits
+    assert any(why.startswith("lock-in goes from") for why in hit.because)
+    assert result.not_judged == ()
+
+
+def test_systems_that_were_never_assessed_are_named_and_not_judged() -> None:
+    system, component, _ = make_vendor_chatbot()
+    words = {"component": component.key, "to": "restricted"}
+    result = compute_stress(name="licence_changed", parameters=words, as_of=TODAY)
+    assert (result.judgements, result.not_judged) == ((), (system.reference,))
+    assert [hit.reference for hit in result.hits] == [system.reference]
