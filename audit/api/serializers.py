@@ -59,7 +59,7 @@ class AssessmentRowSerializer(serializers.ModelSerializer[Assessment]):
             "system",
             "as_of",
             "engine",
-            "result_sha256",
+            "outcome_sha256",
             "valid_until",
             "trigger",
             "created_at",
@@ -81,6 +81,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             "packs_hash",
             "fact_sheet_sha256",
             "result",
+            "result_sha256",
         ]
 
 

@@ -40,6 +40,11 @@ class TransparencyResult:
         whole = self.score
         return {tag: score(self.model.score, whole.known, whole.parts, tag) for tag in self.model.audiences}
 
+    @cached_property
+    def missing(self) -> tuple[tuple[str, float], ...]:
+        """The unknown facts and by how many points each would narrow the interval, most first."""
+        return rank_missing(self.score)
+
     @property
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome: evidence expires, or the review is due."""
@@ -49,13 +54,12 @@ class TransparencyResult:
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "transparency" object of DESIGN §3."""
-        missing = rank_missing(self.score)
         return {
             **describe_score(self.score),
             "legend": LEGEND,
             "by_audience": {tag: _describe_audience(each) for tag, each in self.by_audience.items()},
-            "missing_facts": [key for key, _ in missing],
-            "missing_details": [{"key": key, "narrows": points, "decides": ["level"]} for key, points in missing],
+            "missing_facts": [key for key, _ in self.missing],
+            "missing_details": list_missing_details(self),
             "past_review": self.as_of > self.model.review_by,
         }
 
@@ -63,6 +67,11 @@ class TransparencyResult:
 def judge_transparency(sheet: FactSheet, model: TransparencyModel, as_of: date) -> TransparencyResult:
     """Judge the transparency risk from the facts that count on the day (facts/transparency.yaml)."""
     return TransparencyResult(model, sheet, as_of, score(model.score, known_facts(sheet, as_of)))
+
+
+def list_missing_details(result: TransparencyResult) -> list[JsonValue]:
+    """Each missing fact with what it narrows, as plain data."""
+    return [{"key": key, "narrows": points, "decides": ["level"]} for key, points in result.missing]
 
 
 def _describe_audience(each: Score) -> JsonValue:

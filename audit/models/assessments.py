@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 
+from audit.engine.canonical import hash_canonical
+from audit.models.results import is_whole, read_result
 from audit.models.work import LeasedWork
 from governance.models import AISystem
 
@@ -39,7 +44,11 @@ class RulePackRecord(models.Model):
 
 
 class Assessment(models.Model):
-    """An immutable outcome: a pure function of the fact sheet, the packs and the day."""
+    """An immutable outcome: a pure function of the fact sheet, the packs and the day.
+
+    The outcome is stored and hashed; ``result`` is the whole result with its explanations, which the same inputs
+    give again.
+    """
 
     system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="assessments")
     as_of = models.DateField()
@@ -49,13 +58,15 @@ class Assessment(models.Model):
         max_length=64, help_text="SHA-256 of the canonical JSON of ``packs`` and the engine's version."
     )
     engine = models.CharField(max_length=20)
-    result = models.JSONField(help_text="As the machine’s door gives it (DESIGN §3).")
-    result_sha256 = models.CharField(max_length=64)
+    outcome = models.JSONField(help_text="The part of the result that is kept (audit.engine.brief).")
+    outcome_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON of ``outcome``.")
     valid_until = models.DateField(
         null=True, blank=True, help_text="The first day on which time alone could change it."
     )
     trigger = models.CharField(max_length=200, help_text="Who or what asked for it.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    _result: dict[str, Any] | None = None
 
     class Meta:
         ordering = ("-id",)
@@ -69,6 +80,36 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} as of {self.as_of}"
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The whole result as the machine's door gives it (DESIGN §3); computed on the first reading."""
+        if self._result is None:
+            self._result = read_result(self)
+        return self._result
+
+    @result.setter
+    def result(self, result: dict[str, Any]) -> None:
+        self.outcome, self._result = result, None
+
+    @property
+    def result_sha256(self) -> str:
+        """SHA-256 of the canonical JSON of ``result``."""
+        return self.outcome_sha256 if is_whole(self.outcome) else hash_canonical(self.result)
+
+    @result_sha256.setter
+    def result_sha256(self, sha256: str) -> None:
+        self.outcome_sha256 = sha256
+
+    def read_sheet(self) -> Mapping[str, Any]:
+        """The facts and controls it was made from."""
+        content: Mapping[str, Any] = self.fact_sheet.content
+        return content
+
+    def read_packs(self) -> Mapping[str, Mapping[str, Any]]:
+        """The content of its packs as they were when it was made, by name."""
+        wanted = [identity.rpartition("sha256:")[2] for identity in self.packs.values()]
+        return dict(RulePackRecord.objects.filter(sha256__in=wanted).values_list("pack", "content"))
 
 
 class Standing(LeasedWork):

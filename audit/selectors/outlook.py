@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from audit.models import Standing
+from audit.rulepacks import load_packs
 from governance.choices import LifecycleStage
 
 MOST_SYSTEMS: Final = 500
@@ -76,7 +77,7 @@ def read_outlook(*, as_of: date) -> Outlook:
         Standing.objects.filter(assessment__isnull=False)
         .exclude(system__stage=LifecycleStage.WITHDRAWN)
         .order_by("valid_until", "pk")
-        .values_list("system_id", "system__name", "assessment__result")[: MOST_SYSTEMS + 1]
+        .values_list("system_id", "system__name", "assessment__outcome")[: MOST_SYSTEMS + 1]
     )
     results = [(SystemLink(system_id, name), result) for system_id, name, result in rows]
     read = results[:MOST_SYSTEMS]
@@ -113,14 +114,25 @@ def rank_answers(results: Iterable[tuple[SystemLink, Mapping[str, Any]]]) -> lis
 def _duties_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:
     """The duties that begin after the day, together where act, day and title are the same."""
     together: dict[tuple[date, str, str], list[SystemLink]] = defaultdict(list)
+    said = _say_rules(as_of)
     for system, result in results:
         for duty in result.get("regulatory", {}).get("duties", ()):
             starts = duty.get("applies_from")
             if starts and duty.get("outcome") == "not_yet_in_force" and (day := date.fromisoformat(starts)) > as_of:
-                together[day, duty.get("title", duty["id"]), duty.get("citation", "")].append(system)
+                title, citation = said.get(duty["rule"], (duty["id"], ""))
+                together[day, title, citation].append(system)
     return [
         DateAhead(day, title, "duty", citation, tuple(systems)) for (day, title, citation), systems in together.items()
     ]
+
+
+def _say_rules(as_of: date) -> dict[str, tuple[str, str]]:
+    """Title and citation of every rule as adopted by the day, by its id; outcomes are kept without them."""
+    return {
+        rule.id: (str(version.static["title"]), str(version.static["citation"]))
+        for pack in load_packs().regulatory
+        for rule, version in pack.at(as_of).rules
+    }
 
 
 def _watched_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:

@@ -119,17 +119,12 @@ REPORT_COLUMNS = (
 def _latest_assessment(assessment_id: int | None) -> Row | None:
     if assessment_id is None:
         return None
-    return Assessment.objects.values(
-        "id",
-        "as_of",
-        "packs",
-        "engine",
-        "result",
-        "valid_until",
-        "trigger",
-        "created_at",
-        facts=F("fact_sheet__content__facts"),
-    ).get(pk=assessment_id)
+    assessment = Assessment.objects.select_related("fact_sheet").get(pk=assessment_id)
+    row: Row = {name: getattr(assessment, name) for name in _ASSESSMENT}
+    return {**row, "facts": assessment.fact_sheet.content.get("facts")}
+
+
+_ASSESSMENT: Final = ("id", "as_of", "packs", "engine", "result", "valid_until", "trigger", "created_at")
 
 
 def _list_components(system_id: int) -> list[Row]:
@@ -211,11 +206,11 @@ def _list_history(system_id: int) -> list[Row]:
             "fact_sheet_id",
             "packs",
             "engine",
-            aia_class=F("result__regulatory__aia_class"),
-            lock_in_low=F("result__lock_in__low"),
-            lock_in_high=F("result__lock_in__high"),
-            transparency_low=F("result__transparency__low"),
-            transparency_high=F("result__transparency__high"),
+            aia_class=F("outcome__regulatory__aia_class"),
+            lock_in_low=F("outcome__lock_in__low"),
+            lock_in_high=F("outcome__lock_in__high"),
+            transparency_low=F("outcome__transparency__low"),
+            transparency_high=F("outcome__transparency__high"),
         )[: SHOWN_HISTORY + 1]
     )
     earlier: list[Row | None] = [*found[1:], None][: len(found)]

@@ -11,17 +11,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
-from audit.engine.canonical import hash_canonical, hash_text
+from audit.engine.brief import make_brief
+from audit.engine.canonical import hash_canonical, hash_text, to_canonical_json
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.portfolio.figures import read_figures
-from audit.reports.outcome import read_outcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
 from audit.services.conditions import Case, derive_findings
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
+from audit.services.outcomes import summarise
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
 from audit.services.storing import (
@@ -31,7 +32,6 @@ from audit.services.storing import (
     Stored,
     confirm_unchanged,
     store_judged,
-    write_result,
 )
 from audit.snapshots import Concentration, Snapshot, build_fact_sheets
 from governance.choices import LifecycleStage
@@ -193,25 +193,25 @@ class _Chunk:
     def _judge(self, snapshot: Snapshot, basis: str) -> Judged:
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
         controls = parse_controls(snapshot.controls)
-        result = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of).to_json()
+        judgement = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of)
         critical = sheet.get("ict.critical_function")
         case = Case(
             snapshot=snapshot,
-            outcome=read_outcome(result),
+            outcome=summarise(judgement),
             is_critical=critical is not None and critical.value is True,
             is_in_service=snapshot.system_id in self.in_service,
         )
-        text, judgement_sha256 = write_result(result)
+        brief = make_brief(judgement)
+        text = to_canonical_json(brief)
         return Judged(
             system_id=snapshot.system_id,
             as_of=snapshot.as_of,
             sheet=snapshot.text,
             sheet_sha256=snapshot.sha256,
-            result=text,
-            result_sha256=hash_text(text),
-            judgement_sha256=judgement_sha256,
+            outcome=text,
+            outcome_sha256=hash_text(text),
             valid_until=case.outcome.valid_until,
-            columns={**describe_standing(case, result), "basis_sha256": basis},
+            columns={**describe_standing(case, brief), "basis_sha256": basis},
             drafts=derive_findings(case),
         )
 

@@ -15,8 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.engine.canonical import hash_text, to_canonical_json
-from audit.engine.facts import JsonValue
+from audit.engine.canonical import to_canonical_json
 from audit.models import Assessment, FactSheetRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.services.conditions import FindingDraft
@@ -39,16 +38,16 @@ class PackStamp:
 class Judged:
     """One system's judgement, small enough to hold many: its JSON as text, its hashes and its findings.
 
-    ``columns`` are those of its standing; ``judgement_sha256`` leaves out what only names day, packs and engine.
+    ``columns`` are those of its standing; ``outcome`` is what is kept of the result (``audit.engine.brief``), and its
+    hash is the same on two days with the same outcome.
     """
 
     system_id: int
     as_of: date
     sheet: str
     sheet_sha256: str
-    result: str
-    result_sha256: str
-    judgement_sha256: str
+    outcome: str
+    outcome_sha256: str
     valid_until: date | None
     columns: Mapping[str, Cell]
     drafts: Sequence[FindingDraft]
@@ -82,7 +81,6 @@ class _Held:
     assessment_id: int | None
 
 
-_NAMES_THE_RUN: Final = ("as_of", "packs", "engine", "valid_until", "id")
 _RELEASED: Final = (
     "is_dirty",
     "dirty_since",
@@ -93,13 +91,6 @@ _RELEASED: Final = (
     "attempts",
     "error",
 )
-
-
-def write_result(result: Mapping[str, JsonValue]) -> tuple[str, str]:
-    """The canonical JSON of a result, and the hash of its judgement: of all but what names day, packs and engine."""
-    texts = {key: f"{to_canonical_json(key)}:{to_canonical_json(value)}" for key, value in sorted(result.items())}
-    judgement = ",".join(text for key, text in texts.items() if key not in _NAMES_THE_RUN)
-    return f"{{{','.join(texts.values())}}}", hash_text(f"{{{judgement}}}")
 
 
 @transaction.atomic
@@ -161,12 +152,12 @@ class _Before:
 
     id: int
     as_of: date
-    result_sha256: str
+    outcome_sha256: str
 
 
 def _read_befores(held: Mapping[int, _Held]) -> dict[int, _Before]:
     ids = [row.assessment_id for row in held.values() if row.assessment_id is not None]
-    rows = Assessment.objects.filter(pk__in=ids).order_by().values_list("system_id", "id", "as_of", "result_sha256")
+    rows = Assessment.objects.filter(pk__in=ids).order_by().values_list("system_id", "id", "as_of", "outcome_sha256")
     return {row[0]: _Before(row[1], row[2], row[3]) for row in rows}
 
 
@@ -183,13 +174,13 @@ def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
     insert_rows(
         Assessment,
         (
-            *("system_id", "as_of", "fact_sheet_id", "packs_hash", "packs", "engine", "result", "result_sha256"),
+            *("system_id", "as_of", "fact_sheet_id", "packs_hash", "packs", "engine", "outcome", "outcome_sha256"),
             *("valid_until", "trigger", "created_at"),
         ),
         (
             (
                 *(one.system_id, one.as_of, sheets[one.sheet_sha256], batch.stamp.sha256, packs, ENGINE_VERSION),
-                *(one.result, one.result_sha256, one.valid_until, batch.requested_by[:200], now),
+                *(one.outcome, one.outcome_sha256, one.valid_until, batch.requested_by[:200], now),
             )
             for one in kept
         ),
@@ -223,18 +214,11 @@ def _store_sheets(kept: Sequence[Judged]) -> dict[str, int]:
 
 
 def _find_moved(latest: Sequence[Judged], befores: Mapping[int, _Before]) -> set[int]:
-    """The systems whose judgement is not the one before; stored results are read only where their hashes differ."""
-    moved = {one.system_id for one in latest if one.system_id not in befores}
-    differing = {
-        befores[one.system_id].id: one
+    """The systems whose outcome is not the one before."""
+    return {
+        one.system_id
         for one in latest
-        if one.system_id in befores and befores[one.system_id].result_sha256 != one.result_sha256
-    }
-    results = Assessment.objects.filter(pk__in=differing).order_by().values_list("id", "result")
-    return moved | {
-        differing[pk].system_id
-        for pk, result in results.iterator(chunk_size=50)
-        if write_result(result)[1] != differing[pk].judgement_sha256
+        if one.system_id not in befores or befores[one.system_id].outcome_sha256 != one.outcome_sha256
     }
 
 

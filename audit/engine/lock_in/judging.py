@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 
 from audit.engine.facts import FactSheet, JsonValue, known_facts
 from audit.engine.lock_in.exercises import TESTED, with_exit_tested
@@ -22,6 +23,9 @@ from audit.engine.lock_in.watch import WatchedDay, first_change, list_watched_da
 from audit.engine.scoring.explain import describe_score, rank_missing
 from audit.engine.scoring.terms import Ends
 from audit.engine.scoring.totals import Score, score
+
+MissingAnswer: TypeAlias = tuple[str, float, tuple[str, ...]]
+"""A fact, the points it would narrow, and what it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +85,40 @@ class LockInResult:
         return list_watched_days(self.known, self.orderly_margin, self.as_of)
 
     @cached_property
+    def missing(self) -> tuple[MissingAnswer, ...]:
+        """Each unknown fact with the points it would narrow and what it decides, most decisive first."""
+        return list_missing(self)
+
+    @cached_property
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome."""
         return first_change(self.model, self.sheet, self.watched_days, self.as_of)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "lock_in" object of DESIGN §3."""
-        missing = list_missing(self)
         return {
             **describe_score(self.score),
-            "missing_facts": [key for key, _, _ in missing],
-            "missing_details": [
-                {"key": key, "narrows": points, "decides": [*decides]} for key, points, decides in missing
-            ],
-            "exit_time_days": {"low": self.exit_time.low, "high": self.exit_time.high},
+            "missing_facts": [key for key, _, _ in self.missing],
+            "missing_details": self.describe_missing(),
+            **self.describe_days(),
             "exit_phases": _describe_phases(self.exit_time),
-            "orderly_margin_days": _describe_margin(self.orderly_margin),
             "orderly_bound": _describe_bound(self.orderly_margin),
-            "sudden_margin_days": _describe_ends(self.sudden_margin),
             "options": [option.to_json() for option in self.options],
-            "dates": [day.to_json(self.as_of) for day in self.watched_days],
             "contradictions": [conflict.to_json() for conflict in self.conflicts],
             "past_review": self.as_of > self.model.review_by,
+        }
+
+    def describe_missing(self) -> list[JsonValue]:
+        """Each missing fact with what it narrows and decides, as plain data."""
+        return [{"key": key, "narrows": points, "decides": [*decides]} for key, points, decides in self.missing]
+
+    def describe_days(self) -> dict[str, JsonValue]:
+        """The exit time, both margins and the watched days, as plain data."""
+        return {
+            "exit_time_days": {"low": self.exit_time.low, "high": self.exit_time.high},
+            "orderly_margin_days": _describe_margin(self.orderly_margin),
+            "sudden_margin_days": _describe_ends(self.sudden_margin),
+            "dates": [day.to_json(self.as_of) for day in self.watched_days],
         }
 
 
@@ -112,7 +128,7 @@ def judge_lock_in(sheet: FactSheet, model: LockInModel, as_of: date) -> LockInRe
     return LockInResult(model, sheet, as_of, score(model.score, known))
 
 
-def list_missing(result: LockInResult) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+def list_missing(result: LockInResult) -> tuple[MissingAnswer, ...]:
     """Each unknown fact with the points it would narrow and what it decides, most decisive first."""
     entries: dict[str, tuple[float, list[str]]] = {}
     for key, points in rank_missing(result.score):

@@ -43,8 +43,12 @@ def test_the_result_is_stored_with_its_facts_its_packs_and_its_hashes() -> None:
     assessment = assess(system)
     assert assessment.result["id"] == system.reference
     assert assessment.result["as_of"] == "2026-11-20"
-    canonical = json.dumps(assessment.result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert assessment.result_sha256 == hashlib.sha256(canonical.encode()).hexdigest()
+    for content, sha256 in (
+        (assessment.outcome, assessment.outcome_sha256),
+        (assessment.result, assessment.result_sha256),
+    ):
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert sha256 == hashlib.sha256(canonical.encode()).hexdigest()
     sheet = json.dumps(assessment.fact_sheet.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert assessment.fact_sheet.sha256 == hashlib.sha256(sheet.encode()).hexdigest()
     kept = {record.sha256: record for record in RulePackRecord.objects.all()}

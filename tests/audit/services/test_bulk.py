@@ -50,14 +50,14 @@ def read_all() -> list[Any]:
         field.name for field in Finding._meta.concrete_fields if field.name not in ("id", "opened_by", "last_seen_by")
     ]
     return [
-        list(Standing.objects.order_by("system_id").values(*columns, "assessment__result_sha256")),
-        list(Finding.objects.order_by("system_id", "key").values(*findings, "last_seen_by__result_sha256")),
+        list(Standing.objects.order_by("system_id").values(*columns, "assessment__outcome_sha256")),
+        list(Finding.objects.order_by("system_id", "key").values(*findings, "last_seen_by__outcome_sha256")),
         list(
-            Assessment.objects.order_by("system_id", "as_of", "result_sha256").values(
+            Assessment.objects.order_by("system_id", "as_of", "outcome_sha256").values(
                 "system_id",
                 "as_of",
-                "result",
-                "result_sha256",
+                "outcome",
+                "outcome_sha256",
                 "packs",
                 "packs_hash",
                 "valid_until",

@@ -230,7 +230,7 @@ def test_a_chunk_that_runs_twice_comes_out_as_once(monkeypatch: pytest.MonkeyPat
 
 def test_the_order_in_which_workers_take_the_chunks_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome() -> Any:
-        columns = ("system_id", "assessment__result_sha256", "open_findings", "aia_class", "valid_until")
+        columns = ("system_id", "assessment__outcome_sha256", "open_findings", "aia_class", "valid_until")
         return list(Standing.objects.order_by("system_id").values_list(*columns))
 
     run, parts = start(monkeypatch, systems=4)

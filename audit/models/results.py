@@ -1,0 +1,86 @@
+"""The whole result of a stored assessment, computed again from its fact sheet and its packs when somebody reads it.
+
+What is stored is the outcome (``audit.engine.brief``): that is what is hashed, compared and listed. The explanations
+are the larger part of a result and the same inputs always give them again, so they are not stored a second time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, Protocol, TypeAlias
+
+from audit.engine.assess import ENGINE_VERSION, PackSet, assess
+from audit.engine.brief import FORM
+from audit.engine.facts import FactSheetError, parse_controls, parse_sheet
+from audit.rulepacks import PackError, load_packs
+from audit.rulepacks.embedded import build_packs
+from audit.rulepacks.facts import fact_types
+
+_log = logging.getLogger(__name__)
+
+
+class Kept(Protocol):
+    """What an assessment keeps."""
+
+    outcome: dict[str, Any]
+    as_of: date
+    packs: dict[str, str]
+    engine: str
+    valid_until: date | None
+
+    def read_sheet(self) -> Mapping[str, Any]:
+        """The facts and controls."""
+
+    def read_packs(self) -> Mapping[str, Mapping[str, Any]]:
+        """The content of its packs by name."""
+
+
+def is_whole(outcome: Mapping[str, Any]) -> bool:
+    """Tell whether the whole result was stored, as an earlier version did, and not the outcome alone."""
+    return FORM not in outcome
+
+
+def read_result(kept: Kept) -> dict[str, Any]:
+    """The result as the machine's door gives it (DESIGN §3).
+
+    Where it cannot be computed again (another engine, facts that the vocabulary no longer has) it holds the outcome
+    alone; what is missing then reads as not known.
+    """
+    if is_whole(kept.outcome):
+        return kept.outcome
+    try:
+        if kept.engine == ENGINE_VERSION:
+            return _compute(kept)
+        _log.warning("result of another engine, shown without explanations", extra={"engine": kept.engine})
+    except (FactSheetError, PackError) as error:
+        _log.warning("result shown without explanations", extra={"error": str(error)})
+    until = kept.valid_until.isoformat() if kept.valid_until else None
+    beside = {"as_of": kept.as_of.isoformat(), "packs": kept.packs, "engine": kept.engine, "valid_until": until}
+    return {key: value for key, value in kept.outcome.items() if key != FORM} | beside
+
+
+_Identity: TypeAlias = tuple[tuple[str, str], ...]
+_MOST_BUILT: Final = 4
+_built: Final[dict[_Identity, PackSet]] = {}
+
+
+def _compute(kept: Kept) -> dict[str, Any]:
+    content = kept.read_sheet()
+    sheet, controls = parse_sheet(content["facts"], fact_types()), parse_controls(content["controls"])
+    result: dict[str, Any] = assess(str(kept.outcome["id"]), sheet, controls, _find_packs(kept), kept.as_of).to_json()
+    return result
+
+
+def _find_packs(kept: Kept) -> PackSet:
+    """The packs of today, or those kept with it; a few sets stay compiled, as a page shows several results of one."""
+    packs = load_packs()
+    if dict(packs.hashes) == kept.packs:
+        return packs
+    identity = tuple(sorted(kept.packs.items()))
+    if identity not in _built:
+        if len(_built) >= _MOST_BUILT:
+            _built.clear()
+        _built[identity] = build_packs(kept.read_packs(), kept.packs, fact_types())
+    return _built[identity]
