@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from audit.views import actions, calendar, findings, health, portfolio, reasons, reports, system, verify
+from audit.views import actions, calendar, entities, findings, health, portfolio, reasons, reports, system, verify
 
 urlpatterns = [
     path("", portfolio.show_portfolio, name="portfolio"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("systems/<int:system_id>/report/", actions.make_report, name="make_report"),
     path("findings/", findings.show_findings, name="findings"),
     path("findings/<int:finding_id>/", findings.respond, name="finding"),
+    path("entities/", entities.list_entities, name="entities"),
+    path("entities/<int:entity_id>/", entities.show_entity, name="entity"),
     path("calendar/", calendar.show_calendar, name="calendar"),
     path("reports/", reports.show_reports, name="reports"),
     path("reports/<int:report_id>/file/", reports.download_report, name="download_report"),

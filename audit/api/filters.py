@@ -16,7 +16,15 @@ class StandingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-f
 
     class Meta:
         model = Standing
-        fields: ClassVar = ["aia_class", "openness_status", "lock_in_band", "transparency_band", "is_dirty", "state"]
+        fields: ClassVar = [
+            "aia_class",
+            "exposure_band",
+            "openness_status",
+            "lock_in_band",
+            "transparency_band",
+            "is_dirty",
+            "state",
+        ]
 
 
 class AssessmentFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types

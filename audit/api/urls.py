@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from audit.api.entities import EntityJudgementView
 from audit.api.preview import PreviewView
 from audit.api.tokens import EndTokenView, NewTokenView
 from audit.api.views import AssessmentViewSet, FindingViewSet, ReportViewSet, StandingViewSet
@@ -19,6 +20,7 @@ router.register("reports", ReportViewSet, basename="api-report")
 urlpatterns = [
     *router.urls,
     path("assess/preview/", PreviewView.as_view(), name="api-preview"),
+    path("legal-entities/<int:entity_id>/judgement/", EntityJudgementView.as_view(), name="api-entity-judgement"),
     path("tokens/", NewTokenView.as_view(), name="api-token-new"),
     path("tokens/end/", EndTokenView.as_view(), name="api-token-end"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

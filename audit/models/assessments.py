@@ -140,6 +140,15 @@ class Standing(LeasedWork):
     transparency_low = models.FloatField(null=True, blank=True)
     transparency_high = models.FloatField(null=True, blank=True)
     transparency_band = models.CharField(max_length=12, blank=True, db_index=True)
+    exposure_band = models.CharField(
+        max_length=12, blank=True, db_index=True, help_text="The band of legal exposure; empty: not told by the packs."
+    )
+    entity_duties = models.CharField(
+        max_length=600,
+        blank=True,
+        editable=False,
+        help_text="What it says of the duties of its legal entity: rule@day, or rule? while that is open.",
+    )
     duties_in_force_unmet = models.PositiveIntegerField(default=0)
     duties_in_force_unknown = models.PositiveIntegerField(default=0)
     open_findings = models.PositiveIntegerField(default=0)

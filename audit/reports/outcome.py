@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from audit.reports.citations import cite
+from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.reading import Reading, read_day
 
 
@@ -150,6 +151,7 @@ class Regulation:
     disputed: tuple[Disputed, ...]
     past_review: tuple[str, ...]
     points_on_go_live: tuple[str, ...] = ()
+    exposure: LegalExposure = field(default_factory=LegalExposure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ def _read_regulation(part: Reading) -> Regulation:
         gpai_class=part.text("gpai_class"),
         grandfathered=part.flag("grandfathered_art_111_2"),
         high_risk_from=part.day("high_risk_duties_from"),
-        duties=tuple(_read_duty(duty) for duty in part.each("duties")),
+        duties=tuple(read_duty(duty) for duty in part.each("duties")),
         undetermined=tuple(
             OpenDuty(
                 duty.text("id"),
@@ -287,6 +289,7 @@ def _read_regulation(part: Reading) -> Regulation:
         ),
         past_review=part.texts("past_review"),
         points_on_go_live=part.texts("annex_iii_points_on_go_live"),
+        exposure=read_exposure(part.inside("exposure")),
     )
 
 
@@ -294,7 +297,8 @@ def _read_list(part: Reading, key: str) -> tuple[str, ...] | None:
     return part.texts(key) if isinstance(part.content.get(key), list) else None
 
 
-def _read_duty(duty: Reading) -> Duty:
+def read_duty(duty: Reading) -> Duty:
+    """Read one duty of a result."""
     control = duty.inside("control") or Reading({})
     stages = duty.inside("stages") or Reading({})
     days = [(label, read_day(day)) for label, day in stages.content.items()]

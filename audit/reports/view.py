@@ -17,6 +17,7 @@ from audit.reports.sections import (
     conduct,
     duties,
     evidence,
+    exposure,
     findings,
     flows,
     front,
@@ -47,6 +48,7 @@ class ReportView:
     leaving: leaving.Leaving
     findings: findings.Findings
     calendar: duties.Calendar
+    exposure: exposure.ExposurePart
     changes: changes.Changes
     conduct: conduct.Conduct
     evidence: evidence.EvidenceIndex
@@ -114,6 +116,7 @@ def build_view(records: ReportRecords) -> ReportView:
         leaving=leaving.build_leaving(records),
         findings=findings.build_findings(records),
         calendar=duties.build_calendar(records),
+        exposure=exposure.build_exposure(records),
         changes=changes.build_changes(records),
         conduct=conduct.build_conduct(records),
         evidence=evidence.build_evidence(records),

@@ -232,6 +232,7 @@ def name_moved(row: Row, before: Row | None) -> tuple[str, ...]:
 
 _SYSTEM = (
     "id",
+    "legal_entity_id",
     "reference",
     "name",
     "purpose",

@@ -13,6 +13,7 @@ from audit.reports.outcome import Outcome
 from audit.reports.reading import Reading
 from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
+from audit.services.entities import write_triggers
 from audit.services.writing import Cell
 from audit.snapshots.concentration import stamp_of_sheet
 from governance.vocabulary import load_vocabulary
@@ -54,6 +55,8 @@ def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cel
         "transparency_low": outcome.transparency.low,
         "transparency_high": outcome.transparency.high,
         "transparency_band": outcome.transparency.band,
+        "exposure_band": law.exposure.band,
+        "entity_duties": write_triggers(result)[:600],
         "duties_in_force_unmet": outcomes.count("not_satisfied"),
         "duties_in_force_unknown": outcomes.count("undetermined"),
         "completeness": measure_completeness(outcome, case.snapshot.facts),

@@ -147,7 +147,7 @@ def _derive_from_rows(
         use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
         for use in subject.deciding_uses
     }
-    facts = derive_from_system(subject) | derive_from_entity(subject) | derive_from_uses(subject)
+    facts = derive_from_system(subject) | derive_from_entity(subject.entity) | derive_from_uses(subject)
     facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject, dossiers, by_component)
     facts |= derive_concentration(subject, concentration, root) | derive_from_contracts(subject, book)
     return _without_doubles(facts, derive_from_flows(subject))
@@ -162,16 +162,19 @@ def _without_doubles(facts: dict[str, RawFact], flows: Mapping[str, RawFact]) ->
 
 
 def _read_answers(subject: Subject) -> dict[str, RawFact]:
-    """The questionnaire of the legal entity and of the system; questions that no longer exist stay out."""
+    """The questionnaire of the legal entity, then that of the system."""
+    return read_answers("legal entity", subject.entity.answers) | read_answers("system", subject.system.answers)
+
+
+def read_answers(holder: str, stated: Mapping[str, JsonValue]) -> dict[str, RawFact]:
+    """The answers of one questionnaire; questions that no longer exist stay out."""
     known = load_vocabulary().facts
-    answers: dict[str, RawFact] = {}
-    for holder, stated in (("legal entity", subject.entity.answers), ("system", subject.system.answers)):
-        for key, entry in stated.items():
-            if key in known and known[key].source != "derived":
-                answer = _read_answer(entry, holder)
-                if answer is not None:
-                    answers[key] = answer
-    return answers
+    read = {
+        key: _read_answer(entry, holder)
+        for key, entry in stated.items()
+        if key in known and known[key].source != "derived"
+    }
+    return {key: answer for key, answer in read.items() if answer is not None}
 
 
 def _read_answer(entry: JsonValue, holder: str) -> Maybe:

@@ -130,6 +130,14 @@ def collect_controls(register: Register, system_id: int, entity_id: int, as_of: 
     return {obligation: found[obligation] for obligation in sorted(found)}
 
 
+def collect_entity_controls(
+    controls: Iterable[ControlRow], supports: Mapping[int, Sequence[SupportRow]], as_of: date
+) -> dict[str, JsonObject]:
+    """The controls recorded for a legal entity as a whole, by obligation."""
+    found = {control.obligation: control for control in controls}
+    return {name: _control_to_json(found[name], supports.get(found[name].id, ()), as_of) for name in sorted(found)}
+
+
 def _settle_control(
     recorded: RecordedControl, chosen: Mapping[str, ControlRow], found: Mapping[str, JsonObject], as_of: date
 ) -> JsonObject:

@@ -120,7 +120,7 @@ def read_register(system_ids: Collection[int]) -> Register:
         evidence=_read_evidence(ids, component_ids, vendor_ids, entity_ids),
         system_controls=_group(controls, lambda row: row.system_id or 0),
         entity_controls=_group(controls, lambda row: row.legal_entity_id or 0),
-        supports=_group(_read_supports([control.id for control in controls]), lambda row: row.control_id),
+        supports=_group(read_supports([control.id for control in controls]), lambda row: row.control_id),
         law_records=read_record_states(ids),
     )
 
@@ -140,7 +140,8 @@ def _read_evidence(
     return _read(EvidenceRow, EvidenceRow._fields, Evidence.objects.filter(about).order_by("id"))
 
 
-def _read_supports(control_ids: Collection[int]) -> list[SupportRow]:
+def read_supports(control_ids: Collection[int]) -> list[SupportRow]:
+    """Which evidence supports these controls."""
     links = (
         ControlStatus.evidence.through.objects.filter(controlstatus_id__in=control_ids)
         .order_by("controlstatus_id", "evidence_id")

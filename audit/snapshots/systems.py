@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audit.engine.facts import JsonValue
 from audit.snapshots.law_records import derive_from_law_records
+from audit.snapshots.rows import EntityRow
 from audit.snapshots.subject import EEA, Subject, countries_in
 from audit.snapshots.values import RawFact
 from governance.choices import Adaptation, LifecycleStage
@@ -35,9 +36,8 @@ def derive_from_system(subject: Subject) -> dict[str, RawFact]:
     return facts | derive_from_law_records(records, subject.as_of, system.answers)
 
 
-def derive_from_entity(subject: Subject) -> dict[str, RawFact]:
+def derive_from_entity(entity: EntityRow) -> dict[str, RawFact]:
     """Where the legal entity is established. Its own answers are read where all answers are."""
-    entity = subject.entity
     if not entity.country:
         return {}
     countries = sorted({entity.country} | countries_in(entity.answers.get("org.countries")))

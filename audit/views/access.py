@@ -20,6 +20,7 @@ ADD_SYSTEM: Final = "governance.add_aisystem"
 
 _PAGES: Final = (
     ("Portfolio", "portfolio", ("portfolio", "system", "reasons")),
+    ("Entities", "entities", ("entities", "entity")),
     ("Findings", "findings", ("findings", "finding")),
     ("Calendar", "calendar", ("calendar",)),
     ("Reports", "reports", ("reports",)),

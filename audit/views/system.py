@@ -20,6 +20,7 @@ from audit.selectors.work import read_work
 from audit.views import words
 from audit.views.access import CHANGE_SYSTEM, REQUEST_ASSESSMENT, REQUEST_REPORT, RESPOND, may, needs
 from audit.views.conclusion import answer_first, conclude, count_outcomes
+from audit.views.exposure import list_bands
 from audit.views.reasons import tell_flips_of
 from governance.choices import TransferTool
 from governance.models import AISystem
@@ -102,6 +103,7 @@ def _divide_findings(shown: SystemPage, outcome: Outcome | None) -> dict[str, An
 
 def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
     return {
+        "bands": list_bands(),
         "sentences": conclude(outcome),
         "first": answer_first(outcome),
         "duties": _sort_duties(outcome.regulation.duties),

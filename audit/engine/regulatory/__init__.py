@@ -4,6 +4,7 @@ Nothing here knows any law: which derived fact answers which key of the result i
 """
 
 from audit.engine.regulatory.bands import ExposureBand, find_band
+from audit.engine.regulatory.entity import EntityResult, Trigger, judge_entity, list_triggers
 from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
@@ -14,11 +15,13 @@ from audit.engine.regulatory.turns import Turn, TurnKind, find_turns
 
 __all__ = [
     "Change",
+    "EntityResult",
     "Exposure",
     "ExposureBand",
     "Flip",
     "MissingFact",
     "RegulatoryResult",
+    "Trigger",
     "Turn",
     "TurnKind",
     "derive_facts",
@@ -26,6 +29,8 @@ __all__ = [
     "find_exposure",
     "find_flips",
     "find_turns",
+    "judge_entity",
     "judge_regulation",
+    "list_triggers",
     "prove_regulation",
 ]

@@ -95,9 +95,9 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
             area=FindingArea.REGULATORY,
             rating=Rating.HIGH if grave and case.is_in_service else Rating.MODERATE if grave else Rating.LOW,
             title="Class under the AI Act not decided",
-            condition=f"{len(law.possible_classes)} classes remain possible: {_name_classes(law.possible_classes)}.",
+            condition=f"{len(law.possible_classes)} classes remain possible.",
             criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
-            cause=f"Not answered yet, and decisive: {_ask(_list_deciding(law), most=MOST_DECIDING)}",
+            cause=f"Not answered yet: {_ask(_list_deciding(law), most=MOST_DECIDING)}",
             effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
             if grave
             else "Which duties apply cannot be told.",
@@ -123,11 +123,6 @@ def _list_deciding(law: Regulation) -> tuple[str, ...]:
     """The missing facts that decide the class, the most decisive first; all that are missing where none says so."""
     deciding = tuple(missing.key for missing in law.missing if "class" in missing.decides)
     return deciding or tuple(missing.key for missing in law.missing)
-
-
-def _name_classes(classes: tuple[str, ...]) -> str:
-    fact = load_vocabulary().facts.get("aia.class")
-    return join_words([fact.label_of(name) if fact else name for name in classes], most=len(classes))
 
 
 def _ask(keys: tuple[str, ...], *, most: int = 3) -> str:

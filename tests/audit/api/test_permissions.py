@@ -42,7 +42,7 @@ READING = [
     "components", "components/{component}", "standings", "assessments", "assessments/{assessment}", "findings",
     "system-components", "system-components/{use}", "data-flows", "data-flows/{flow}", "dependencies",
     "dependencies/{dependency}", "controls", "evidence", "findings/{finding}", "reports", "reports/{report}",
-    "reports/{report}/file",
+    "reports/{report}/file", "legal-entities/{entity}/judgement",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
