@@ -16,6 +16,8 @@ from audit.engine.facts import JsonValue
 from audit.models import Report, ReportKind
 from audit.reports import system_content
 from audit.reports.document import PrintableReport
+from audit.reports.portfolio import asking as portfolio
+from audit.reports.portfolio.view import build_portfolio_view
 from audit.reports.request import ReportRequestError
 from audit.reports.view import build_report_view
 from governance.vocabulary import VOCABULARY_FILE
@@ -56,6 +58,13 @@ REPORT_TYPES: Final[Mapping[str, ReportType]] = {
             build_view=lambda report: build_report_view(report_id=report.pk),
             describe_content=system_content.describe_content,
             prepare=system_content.prepare,
+        ),
+        ReportType(
+            ReportKind.PORTFOLIO,
+            "AI portfolio report",
+            build_view=build_portfolio_view,
+            describe_content=portfolio.describe_content,
+            prepare=portfolio.prepare,
         ),
     )
 }

@@ -100,6 +100,8 @@ def read_records(report_id: int) -> ReportRecords:
     controls = ControlStatus.objects.filter(system=system) | ControlStatus.objects.filter(
         legal_entity=system.legal_entity_id
     )
+    # Who downloaded a report is no change of the system, and does not make another report of it.
+    events = AuditEvent.objects.filter(system_id=system.pk).exclude(action="downloaded")
     packs = [text.rpartition("sha256:")[2] for text in assessment.packs.values()]
     return ReportRecords(
         report=report,
@@ -124,8 +126,8 @@ def read_records(report_id: int) -> ReportRecords:
         controls=list(controls.order_by("obligation", "id")),
         control_evidence=_evidence_of_controls(system),
         evidence=_evidence(system, components),
-        events=list(AuditEvent.objects.filter(system_id=system.pk).order_by("-id")[:MOST_EVENTS]),
-        events_in_all=AuditEvent.objects.filter(system_id=system.pk).count(),
+        events=list(events.order_by("-id")[:MOST_EVENTS]),
+        events_in_all=events.count(),
         packs=list(RulePackRecord.objects.filter(sha256__in=packs).order_by("pack")),
     )
 

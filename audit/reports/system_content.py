@@ -31,7 +31,11 @@ def describe_content(report: Report) -> JsonValue:
         for row in Finding.objects.filter(system_id=report.system_id).order_by("key").values_list(*_FINDING_COLUMNS)
     ]
     last_event = (
-        AuditEvent.objects.filter(system_id=report.system_id).order_by("-id").values_list("hash", flat=True).first()
+        AuditEvent.objects.filter(system_id=report.system_id)
+        .exclude(action="downloaded")
+        .order_by("-id")
+        .values_list("hash", flat=True)
+        .first()
     )
     return {
         "result": assessment.result_sha256,

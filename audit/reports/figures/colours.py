@@ -11,6 +11,7 @@ TRACK: Final = "#e9edf1"
 ACCENT: Final = "#1f4e79"
 UNKNOWN: Final = "#a4262c"
 PAPER: Final = "#ffffff"
+SOFT: Final = "#f4f6f8"
 
 BAND_FILL: Final = {"low": "#2a7f62", "moderate": "#b08a12", "high": "#c8641b", "very_high": "#a4262c"}
 """The band's colour as an area."""

@@ -1,0 +1,1 @@
+"""The portfolio report: all systems that are not withdrawn, on one day."""
