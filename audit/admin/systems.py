@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from audit.admin.questionnaire import show_questions
 from audit.models import Report, ReportStatus, Standing, WorkState
 from audit.selectors.work import read_work
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
+from audit.services.framework_controls import list_framework_controls
 from audit.services.reporting import request_report
 from audit.templatetags.openbook import class_tag, interval_bar, openness_word
 from audit.views.classing import next_step
@@ -190,7 +192,11 @@ class JudgedSystemAdmin(AISystemAdmin):
             AISystem.objects.select_related("standing").filter(pk=object_id).first() if object_id.isdigit() else None
         )
         if system is not None:
-            context |= self._describe(request, system) | {"law_forms": show_forms(request, system)}
+            context |= self._describe(request, system) | {
+                "law_forms": show_forms(request, system),
+                "framework_controls": list_framework_controls(system=system, as_of=timezone.localdate()),
+                "today": timezone.localdate(),
+            }
         return super().change_view(request, object_id, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: AISystem, post_url_continue: str | None = None) -> HttpResponse:

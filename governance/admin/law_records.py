@@ -213,7 +213,7 @@ class FriaAdmin(LawRecordAdmin):
     follow_up = (
         _part(
             "Notifying the authority",
-            (("notified_on", "notified_to"), ("is_exempt_from_notice", "exemption_reason")),
+            ("notified_on", "notified_to", "is_exempt_from_notice", "exemption_reason"),
             "Once it is done, the results go to the market surveillance authority with the filled-in template. Only "
             "then does the duty count as met.",
             "AI Act Art. 27(3)",
@@ -269,7 +269,7 @@ class NotHighRiskAdmin(LawRecordAdmin):
     follow_up = (
         _part(
             "Registration",
-            (("registered_on", "registration_number"),),
+            ("registered_on", "registration_number"),
             "The provider registers itself and the system in the EU database before placing it on the market or "
             "putting it into service: name and address, trade name, intended purpose, the condition relied on with a "
             "short summary of the grounds, status and Member States.",
@@ -277,7 +277,7 @@ class NotHighRiskAdmin(LawRecordAdmin):
         ),
         _part(
             "If an authority asks for it",
-            (("requested_on", "requested_by"), "provided_on"),
+            ("requested_on", "requested_by", "provided_on"),
             "A national authority may ask for the written assessment. Until it is handed over, the duty counts as met "
             "in part.",
             "AI Act Art. 6(4)",
