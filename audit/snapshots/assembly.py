@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from audit.engine.canonical import hash_text, to_canonical_json
+from audit.engine.canonical import hash_text
 from audit.engine.dates import DayError, parse_day
-from audit.engine.facts import Fact, FactSheet, FactSheetError, Grade, JsonValue, parse_sheet
-from audit.rulepacks.facts import fact_types
+from audit.engine.facts import Fact, FactSheet, Grade, JsonValue
 from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
 from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
 from audit.snapshots.contracts import derive_from_contracts
 from audit.snapshots.evidence import EvidenceBook, collect_controls
+from audit.snapshots.finishing import Finished, finish, write_content
 from audit.snapshots.flows import derive_from_flows
 from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.observations import Observations, observe
@@ -97,6 +97,9 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     settled: dict[str, RawFact] = {}
     conflicts: list[Conflict] = []
     for key in sorted(rows.keys() | answers.keys() | catalogue.keys()):
+        if (key in rows) + (key in answers) + (key in catalogue) == 1:
+            settled[key] = rows.get(key) or answers.get(key) or catalogue[key]
+            continue
         fact, conflict = settle(key, rows.get(key), answers.get(key), catalogue.get(key))
         settled[key] = fact
         if conflict is not None:
@@ -104,9 +107,12 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     system = subject.system
     supported = book.support_system(system.id, system.legal_entity_id, settled, subject.as_of)
     controls = collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of)
-    facts, sheet = _with_inapplicable({key: fact.to_json() for key, fact in supported.items()}, subject.as_of)
-    content: JsonObject = {"facts": facts, "controls": {**controls}}
-    text = to_canonical_json(content)
+    finished, sheet = _with_inapplicable({key: finish(key, supported[key]) for key in sorted(supported)}, subject.as_of)
+    text = write_content(finished.items(), controls)
+    content: JsonObject = {
+        "facts": {key: fact.entry for key, fact in finished.items()},
+        "controls": {**controls},
+    }
     return Snapshot(
         system_id=system.id,
         reference=system.reference,
@@ -120,20 +126,22 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     )
 
 
-def _with_inapplicable(facts: dict[str, JsonValue], as_of: date) -> tuple[dict[str, JsonValue], dict[str, Fact] | None]:
-    """Add a reason for each fact that certainly does not apply, and give the facts read as well.
+def _with_inapplicable(facts: dict[str, Finished], as_of: date) -> tuple[dict[str, Finished], dict[str, Fact] | None]:
+    """Add a reason for each fact that certainly does not apply, and give the facts as the engine reads them.
 
-    Where one cannot be read, all are left as they are.
+    Where one cannot be read, all are left as they are. Both stand in the order of the keys.
     """
-    try:
-        sheet = parse_sheet(facts, fact_types())
-    except FactSheetError:
+    sheet = {key: fact.fact for key, fact in facts.items() if fact.fact is not None}
+    if len(sheet) < len(facts):
         return facts, None
-    for key, fact in mark_inapplicable(sheet, as_of).items():
-        if key not in facts:
-            facts[key] = {"not_applicable": fact.not_applicable}
-            sheet[key] = fact
-    return {key: facts[key] for key in sorted(facts)}, {key: sheet[key] for key in sorted(sheet)}
+    added = {
+        key: finish(key, RawFact(not_applicable=fact.not_applicable))
+        for key, fact in mark_inapplicable(sheet, as_of).items()
+        if key not in facts
+    }
+    facts |= added
+    finished = {key: facts[key] for key in sorted(facts)}
+    return finished, {key: fact.fact for key, fact in finished.items() if fact.fact is not None}
 
 
 def _derive_from_rows(

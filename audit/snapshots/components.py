@@ -86,7 +86,17 @@ def passed_substitutes(subject: Subject) -> Iterable[EvaluationRow]:
 
 
 def derive_from_catalogue(subject: Subject, book: EvidenceBook) -> dict[str, RawFact]:
-    """What the catalogue knows of the components that decide; the worst component counts and is named."""
+    """What the catalogue knows of the components that decide; the worst component counts and is named.
+
+    Many systems use the same components: it is combined once in a book of evidence.
+    """
+    deciding = (subject.as_of, tuple([use.component_id for use in subject.deciding_uses]))
+    if deciding not in book.combined:
+        book.combined[deciding] = _combine_catalogue(subject, book)
+    return dict(book.combined[deciding])
+
+
+def _combine_catalogue(subject: Subject, book: EvidenceBook) -> dict[str, RawFact]:
     by_use = [facts_of_component(subject.component_of(use), book, subject.as_of) for use in subject.deciding_uses]
     combined: dict[str, RawFact] = {}
     for key in sorted({key for facts in by_use for key in facts} - NOT_COMBINED):
@@ -105,6 +115,13 @@ def _general_purpose(by_use: Sequence[dict[str, RawFact]]) -> Sequence[dict[str,
 
 def facts_of_component(component: ComponentRow, book: EvidenceBook, as_of: date) -> dict[str, RawFact]:
     """What the catalogue knows of one component, with its evidence; facts outside the vocabulary stay out."""
+    known_on = (component.id, as_of)
+    if known_on not in book.of_components:
+        book.of_components[known_on] = _read_catalogue(component, book, as_of)
+    return book.of_components[known_on]
+
+
+def _read_catalogue(component: ComponentRow, book: EvidenceBook, as_of: date) -> dict[str, RawFact]:
     known = load_vocabulary().facts
     facts: dict[str, RawFact] = {}
     for entry in component.facts:

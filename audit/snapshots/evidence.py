@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -26,12 +26,18 @@ _Support = TypeVar("_Support", EvidenceRow, SupportRow)
 
 @dataclass(frozen=True)
 class EvidenceBook:
-    """All evidence that was read, by what it is about and the fact it supports."""
+    """All evidence that was read, by what it is about and the fact it supports.
+
+    ``of_components`` and ``combined`` keep what was derived from it meanwhile: of one component on a day, and of the
+    components that decide together.
+    """
 
     by_system: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
     by_component: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
     by_vendor: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
     by_entity: Mapping[int, Mapping[str, Sequence[EvidenceRow]]]
+    of_components: dict[tuple[int, date], dict[str, RawFact]] = field(default_factory=dict)
+    combined: dict[tuple[date, tuple[int, ...]], dict[str, RawFact]] = field(default_factory=dict)
 
     def support_component(
         self, component: ComponentRow, facts: Mapping[str, RawFact], as_of: date
@@ -71,7 +77,8 @@ def open_book(rows: Iterable[EvidenceRow]) -> EvidenceBook:
             if holder is not None:
                 for key in row.supports:
                     shelf.setdefault(holder, defaultdict(list))[key].append(row)
-    return EvidenceBook(*shelves)
+    by_system, by_component, by_vendor, by_entity = shelves
+    return EvidenceBook(by_system, by_component, by_vendor, by_entity)
 
 
 def support(

@@ -1,0 +1,56 @@
+"""A fact that was finished before is what it would be made anew, and the text is the canonical JSON of the sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.engine.canonical import to_canonical_json
+from audit.engine.facts import FactSheetError, parse_sheet
+from audit.rulepacks.facts import fact_types
+from audit.snapshots.finishing import finish, write_content
+from audit.snapshots.values import RawFact
+
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, 1.0, 0.0, -1, 2.1e25, "", "yes", "DE", "2026-11-20", "not a day", "vendor_api", "“ü”\n"),
+    *([], ["DE"], ["DE", "FR"], ["a", 1], ["a", True], [["nested"]], {"an": "object"}),
+)
+FACTS = st.builds(
+    RawFact,
+    value=st.sampled_from(VALUES),
+    source=st.sampled_from(("", "register: system", "catalogue: x \u2028; \\")),
+    grade=st.sampled_from(("verified", "self_declared")),
+    expires_on=st.sampled_from((None, date(2027, 1, 1))),
+    not_applicable=st.sampled_from(("", "", "it is our own work")),
+)
+
+
+@given(stated=st.dictionaries(st.sampled_from(sorted(fact_types())), FACTS, max_size=12))
+def test_each_form_of_a_fact_is_the_one_made_without_a_memory(stated: dict[str, RawFact]) -> None:
+    for _ in range(2):  # the second time from memory
+        for key, raw in stated.items():
+            finished = finish(key, raw)
+            entry = raw.to_json()
+            assert repr(finished.entry) == repr(entry)  # 1 and true are equal and not the same
+            assert finished.text == to_canonical_json(entry)
+            assert repr(finished.fact) == repr(read(key, entry))
+
+
+@given(
+    stated=st.dictionaries(st.sampled_from(sorted(fact_types())), FACTS, max_size=12),
+    controls=st.dictionaries(st.sampled_from(("AIA-4", "GDPR-35")), st.just({"status": "met"})),
+)
+def test_the_text_of_the_sheet_is_its_canonical_json(stated: dict[str, RawFact], controls: dict[str, Any]) -> None:
+    finished = {key: finish(key, stated[key]) for key in sorted(stated)}
+    content: dict[str, Any] = {"controls": controls, "facts": {key: raw.to_json() for key, raw in stated.items()}}
+    assert write_content(finished.items(), controls) == to_canonical_json(content)
+
+
+def read(key: str, entry: dict[str, Any]) -> Any:
+    try:
+        return parse_sheet({key: entry}, fact_types())[key]
+    except FactSheetError:
+        return None
