@@ -7,7 +7,9 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from audit.api.entities import EntityJudgementView
+from audit.api.lock_in import ConcentrationView, ReminderViewSet, SensitivityView, WatchedDaysView, WaysOutView
 from audit.api.preview import PreviewView
+from audit.api.stress import StressViewSet
 from audit.api.tokens import EndTokenView, NewTokenView
 from audit.api.views import AssessmentViewSet, FindingViewSet, ReportViewSet, StandingViewSet
 
@@ -16,10 +18,16 @@ router.register("standings", StandingViewSet, basename="api-standing")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
 router.register("findings", FindingViewSet, basename="api-finding")
 router.register("reports", ReportViewSet, basename="api-report")
+router.register("stress", StressViewSet, basename="api-stress")
+router.register("reminders", ReminderViewSet, basename="api-reminder")
 
 urlpatterns = [
     *router.urls,
     path("assess/preview/", PreviewView.as_view(), name="api-preview"),
+    path("concentration/", ConcentrationView.as_view(), name="api-concentration"),
+    path("sensitivity/", SensitivityView.as_view(), name="api-sensitivity"),
+    path("watched-days/", WatchedDaysView.as_view(), name="api-watched-days"),
+    path("ways-out/<int:system_id>/", WaysOutView.as_view(), name="api-ways-out"),
     path("legal-entities/<int:entity_id>/judgement/", EntityJudgementView.as_view(), name="api-entity-judgement"),
     path("tokens/", NewTokenView.as_view(), name="api-token-new"),
     path("tokens/end/", EndTokenView.as_view(), name="api-token-end"),

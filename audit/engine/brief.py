@@ -39,9 +39,15 @@ def _brief_law(law: RegulatoryResult) -> dict[str, JsonValue]:
             {"id": entry.id, "rule": entry.rule, **({"scope": "entity"} if entry.to.of_entity else {})}
             for entry in law.undetermined
         ],
+        "exposure": _brief_exposure(law),
         "missing_details": [fact.to_json() for fact in law.missing],
         "past_review": [*law.past_review],
     }
+
+
+def _brief_exposure(law: RegulatoryResult) -> dict[str, JsonValue]:
+    found = law.find_band()
+    return {"band": found.worst.band, "band_at_best": found.best.band} if found else {"band": None}
 
 
 def _brief_duty(duty: Duty) -> dict[str, JsonValue]:

@@ -18,6 +18,7 @@ from audit.engine.lock_in import LockInResult
 from audit.engine.regulatory import RegulatoryResult
 from audit.engine.regulatory.missing import Undetermined
 from audit.engine.scoring.totals import Score as JudgedScore
+from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.outcome import (
     Days,
     Disputed,
@@ -102,7 +103,14 @@ def _summarise_law(law: RegulatoryResult) -> Regulation:
         ),
         past_review=law.past_review,
         points_on_go_live=answers.texts("annex_iii_points_on_go_live"),
+        exposure=_summarise_exposure(law),
     )
+
+
+def _summarise_exposure(law: RegulatoryResult) -> LegalExposure:
+    """The band alone; the fines are explanations."""
+    band = law.find_band()
+    return LegalExposure() if band is None else read_exposure(Reading(band.to_json()))
 
 
 def _read_list(answers: Mapping[str, JsonValue], key: str) -> tuple[str, ...] | None:

@@ -10,7 +10,7 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.logic import UNKNOWN
-from audit.engine.regulatory.bands import find_band
+from audit.engine.regulatory.bands import ExposureBand, find_band
 from audit.engine.regulatory.exposure import Exposure, find_exposure, find_missing, group_fines, next_day
 from audit.engine.regulatory.missing import Ledger, MissingFact, Undetermined
 from audit.engine.rules import RulePack
@@ -51,16 +51,21 @@ class RegulatoryResult:
         """The maximum fine behind each duty in force that is not met or not shown to be."""
         return find_exposure(self.duties, self.ledger.situation, self.packs, self.as_of)
 
+    def find_band(self) -> ExposureBand | None:
+        """The band of legal exposure; none without a pack that brings a decision table."""
+        table = next((pack.exposure for pack in self.packs if pack.exposure is not None), None)
+        if table is None:
+            return None
+        datum = self.ledger.situation.values.get(table.reads, UNKNOWN)
+        return find_band(table, datum, self.duties, self.undetermined, self.as_of)
+
     def describe_exposure(self) -> dict[str, JsonValue]:
         """The band with the row it was read from, each maximum fine with its duties, and the nearest day to come.
 
-        No sum is made. Without a pack that brings a decision table there is no band.
+        No sum is made.
         """
-        table = next((pack.exposure for pack in self.packs if pack.exposure is not None), None)
-        given: dict[str, JsonValue] = {"band": None}
-        if table is not None:
-            datum = self.ledger.situation.values.get(table.reads, UNKNOWN)
-            given = find_band(table, datum, self.duties, self.undetermined, self.as_of).to_json()
+        band = self.find_band()
+        given: dict[str, JsonValue] = {"band": None} if band is None else band.to_json()
         given["fines"] = group_fines(self.exposures)
         given["next"] = next_day(self.duties, self.as_of)
         given["missing_facts"] = [*find_missing(self.duties, self.ledger.situation, self.packs, self.as_of)]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
-
 from audit.reports.citations import cite
 from audit.reports.exposure import Fine
 from audit.reports.fines import tell_amount, tell_formula, tell_notes
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.stored import told
-from audit.reports.wording import say, short_day
+from audit.reports.wording import band_word, say, short_day
 
 _MOST_NAMED = 6
 
@@ -56,7 +54,7 @@ def build_exposure(records: ReportRecords) -> ExposurePart:
     """Build the part from the stored result and the rule packs it was made with."""
     regulation = records.outcome.regulation
     found = regulation.exposure
-    titles = {duty.id: duty.title for duty in regulation.duties}
+    titles = {duty.id: told(duty.title) for duty in regulation.duties}
     own = sorted(
         {titles.get(row, row) for fine in found.fines if fine.of_entity for row in (*fine.unmet, *fine.unshown)}
     )
@@ -87,17 +85,6 @@ def _conclude(records: ReportRecords) -> str:
         because=told(found.because),
         because_at_best=told(found.because_at_best),
     )
-
-
-def band_word(band: str) -> str:
-    """Give a band in words."""
-    words = {
-        "low": gettext("low"),
-        "moderate": gettext("moderate"),
-        "high": gettext("high"),
-        "very_high": gettext("very high"),
-    }
-    return words.get(band, band)
 
 
 def _row(fine: Fine, titles: dict[str, str]) -> FineRow:

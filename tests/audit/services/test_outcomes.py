@@ -81,10 +81,11 @@ def without_explanations(outcome: Outcome) -> Outcome:
     """The outcome without what the summary leaves empty."""
     law = outcome.regulation
     open_duties = tuple(replace(duty, missing=()) for duty in law.undetermined)
+    band = replace(law.exposure, fines=(), next_on=None, next_duties=(), missing=())
     # A weight of the law ranks and narrows no score.
     return replace(
         outcome,
-        regulation=replace(law, undetermined=open_duties),
+        regulation=replace(law, undetermined=open_duties, exposure=band),
         lock_in=replace(outcome.lock_in, drivers=(), groups=()),
         transparency=replace(outcome.transparency, drivers=(), groups=()),
         exit=replace(outcome.exit, ways=()),
