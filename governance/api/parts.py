@@ -14,7 +14,16 @@ from typing_extensions import override
 from governance.api.fields import CountryCodeField
 from governance.api.serializers import CheckedSerializer
 from governance.api.writes import RegisterViewSet
-from governance.models import ControlStatus, DataFlow, Evidence, SystemComponent, VendorDependency
+from governance.models import (
+    ControlStatus,
+    DataFlow,
+    EvaluationRecord,
+    Evidence,
+    HostOffer,
+    Subcontractor,
+    SystemComponent,
+    VendorDependency,
+)
 from governance.services.registering import delete_row
 
 
@@ -59,6 +68,8 @@ class SystemComponentSerializer(CheckedSerializer):
             "adaptation",
             "host",
             "replace_object",
+            "yearly_volume_in",
+            "yearly_volume_out",
             "note",
         ]
 
@@ -96,6 +107,32 @@ class VendorDependencySerializer(CheckedSerializer):
 
     class Meta:
         model = VendorDependency
+        exclude: ClassVar = ["created_at", "updated_at"]
+
+
+class SubcontractorSerializer(CheckedSerializer):
+    """A company that a vendor uses for a contract; rank 1 is the vendor's own sub-contractor."""
+
+    country = CountryCodeField(required=False, allow_blank=True)
+
+    class Meta:
+        model = Subcontractor
+        fields: ClassVar = ["id", "dependency", "vendor", "rank", "service", "country"]
+
+
+class HostOfferSerializer(CheckedSerializer):
+    """That a company runs a component: from when until when, at what price, with the source and its date."""
+
+    class Meta:
+        model = HostOffer
+        exclude: ClassVar = ["catalogue_digest"]
+
+
+class EvaluationSerializer(CheckedSerializer):
+    """What was tested for a system, by whom, with which result; substitutes among them."""
+
+    class Meta:
+        model = EvaluationRecord
         exclude: ClassVar = ["created_at", "updated_at"]
 
 
@@ -147,6 +184,46 @@ class VendorDependencyViewSet(PartViewSet):
     queryset = VendorDependency.objects.order_by()
     serializer_class = VendorDependencySerializer
     row_serializer = VendorDependencySerializer
+
+
+class SubcontractorFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
+    """Sub-contractors by contract and by system."""
+
+    dependency = django_filters.NumberFilter(field_name="dependency_id")
+    system = django_filters.NumberFilter(field_name="dependency__system_id")
+
+
+class HostOfferFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
+    """Offers by component and by company."""
+
+    component = django_filters.NumberFilter(field_name="component_id")
+    company = django_filters.NumberFilter(field_name="company_id")
+
+
+class SubcontractorViewSet(PartViewSet):
+    """Whom a vendor uses for a contract."""
+
+    queryset = Subcontractor.objects.order_by()
+    serializer_class = SubcontractorSerializer
+    row_serializer = SubcontractorSerializer
+    filterset_class = SubcontractorFilter
+
+
+class HostOfferViewSet(PartViewSet):
+    """Who runs which component, at what price, until when."""
+
+    queryset = HostOffer.objects.order_by()
+    serializer_class = HostOfferSerializer
+    row_serializer = HostOfferSerializer
+    filterset_class = HostOfferFilter
+
+
+class EvaluationViewSet(PartViewSet):
+    """Evaluations, those of substitutes among them."""
+
+    queryset = EvaluationRecord.objects.order_by()
+    serializer_class = EvaluationSerializer
+    row_serializer = EvaluationSerializer
 
 
 class ControlStatusViewSet(PartViewSet):

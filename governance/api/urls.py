@@ -6,7 +6,10 @@ from rest_framework.routers import SimpleRouter
 from governance.api.parts import (
     ControlStatusViewSet,
     DataFlowViewSet,
+    EvaluationViewSet,
     EvidenceViewSet,
+    HostOfferViewSet,
+    SubcontractorViewSet,
     SystemComponentViewSet,
     VendorDependencyViewSet,
 )
@@ -20,6 +23,9 @@ router.register("components", ComponentViewSet, basename="api-component")
 router.register("system-components", SystemComponentViewSet, basename="api-system-component")
 router.register("data-flows", DataFlowViewSet, basename="api-data-flow")
 router.register("dependencies", VendorDependencyViewSet, basename="api-dependency")
+router.register("subcontractors", SubcontractorViewSet, basename="api-subcontractor")
+router.register("host-offers", HostOfferViewSet, basename="api-host-offer")
+router.register("evaluations", EvaluationViewSet, basename="api-evaluation")
 router.register("controls", ControlStatusViewSet, basename="api-control")
 router.register("evidence", EvidenceViewSet, basename="api-evidence")
 
