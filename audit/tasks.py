@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -29,8 +30,10 @@ from audit.services.sending import (
     RUN_STRESS,
     send,
 )
+from audit.services.splitting import split_chunk
 from audit.services.stressing import compute_queued_stress, describe_stress_failure
 from audit.services.sweeping import sweep
+from audit.services.turning import name_daily_run
 
 PASSING_ERRORS = (OperationalError, InterfaceError, PackError)
 """A database that restarts or is locked, rules that are just being exchanged: the row is queued again."""
@@ -56,7 +59,8 @@ def assess_system(system_id: int) -> None:
 @shared_task(name=REASSESS_DUE)
 def reassess_due() -> None:
     """Start a run over what is due, unless one is under way; its chunks are sent to whoever is free."""
-    start_run(as_of=timezone.localdate(), requested_by="schedule")
+    today = timezone.localdate()
+    start_run(as_of=today, requested_by=name_daily_run(today))
 
 
 @shared_task(name=REASSESS_CHUNK)
@@ -67,7 +71,10 @@ def reassess_chunk(chunk_id: int) -> None:
         return
     rows = RunChunk.objects.filter(pk=chunk_id)
     with _Claimed(rows, token, describe_failure):
-        work_on_chunk(chunk_id=chunk_id, lease_token=token)
+        try:
+            work_on_chunk(chunk_id=chunk_id, lease_token=token)
+        except SoftTimeLimitExceeded:
+            split_chunk(chunk_id=chunk_id, lease_token=token)
 
 
 @shared_task(name=RENDER_REPORT)

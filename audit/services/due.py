@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.models import Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.services.assessing import stamp_packs
+from audit.services.turning import is_turned
 from audit.snapshots import Concentration
 from audit.snapshots.concentration import stamp_concentration
 from governance.models import AISystem
@@ -22,13 +23,13 @@ FAILED_TRIED_AGAIN_AFTER: Final = timedelta(hours=12)
 def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     """The systems whose latest outcome may no longer hold on the day, by id.
 
-    Due is what was never assessed, is marked as changed, whose ``valid_until`` has come, or was judged by other
-    packs. What failed is tried again after 12 hours, or when its facts change.
+    Due is what was never assessed, is marked as changed, whose ``valid_until`` has come, of which a duty has turned
+    since, or was judged by other packs. What failed is tried again after 12 hours, or when its facts change.
     """
     packs_hash = stamp_packs(load_packs()).sha256
     now = timezone.now()
     outdated = Q(is_dirty=True) | Q(valid_until__lte=as_of) | Q(assessment=None)
-    outdated |= ~Q(assessment__packs_hash=packs_hash)
+    outdated |= ~Q(assessment__packs_hash=packs_hash) | is_turned(as_of)
     set_aside = Q(state=WorkState.FAILED, finished_at__gt=now - FAILED_TRIED_AGAIN_AFTER)
     rows = Standing.objects.filter(outdated).exclude(set_aside)
     systems = AISystem.objects.filter(standing=None)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from audit.models import Finding
+from audit.models import Finding, Reminder, StressRecord
 from governance.models import AISystem
 from tests.audit.pages_bank import GROUPS, make_bank, make_report
-from tests.audit.scenes import make_entity
+from tests.audit.scenes import TODAY, make_entity, make_vendor
 
 Case: TypeAlias = tuple[str, str, dict[str, Any], dict[str, int]]
 
@@ -29,6 +29,10 @@ CONTROL = {
     "status": "met",
     "recorded_on": "2026-11-01",
 }
+EVALUATION = {
+    "component": "{component}", "system": "{system}", "purpose": "B", "evaluated_by": "B",
+    "evaluated_on": "2026-11-01", "result": "passed",
+}  # fmt: skip
 EVIDENCE = {"reference": "EV-900", "title": "B", "kind": "test", "grade": "verified", "issued_on": "2026-11-01"}
 
 
@@ -42,7 +46,8 @@ READING = [
     "components", "components/{component}", "standings", "assessments", "assessments/{assessment}", "findings",
     "system-components", "system-components/{use}", "data-flows", "data-flows/{flow}", "dependencies",
     "dependencies/{dependency}", "controls", "evidence", "findings/{finding}", "reports", "reports/{report}",
-    "reports/{report}/file", "legal-entities/{entity}/judgement",
+    "reports/{report}/file", "stress", "stress/{stress}", "reminders", "reminders/{reminder}", "concentration",
+    "sensitivity", "watched-days", "ways-out/{system}", "subcontractors", "host-offers", "evaluations", "legal-entities/{entity}/judgement",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
@@ -60,6 +65,11 @@ WRITING: list[Case] = [
     ("delete", "data-flows/{flow}", {}, DELETES),
     ("post", "assessments", {"systems": ["{system}"]}, _asks(202)),
     ("post", "reports", {"system": "{system}"}, _asks(202)),
+    ("post", "stress", {"scenario": "price_times", "parameters": {"times": "3"}}, _asks(202)),
+    ("post", "reminders/{reminder}/seen", {}, _asks(200)),
+    ("post", "subcontractors", {"dependency": "{dependency}", "vendor": "{other}"}, REGISTERS),
+    ("post", "host-offers", {"component": "{component}", "company": "{other}", "role": "host"}, REGISTERS),
+    ("post", "evaluations", EVALUATION, REGISTERS),
     ("post", "findings/{finding}/respond", {"response": "disagree", "text": "Not so."}, _asks(200)),
 ]
 # Reading a preview stores nothing, so whoever reads assessments may have one.
@@ -74,7 +84,12 @@ def keys(db: None) -> dict[str, int]:
     chatbot: AISystem = bank["chatbot"]
     report = make_report(chatbot)
     use = chatbot.uses.get()
+    reminder = Reminder.objects.create(
+        system=chatbot, what="contract_end", subject="C", on=TODAY, lead_days=0, raised_on=TODAY
+    )
+    stress = StressRecord.objects.create(scenario="price_times", parameters={"times": "3"}, as_of=TODAY)
     return {
+        "reminder": reminder.pk, "stress": stress.pk, "other": make_vendor().pk,
         "system": chatbot.pk, "entity": make_entity().pk, "vendor": chatbot.dependencies.get().vendor_id,
         "component": use.component_id, "assessment": report.assessment_id, "finding": Finding.objects.get().pk,
         "report": report.pk,
