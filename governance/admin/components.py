@@ -19,6 +19,7 @@ from governance.admin.conflicts import DecisionsField, name_field
 from governance.admin.fields import CheckedListField, RowForm
 from governance.admin.forms import HostOfferForm
 from governance.admin.rows import RowsField
+from governance.admin.sources import shorten, show_source
 from governance.choices import MOF_PARTS, ClaimSpeaker, EvidenceGrade
 from governance.models import Component, ComponentArtefact, HostOffer
 from governance.services.conflicts import describe_decision, find_decision
@@ -37,6 +38,9 @@ LICENCE_FLAGS: Final = (
     ("closed", "Closed"),
     ("not_understood", "Terms not understood"),
 )
+
+_TOO_LONG: Final = 10**12
+"""From here on a number is easier read by its power of ten."""
 
 
 class ComponentForm(RowForm):
@@ -106,7 +110,9 @@ class HostOfferInline(StackedRows):
         ("company", "role", "model_id"),
         ("offered_from", "offered_until", "retires_on"),
         ("price_in", "price_out", "unit"),
-        ("source", "source_on", "grade"),
+        "context_tokens",
+        ("source", "source_on"),
+        ("grade", "is_checked"),
         "note",
     )
 
@@ -222,13 +228,13 @@ class ComponentAdmin(RecordedAdmin):
     def dossier(self, component: Component) -> SafeString:
         """The dossier as a grid; a part nobody has looked at is not known."""
         known = {artefact.part: artefact for artefact in component.artefacts.all()}
-        parts = [(part, known.get(part)) for part in MOF_PARTS]
+        parts = [(part, known.get(part), *_support_of(known.get(part))) for part in MOF_PARTS]
         return render_to_string(
             "admin/governance/component/dossier.html",
             {
                 "parts": parts,
                 "status_word": self.find_status_word(component),
-                "judged": self.describe_openness(component),
+                "judged": [(name, shorten(told)) for name, told in self.describe_openness(component)],
             },
         )
 
@@ -237,7 +243,12 @@ class ComponentAdmin(RecordedAdmin):
         """Who claims what, where and when, and what comes of it."""
         speakers = dict(ClaimSpeaker.choices)
         claims = [
-            {**claim, "speaker": speakers.get(claim.get("by", ""), "Somebody"), "remark": remark}
+            {
+                **claim,
+                "speaker": speakers.get(claim.get("by", ""), "Somebody"),
+                "stands": show_source(claim.get("where") or "", claim.get("on") or ""),
+                "remark": remark,
+            }
             for claim, remark in zip(component.claims, self.describe_claims(component), strict=True)
         ]
         return render_to_string("admin/governance/component/claims.html", {"claims": claims})
@@ -251,7 +262,13 @@ class ComponentAdmin(RecordedAdmin):
             conflicts.append(
                 {
                     "field": name_field(conflict["field"]),
-                    "values": conflict["values"],
+                    "values": [
+                        {
+                            "value": each["value"],
+                            "source": show_source(each["source"], each.get("on") or "", each.get("read_on") or ""),
+                        }
+                        for each in conflict["values"]
+                    ],
                     "decided": describe_decision(decision) if decision else "",
                 }
             )
@@ -262,6 +279,14 @@ class ComponentAdmin(RecordedAdmin):
         """What the catalogue says, with its sources."""
         context = {"facts": describe_facts(component), "details": describe_details(component)}
         return render_to_string("admin/governance/component/facts.html", context)
+
+
+def _support_of(artefact: ComponentArtefact | None) -> tuple[str, str]:
+    """Where it is written that a part can be had, and what is noted of it."""
+    if artefact is None or not artefact.source:
+        return "", artefact.note if artefact else ""
+    day = artefact.source_on.isoformat() if artefact.source_on else ""
+    return show_source(artefact.source, day), shorten(artefact.note)
 
 
 def describe_facts(component: Component) -> list[dict[str, str]]:
@@ -276,8 +301,7 @@ def describe_facts(component: Component) -> list[dict[str, str]]:
                 "question": fact.question if fact else entry["key"],
                 "answer": put_in_words(entry.get("value"), fact.label_of if fact else str),
                 "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
-                "source": entry.get("source", ""),
-                "on": entry.get("on") or entry.get("read_on") or "",
+                "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
                 "note": entry.get("note") or "",
             }
         )
@@ -292,8 +316,7 @@ def describe_details(component: Component) -> list[dict[str, str]]:
             "question": str(entry.get("topic", "")).capitalize(),
             "answer": put_in_words(entry.get("value"), str),
             "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
-            "source": entry.get("source", ""),
-            "on": entry.get("on") or entry.get("read_on") or "",
+            "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
             "note": entry.get("note") or "",
         }
         for entry in component.details
@@ -313,6 +336,9 @@ def put_in_words(value: object, label_of: Any) -> str:
             return "; ".join(f"{name.replace('_', ' ')}: {put_in_words(item, str)}" for name, item in value.items())
         case str():
             return str(label_of(value))
+        case int() | float() if abs(value) >= _TOO_LONG:
+            mantissa, exponent = f"{value:.3e}".split("e")
+            return f"{mantissa.rstrip('0').rstrip('.')} × 10^{int(exponent)}"
         case _:
             return str(value)
 

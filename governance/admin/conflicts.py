@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from governance.admin.rows import CHANGED_MEANWHILE, MARKED, Entry, digest_entry
+from governance.admin.sources import show_source
 from governance.services.conflicts import find_decision, find_outdated, opinions_in
 from governance.vocabulary import load_vocabulary
 
@@ -37,9 +38,13 @@ class DecisionForm(forms.Form):
             choice.choices = [UNDECIDED, *((digest_entry(each), str(each.get("value"))) for each in self.opinions)]
 
     @property
-    def options(self) -> list[tuple[Any, Entry | None]]:
-        """Each button with the opinion it stands for; the first one is for none of them."""
-        return list(zip(self["choice"], (None, *self.opinions), strict=True))
+    def options(self) -> list[tuple[Any, str]]:
+        """Each button with where its opinion stands; the first one is for none of them."""
+        stands = [
+            show_source(str(each.get("source") or ""), each.get("on") or "", each.get("read_on") or "")
+            for each in self.opinions
+        ]
+        return list(zip(self["choice"], ("", *stands), strict=True))
 
     @property
     def about(self) -> str:

@@ -192,7 +192,8 @@ class HostOffer(Sourced):
         )
 
     def __str__(self) -> str:
-        return f"{self.company} ({self.get_role_display().lower()})"
+        checked = ", not checked here" if self.is_checked is False else ""
+        return f"{self.company} ({self.get_role_display().lower()}{checked})"
 
 
 class EvaluationRecord(Recorded):

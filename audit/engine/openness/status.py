@@ -13,6 +13,7 @@ from audit.engine.openness.mof import UNLICENSED, licence_of
 WEIGHTS: Final = "Model parameters (Final)"
 DATASETS: Final = "Datasets"
 DATA_CARD: Final = "Data card"
+DATA_INFORMATION: Final = "data_information"
 CODE: Final = ("Training code", "Inference code")
 
 
@@ -143,11 +144,16 @@ def _judge_around_open_weights(openings: Openings, name: str) -> StatusResult:
         return StatusResult(Status.OPEN_WEIGHTS, said)
     missing = [part for part, is_open in parts.items() if is_open is None]
     if data is None:
-        missing.append("data_information" if openings.is_open(DATASETS) is False else DATASETS)
+        missing.append(DATA_INFORMATION if openings.is_open(DATASETS) is False else DATASETS)
     if missing:
         said = f"The weights are open ({name}); whether it is open source depends on what is not known: "
-        return _undetermined(f"{said}{', '.join(missing)}.", *missing)
+        return _undetermined(f"{said}{', '.join(map(name_missing, missing))}.", *missing)
     return StatusResult(Status.OPEN_SOURCE, f"Weights ({name}), training and inference code and data are open.")
+
+
+def name_missing(name: str) -> str:
+    """What is missing, in words: a part by its name, a person's answer by what it is about."""
+    return "whether the data are described well enough to rebuild them" if name == DATA_INFORMATION else name
 
 
 def _is_data_open(openings: Openings) -> bool | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.engine.openness.judging import OpennessResult
 from audit.engine.openness.mof import NAMES, MofResult
 from audit.engine.openness.mof import TITLES as CLASSES
-from audit.engine.openness.status import TITLES
+from audit.engine.openness.status import TITLES, name_missing
 
 
 def describe_openness(result: OpennessResult) -> tuple[tuple[str, str], ...]:
@@ -18,7 +18,7 @@ def describe_openness(result: OpennessResult) -> tuple[tuple[str, str], ...]:
 def _describe(result: OpennessResult) -> Iterator[tuple[str, str]]:
     yield "Status", f"{TITLES[result.status]}. {result.reason}"
     if result.missing:
-        yield "Not known", f"{', '.join(result.missing)}."
+        yield "Not known", f"{', '.join(map(name_missing, result.missing))}."
     yield "Model Openness Framework", _describe_class(result)
     differing = _list_read_otherwise(result)
     if differing:

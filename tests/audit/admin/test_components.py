@@ -83,5 +83,5 @@ def test_the_status_word_stands_with_its_reason_and_with_what_the_dossier_comes_
     page = sign_in("officer").get(f"/admin/governance/component/{component.pk}/change/").content.decode()
     judged = page[page.index('<dl class="judged">') : page.index("</dl>", page.index('<dl class="judged">'))]
     # Offered only as a service: closed, and nobody claims otherwise.
-    assert "<dt>Status</dt><dd>closed. It is offered only as a service" in judged
+    assert "<dt>Status</dt><dd>Closed. It is offered only as a service" in judged
     assert "<dt>Open-washing</dt>" in judged

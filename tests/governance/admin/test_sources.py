@@ -1,0 +1,32 @@
+"""Sources on the screens: short to read, whole to follow, and never markup of their own."""
+
+from __future__ import annotations
+
+from governance.admin.components import put_in_words
+from governance.admin.sources import shorten, show_source
+
+COMMIT = "23485e3c7940560b3b4cb12e0016012f14d03fc7"
+
+
+def test_a_commit_is_cut_to_seven_letters_and_stays_whole_in_the_title() -> None:
+    source = f"EleutherAI/gpt-neo@{COMMIT}:LICENSE"
+    assert shorten(source) == "EleutherAI/gpt-neo@23485e3:LICENSE"
+    shown = show_source(source, on="2022-02-25")
+    assert f'title="{source}"' in shown
+    assert shown.endswith("</span>, 2022-02-25")
+
+
+def test_an_address_leads_there_and_a_day_of_reading_is_called_so() -> None:
+    shown = show_source("https://example.com/card", read_on="2026-11-20")
+    assert shown.startswith('<a href="https://example.com/card"')
+    assert shown.endswith(", read on 2026-11-20")
+
+
+def test_a_source_cannot_bring_its_own_markup() -> None:
+    assert "<script>" not in show_source("<script>alert(1)</script>", on="<b>")
+    assert "<a " not in show_source("javascript:alert(1)")
+
+
+def test_a_very_large_number_is_read_by_its_power_of_ten() -> None:
+    assert put_in_words(7_900_000_000_000_000_000_000, str) == "7.9 × 10^21"
+    assert put_in_words(128_000, str) == "128000"
