@@ -47,7 +47,8 @@ READING = [
     "system-components", "system-components/{use}", "data-flows", "data-flows/{flow}", "dependencies",
     "dependencies/{dependency}", "controls", "evidence", "findings/{finding}", "reports", "reports/{report}",
     "reports/{report}/file", "stress", "stress/{stress}", "reminders", "reminders/{reminder}", "concentration",
-    "sensitivity", "watched-days", "ways-out/{system}", "subcontractors", "host-offers", "evaluations", "legal-entities/{entity}/judgement",
+    "sensitivity", "watched-days", "ways-out/{system}", "subcontractors", "host-offers", "evaluations",
+    "legal-entities/{entity}/judgement",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
