@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -22,7 +23,7 @@ from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, 
 from audit.portfolio.figures import read_figures
 from audit.services.assessing import Assessed, assess_claimed
 from audit.services.due import find_due
-from audit.services.leasing import LeaseLostError, ask_for, claim, fail, finish, hand_back, kept_alive
+from audit.services.leasing import LeaseLostError, ask_for, claim, fail, find_lying, finish, hand_back, kept_alive
 from audit.services.marking import ensure_standings
 from audit.snapshots import Concentration
 
@@ -84,6 +85,7 @@ def _collecting_rarely() -> Iterator[None]:
 
 def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assessed]:
     """Claim what is still due and not being assessed elsewhere, and assess it."""
+    find_lying(Standing.objects.filter(system_id__in=system_ids), most=0)  # gives up what was tried too often
     due = find_due(as_of=run.as_of, among=system_ids)
     if not due:
         return []
@@ -94,7 +96,16 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     token = claim(rows)
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
     concentration = _measure_for(run.pk, run.requested_at.isoformat() if run.requested_at else "", run.as_of)
-    return _assess_halves(held, run, token, concentration)
+    try:
+        done = _assess_halves(held, run, token, concentration)
+    except SoftTimeLimitExceeded:
+        if len(system_ids) > 1:
+            # Whoever takes the parts up need not wait until the lease runs out.
+            hand_back(rows.filter(lease_token=token), token=token, wait=timedelta(0))
+        raise
+    if len(held) < len(due) and find_due(as_of=run.as_of, among=set(due) - set(held)):
+        raise LeaseLostError("systems of this chunk are still held elsewhere; it is looked at again")
+    return done
 
 
 @lru_cache(maxsize=1)
@@ -186,5 +197,8 @@ def sum_up(run_id: int) -> bool:
 
 def end_left_runs() -> None:
     """End the runs whose last chunk was given up, or whose worker died before it could end them."""
+    # A chunk that was handed back after somebody had cancelled its run is not taken up again.
+    handed_back = RunChunk.objects.filter(state=WorkState.QUEUED, run__hold=Hold.CANCELLED)
+    handed_back.update(state=WorkState.IDLE, lease_until=None)
     for run_id in ReassessmentRun.objects.filter(state__in=UNFINISHED).values_list("id", flat=True):
         sum_up(run_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from audit.models import Hold, Report, RunChunk, Standing, StressRecord
+from audit.models import UNFINISHED, Hold, Report, RunChunk, Standing, StressRecord
 from audit.services.chunks import end_left_runs
 from audit.services.leasing import find_lying
 from audit.services.sending import ASSESS_SYSTEM, REASSESS_CHUNK, RENDER_REPORT, RUN_STRESS
@@ -20,13 +20,20 @@ def sweep() -> dict[str, list[int | None]]:
 
     Only so many at a time, longest lying first: a queue that is merely long is not sent twice over.
     """
+    in_chunks = _find_in_chunks()
     standings = find_lying(Standing.objects.all(), most=MOST_SYSTEMS)
     systems = Standing.objects.filter(pk__in=standings).values_list("system_id", flat=True)
     chunks = find_lying(RunChunk.objects.filter(run__hold=Hold.NONE), most=MOST_CHUNKS)
     end_left_runs()
     return {
         RENDER_REPORT: [*find_lying(Report.objects.all(), most=MOST_REPORTS)],
-        ASSESS_SYSTEM: [*systems],
+        ASSESS_SYSTEM: [system_id for system_id in systems if system_id not in in_chunks],
         REASSESS_CHUNK: [*chunks],
         RUN_STRESS: [*find_lying(StressRecord.objects.all(), most=MOST_STRESS_RUNS)],
     }
+
+
+def _find_in_chunks() -> set[int]:
+    """The systems of runs under way: their chunk does them together, at a fraction of what one by one would take."""
+    going_on = RunChunk.objects.filter(state__in=UNFINISHED, run__hold=Hold.NONE)
+    return {system_id for (ids,) in going_on.values_list("system_ids") for system_id in ids}

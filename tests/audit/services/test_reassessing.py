@@ -330,17 +330,6 @@ def test_a_system_that_breaks_the_judgement_is_set_aside_with_its_error(monkeypa
     assert find_due(as_of=TODAY) == [poison.id]
 
 
-def test_a_system_that_another_worker_assesses_is_left_to_it() -> None:
-    system = make_system()
-    Standing.objects.create(system=system)
-    rows = Standing.objects.filter(system=system)
-    ask_for(rows, requested_by="ada")
-    rows.update(state=WorkState.RUNNING, lease_token="theirs", lease_until=timezone.now() + LEASE)
-    run_all()
-    assert not Assessment.objects.exists()
-    assert rows.get().lease_token == "theirs"
-
-
 class TestTheCommand:
     def test_it_says_what_was_due_and_what_was_confirmed(self) -> None:
         system = make_system()
