@@ -17,7 +17,7 @@ from audit.services import assessing, chunks, reassessing
 from audit.services.assessing import assess_claimed, assess_now
 from audit.services.chunks import ChunkOutcome, claim_chunk, work_on_chunk
 from audit.services.due import find_due
-from audit.services.leasing import LEASE, MOST_ATTEMPTS, ask_for
+from audit.services.leasing import LEASE, MOST_ATTEMPTS
 from audit.services.marking import mark_dirty
 from audit.services.reassessing import (
     RunHeldError,
