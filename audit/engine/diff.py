@@ -10,11 +10,9 @@ from typing import Final, TypeAlias, TypeVar
 
 from audit.engine.assess import Assessment, PackSet, assess
 from audit.engine.facts import Control, FactSheet, JsonValue, known_facts
+from audit.engine.regulatory.result import ANSWERS
 
 REGULATORY: Final = "regulatory"
-_DUTY_KEYS: Final = ("duties", "undetermined")
-_NOT_COMPARED: Final = frozenset({"missing_facts", "missing_details", "readings", "past_review", *_DUTY_KEYS})
-_SCORE_KEYS: Final = ("low", "high", "band")
 _DAYS_KEYS: Final = ("exit_time_days", "orderly_margin_days", "sudden_margin_days")
 
 Items: TypeAlias = dict[tuple[str, str], JsonValue]
@@ -137,18 +135,17 @@ def _items(inputs: Inputs) -> Items:
 def list_items(assessment: Assessment) -> Items:
     """What is compared: the answers and duties of the law, both scores, and the days of an exit."""
     items: Items = {}
-    regulatory = assessment.regulatory.to_json()
-    for key, value in regulatory.items():
-        if key not in _NOT_COMPARED:
-            items[REGULATORY, key] = value
+    regulatory = {**ANSWERS, **assessment.regulatory.answers, "exposure": assessment.regulatory.describe_exposure()}
+    items |= {(REGULATORY, key): value for key, value in regulatory.items()}
     for duty in assessment.regulatory.duties:
         since = None if duty.applies_from is None else duty.applies_from.isoformat()
         items[REGULATORY, f"duty:{duty.rule}"] = {"id": duty.id, "outcome": duty.outcome.value, "applies_from": since}
     for open_duty in assessment.regulatory.undetermined:
         entry: JsonValue = {"id": open_duty.id, "outcome": "undetermined", "applies_from": None}
         items.setdefault((REGULATORY, f"duty:{open_duty.rule}"), entry)
-    lock_in = assessment.lock_in.to_json()
-    items |= {("lock_in", key): lock_in[key] for key in (*_SCORE_KEYS, *_DAYS_KEYS)}
-    transparency = assessment.transparency.to_json()
-    items |= {("transparency", key): transparency[key] for key in _SCORE_KEYS}
+    lock_in, transparency = assessment.lock_in, assessment.transparency
+    for part, score in (("lock_in", lock_in.score), ("transparency", transparency.score)):
+        items |= {(part, "low"): score.low, (part, "high"): score.high, (part, "band"): score.band}
+    days = lock_in.describe_days()
+    items |= {("lock_in", key): days[key] for key in _DAYS_KEYS}
     return items

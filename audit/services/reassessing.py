@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from typing import Final
 
 from django.db import transaction
@@ -23,8 +24,12 @@ from audit.services.leasing import LeaseLostError, ask_for, find_lying
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
 from governance.models import AISystem
 
-CHUNK: Final = 2_000
-"""Fifty messages for 100,000 systems; the rows of so many are read together."""
+CHUNKS: Final = 50
+"""A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks read the
+rows that many systems share too often, and large ones let a second worker wait for the first.
+"""
+SMALLEST_CHUNK: Final = 250
+LARGEST_CHUNK: Final = 2_000
 
 _OVERLAP: Final = timedelta(minutes=10)
 """A change that was being written while the run before looked is looked at again."""
@@ -75,8 +80,14 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     return run
 
 
+def size_chunks(due: int) -> int:
+    """How many of so many systems a chunk holds."""
+    return min(max(ceil(due / CHUNKS), SMALLEST_CHUNK), LARGEST_CHUNK)
+
+
 def _make_chunks(run: ReassessmentRun, due: Sequence[int]) -> None:
-    parts = [due[start : start + CHUNK] for start in range(0, len(due), CHUNK)]
+    size = size_chunks(len(due))
+    parts = [due[start : start + size] for start in range(0, len(due), size)]
     RunChunk.objects.bulk_create(
         RunChunk(run=run, number=number, system_ids=part, systems=len(part)) for number, part in enumerate(parts)
     )

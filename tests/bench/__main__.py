@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object with all figures")
     parser.add_argument("--assessed", type=int, default=300, help="systems that are assessed (default 300)")
     parser.add_argument("--listed", type=int, default=100_000, help="systems in the lists (default 100000)")
+    parser.add_argument("--only", default="", help="only the groups whose name holds this, for example reassess")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the folder is thrown away then, too
     folder = tempfile.mkdtemp(prefix="openbook-bench-")
@@ -42,6 +43,8 @@ def _report(asked: argparse.Namespace) -> int:
 
     figures, missing = [], []
     for name, group in groups.plan(asked.assessed, asked.listed):
+        if asked.only not in name:
+            continue
         try:
             for figure in group():
                 figures.append(figure)

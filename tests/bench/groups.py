@@ -11,9 +11,11 @@ from django.db import DatabaseError
 from django.urls import NoReverseMatch
 
 from governance.models import AISystem
-from tests.bench.assessing import measure_assessing
+from tests.bench.assessing import measure_rules
+from tests.bench.history import measure_history
 from tests.bench.listing import compare_admin, measure_admin, measure_api, sign_in
 from tests.bench.measuring import Figure
+from tests.bench.reassessing import measure_on_servers, measure_on_sqlite, size_for
 from tests.bench.register import grow_register, make_register
 from tests.bench.reporting import measure_reporting
 
@@ -33,7 +35,11 @@ def plan(assessed: int, listed: int) -> Iterator[tuple[str, Callable[[], Iterato
     client = sign_in()
     small = measure_admin(client)
     grow_register(max(assessed, SMALL), with_rows=True)
-    yield "reassess_full_sqlite, rules_per_system", measure_assessing
+    yield "rules_per_system", measure_rules
+    yield "audit_append, audit_verify", measure_history
+    sizes = size_for(assessed)
+    yield "reassess_full_sqlite, _confirmed_, _changed, _memory, _growth", partial(measure_on_sqlite, sizes)
+    yield "reassess_full_postgres, _confirmed_, celery_overhead, two_workers", partial(measure_on_servers, sizes)
     grow_register(max(listed, assessed), with_rows=False)
     yield "api_list", partial(measure_api, client)
     yield "admin_list", lambda: iter([compare_admin(small, measure_admin(client), AISystem.objects.count())])

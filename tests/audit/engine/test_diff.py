@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
-from audit.engine.diff import Cause, Change, Inputs, compare
+from audit.engine.assess import assess
+from audit.engine.diff import Cause, Change, Inputs, compare, list_items
 from audit.engine.facts import Control, Fact, Grade
 from audit.engine.scoring.terms import ScoreModel
 from audit.rulepacks import load_packs
@@ -25,6 +26,21 @@ def find(changes: tuple[Change, ...], part: str, item: str) -> Change:
 
 def test_the_same_inputs_have_not_changed() -> None:
     assert compare(BEFORE, BEFORE) == ()
+
+
+def test_what_is_compared_stands_in_the_result() -> None:
+    assessment = assess("V01", read_worked_case("V01"), {}, PACKS, date(2026, 11, 20))
+    result = assessment.to_json()
+    law, compared = result["regulatory"], list_items(assessment)
+    assert isinstance(law, dict)
+    # Duties are compared one by one; what is missing, read otherwise or past review changes nothing by itself.
+    left_out = {"duties", "undetermined", "missing_facts", "missing_details", "readings", "past_review"}
+    answers = {item: value for (part, item), value in compared.items() if part == "regulatory" and "duty:" not in item}
+    assert answers == {key: value for key, value in law.items() if key not in left_out}
+    for part in ("lock_in", "transparency"):
+        whole = result[part]
+        assert isinstance(whole, dict)
+        assert all(value == whole[item] for (other, item), value in compared.items() if other == part)
 
 
 def test_a_changed_fact_is_named_as_the_cause() -> None:

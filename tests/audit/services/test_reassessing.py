@@ -25,6 +25,7 @@ from audit.services.reassessing import (
     cancel_run,
     pause_run,
     resume_run,
+    size_chunks,
     start_run,
     work_on_run,
 )
@@ -151,6 +152,20 @@ def test_a_deleted_row_whose_announcement_was_lost_is_found_by_its_system() -> N
     assert run_all().due_ids == [system.id]
 
 
+@pytest.mark.parametrize(
+    ("due", "size", "chunks"),
+    [
+        (1, 250, 1),
+        (4_015, 250, 17),  # a fiftieth would be 81: the rows that systems share would be read too often
+        (50_000, 1_000, 50),
+        (100_000, 2_000, 50),  # fifty messages for 100,000 systems
+        (200_000, 2_000, 100),  # what is read together does not grow with the portfolio
+    ],
+)
+def test_a_run_is_cut_so_that_several_workers_end_together(due: int, size: int, chunks: int) -> None:
+    assert (size_chunks(due), -(-due // size_chunks(due))) == (size, chunks)
+
+
 def test_a_second_start_gives_the_run_that_is_under_way() -> None:
     make_system()
     assert start_run(as_of=TODAY, requested_by="a").pk == start_run(as_of=TODAY, requested_by="b").pk
@@ -163,7 +178,8 @@ def work(chunk: RunChunk) -> ChunkOutcome:
 
 
 def start(monkeypatch: pytest.MonkeyPatch, systems: int, chunk: int = 1) -> tuple[ReassessmentRun, list[RunChunk]]:
-    monkeypatch.setattr(reassessing, "CHUNK", chunk)
+    for bound in ("SMALLEST_CHUNK", "LARGEST_CHUNK"):
+        monkeypatch.setattr(reassessing, bound, chunk)
     for _ in range(systems):
         make_vendor_chatbot()
     run = start_run(as_of=TODAY, requested_by="test")

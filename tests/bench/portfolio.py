@@ -1,0 +1,257 @@
+"""Measures reassessment in a process of its own, on whatever database its environment names: JSON on standard output.
+
+A process of its own, because memory is that of a whole process, and one process has one database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - the registry comes first
+from django.db import connection  # noqa: E402
+
+from audit.models import ReassessmentRun, RunChunk, Standing, WorkState  # noqa: E402
+from audit.rulepacks import load_packs  # noqa: E402
+from audit.services.reassessing import assess_all, start_run, work_on_run  # noqa: E402
+from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402
+from governance.models import AISystem  # noqa: E402
+from tests.bench.assessing import AS_OF, read_raw  # noqa: E402
+from tests.bench.measuring import growth_exponent  # noqa: E402
+
+REPEATS = 5
+_days = count(1)
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Processor seconds of this process and of the database's, for one run of the work."""
+    before = _spent()
+    work()
+    return _spent() - before
+
+
+def _spent() -> float:
+    return time.process_time() + _spent_by_database()
+
+
+def _spent_by_database() -> float:
+    pid = os.environ.get("OPENBOOK_BENCH_DATABASE")
+    if not pid:
+        return 0.0
+    family = [pid, *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    ticks = 0
+    for member in family:
+        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        # utime and stime of each; of the server itself also those of its children that have ended.
+        ticks += sum(map(int, fields[11 : 15 if member == pid else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def prepare(systems: int) -> None:
+    """The tables, the demonstration, and a portfolio of so many systems beside it."""
+    for command, options in (("migrate", {"verbosity": 0}), ("load_catalogue", {}), ("load_demo", {})):
+        call_command(command, stdout=io.StringIO(), **options)
+    call_command("seed_portfolio", systems=systems, stdout=io.StringIO())
+
+
+def judge_all() -> None:
+    """Judge every system anew, on another day each time: the same day would find its assessments stored already."""
+    Standing.objects.update(is_dirty=True, basis_sha256="")
+    assess_all(as_of=AS_OF + timedelta(days=next(_days)), requested_by="bench")
+
+
+def confirm_all() -> None:
+    """Look at every system on the day on which it was judged last, when nothing moved."""
+    Standing.objects.update(is_dirty=True)
+    day: date = Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
+    assess_all(as_of=day, requested_by="bench")
+
+
+def measure_ratios(systems: int) -> dict[str, object]:
+    """The median ratios of judging all and of confirming all to the raw read, each next to the other."""
+    prepare(systems)
+    judge_all()
+    read_raw()
+    judged, confirmed, seconds = [], [], []
+    for _ in range(REPEATS):
+        raw = seconds_of(read_raw)
+        seconds.append(seconds_of(judge_all))
+        judged.append(seconds[-1] / ((raw + seconds_of(read_raw)) / 2))
+    for _ in range(REPEATS):
+        raw = seconds_of(read_raw)
+        spent = seconds_of(confirm_all)
+        confirmed.append(spent / ((raw + seconds_of(read_raw)) / 2))
+    return {
+        "full": statistics.median(judged),
+        "confirmed": statistics.median(confirmed),
+        "ms": 1000 * statistics.median(seconds) / AISystem.objects.count(),
+        "systems": AISystem.objects.count(),
+    }
+
+
+def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:
+    """The processor seconds of a run of which so few systems changed, each of them judged."""
+    prepare(systems)
+    judge_all()
+    day: date = Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
+    ids = list(AISystem.objects.order_by("-id").values_list("id", flat=True)[:changed])
+    spent = []
+    for _ in range(REPEATS):
+        Standing.objects.filter(system_id__in=ids).update(is_dirty=True, basis_sha256="")
+        spent.append(seconds_of(lambda: assess_all(as_of=day, requested_by="bench")))
+    done = ReassessmentRun.objects.order_by("-id").values_list("systems_due", flat=True)[0]
+    return {"seconds": statistics.median(spent), "due": done, "systems": AISystem.objects.count()}
+
+
+def measure_memory(systems: int) -> dict[str, object]:
+    """The most memory above the idle worker, in megabytes, while all systems are judged."""
+    prepare(systems)
+    return {"systems": AISystem.objects.count()} | _judge_watched()
+
+
+def _judge_watched() -> dict[str, object]:
+    """In a child, so that what preparing took does not count as idle."""
+    connection.close()
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        load_packs()
+        idle = _resident()
+        Path(f"/proc/{os.getpid()}/clear_refs").write_text("5")  # the peak begins anew
+        judge_all()
+        os.write(writer, json.dumps({"idle": idle, "peak": _peak()}).encode())
+        os._exit(0)
+    os.close(writer)
+    os.wait()
+    found: dict[str, float] = json.loads(os.read(reader, 1000))
+    return {"above": found["peak"] - found["idle"], **found}
+
+
+def _resident() -> float:
+    return _status("VmRSS")
+
+
+def _peak() -> float:
+    return _status("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")), 0.0)
+
+
+def measure_growth(sizes: Sequence[int]) -> dict[str, object]:
+    """How the seconds grow with the systems."""
+    found: list[tuple[int, float]] = []
+    for size in sizes:
+        prepare(size)
+        judge_all()
+        found.append((AISystem.objects.count(), statistics.median(seconds_of(judge_all) for _ in range(3))))
+    return {
+        "exponent": growth_exponent([size for size, _ in found], [spent for _, spent in found]),
+        "sizes": [size for size, _ in found],
+    }
+
+
+def start(systems: int) -> dict[str, object]:
+    """Start a run over all systems and leave its chunks to others."""
+    prepare(systems)
+    Standing.objects.update(is_dirty=True, basis_sha256="")
+    run = start_run(as_of=AS_OF + timedelta(days=int(time.time()) % 300), requested_by="bench")
+    return {"run": run.pk, "chunks": run.chunks.count(), "systems": run.systems_due}
+
+
+def work(run_id: int) -> dict[str, object]:
+    """Work on a run as one worker; tells its seconds by the clock and by the processor."""
+    load_packs()
+    began, spent = time.monotonic(), time.process_time()
+    outcome = work_on_run(run_id=run_id)
+    return {
+        "assessed": outcome.assessed,
+        "clock": time.monotonic() - began,
+        "processor": time.process_time() - spent,
+        "began": began,
+        "ended": time.monotonic(),
+    }
+
+
+def measure_messages(count_of: int) -> dict[str, object]:
+    """Processor seconds a message costs sender and worker when its chunk is gone: broker, task and claim alone."""
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "config.celery",
+        "worker",
+        "--pool",
+        "solo",
+        "--loglevel",
+        "error",
+    ]
+    worker = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _send_and_wait(20)
+        before, sender = _spent_by(worker.pid), time.process_time()
+        _send_and_wait(count_of)
+        spent = _spent_by(worker.pid) - before + time.process_time() - sender
+    finally:
+        worker.terminate()
+        worker.wait()
+    return {"seconds": spent / count_of}
+
+
+def _send_and_wait(messages: int) -> None:
+    marker = ReassessmentRun.objects.create(as_of=AS_OF)
+    last = RunChunk.objects.create(run=marker, number=0, state=WorkState.QUEUED)
+    send(REASSESS_CHUNK, [0] * messages)
+    send(REASSESS_CHUNK, [last.pk])
+    end = time.monotonic() + 120
+    while not RunChunk.objects.filter(pk=last.pk, state=WorkState.DONE).exists():
+        if time.monotonic() > end:
+            raise RuntimeError("the worker did not take the messages")
+        time.sleep(0.5)
+
+
+def _spent_by(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+TASKS: dict[str, Callable[[Sequence[int]], dict[str, object]]] = {
+    "ratios": lambda given: measure_ratios(given[0]),
+    "changed": lambda given: measure_changed(given[0]),
+    "memory": lambda given: measure_memory(given[0]),
+    "growth": measure_growth,
+    "start": lambda given: start(given[0]),
+    "work": lambda given: work(given[0]),
+    "messages": lambda given: measure_messages(given[0]),
+}
+
+
+def main() -> Iterator[str]:
+    """Do the task that is asked for."""
+    parser = argparse.ArgumentParser(prog="tests.bench.portfolio", description=__doc__)
+    parser.add_argument("task", choices=sorted(TASKS))
+    parser.add_argument("given", type=int, nargs="+")
+    asked = parser.parse_args()
+    yield json.dumps(TASKS[asked.task](asked.given))
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{line}\n" for line in main())

@@ -1,0 +1,147 @@
+"""The lines of reassessment: each in processes of its own, on SQLite and on a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from audit.services.reassessing import size_chunks
+from tests.bench.measuring import Figure
+from tests.bench.servers import Servers, run_servers
+
+MEMORY_TARGET = 200.0
+PORTFOLIO = 100_000
+MOST_CHUNKS = 50
+TWO_WORKERS_TARGET = 1.7
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """On how many systems the lines are measured."""
+
+    ratios: int
+    changed: int
+    memory: int
+    growth: tuple[int, ...]
+    workers: int
+
+
+def size_for(systems: int) -> Sizes:
+    """The sizes that follow from one: how many systems are judged several times over."""
+    return Sizes(
+        ratios=systems,
+        changed=4 * systems,
+        memory=8 * systems,
+        growth=(systems // 2, systems, 2 * systems),
+        workers=4 * systems,
+    )
+
+
+def measure_on_sqlite(sizes: Sizes) -> Iterator[Figure]:
+    """Judging all and confirming all, what changed, memory and growth."""
+    with _folder() as folder:
+        yield from _ratios("sqlite", _run("ratios", _on_sqlite(folder), sizes.ratios))
+    with _folder() as folder:
+        found = _run("changed", _on_sqlite(folder), sizes.changed)
+        note = f"{found['due']} of {found['systems']} changed"
+        yield Figure("reassess_changed", found["seconds"], "processor seconds", 1.0, note)
+    with _folder() as folder:
+        found = _run("memory", _on_sqlite(folder), sizes.memory)
+        note = f"{found['systems']} systems; the idle worker has {found['idle']:.0f} MB"
+        yield Figure("reassess_memory", found["above"], "MB above idle", MEMORY_TARGET, note)
+    with _folder() as folder:
+        found = _run("growth", _on_sqlite(folder), *sizes.growth)
+        note = f"{found['sizes']} systems"
+        yield Figure("reassess_growth", found["exponent"], "exponent in systems", 1.05, note)
+
+
+def measure_on_servers(sizes: Sizes) -> Iterator[Figure]:
+    """The same ratios with the database's seconds, and what a second worker adds."""
+    with _folder() as folder, run_servers(folder) as servers:
+        environment = _on_servers(folder, servers)
+        found = _run("ratios", environment, sizes.ratios)
+        yield from _ratios("postgres", found)
+        yield _celery(_run("messages", environment, 300)["seconds"], found["ms"] / 1000)
+        one = _work_together(1, environment, sizes.workers)
+        two = _work_together(2, environment, sizes.workers)
+        note = f"{two['systems']} systems in {two['chunks']} chunks; {two['each']} by each"
+        # The other way round than a cost: what is reached is turned over, so that less is better here, too.
+        gained = two["rate"] / one["rate"]
+        yield Figure(
+            "two_workers",
+            TWO_WORKERS_TARGET / gained,
+            "x the target's time",
+            1.0,
+            f"{gained:.2f} times one worker's throughput; {note}",
+        )
+
+
+def _ratios(name: str, found: Mapping[str, Any]) -> Iterator[Figure]:
+    note = f"{found['systems']} systems, {found['ms']:.2f} ms each"
+    yield Figure(f"reassess_full_{name}", found["full"], "x raw read", 6.0, note)
+    yield Figure(f"reassess_confirmed_{name}", found["confirmed"], "x raw read", 6.0, f"{found['systems']} systems")
+
+
+def _celery(message: float, system: float) -> Figure:
+    """What the messages of a run over 100,000 systems add to the judging of them."""
+    chunks = ceil(PORTFOLIO / size_chunks(PORTFOLIO))
+    if chunks > MOST_CHUNKS:
+        raise RuntimeError(f"{chunks} chunks for {PORTFOLIO} systems; {MOST_CHUNKS} at most")
+    share = 100 * chunks * message / (PORTFOLIO * system)
+    note = f"{chunks} chunks for {PORTFOLIO} systems at {1000 * message:.1f} ms a message"
+    return Figure("celery_overhead", share, "% of judging", 5.0, note)
+
+
+def _work_together(workers: int, environment: Mapping[str, str], systems: int) -> dict[str, Any]:
+    """Let so many processes work on a run over all systems; systems a second by the clock."""
+    run = _run("start", environment, systems)
+    started = [_start("work", environment, run["run"]) for _ in range(workers)]
+    done = [_finish(process) for process in started]
+    clock = max(each["ended"] for each in done) - max(each["began"] for each in done)
+    return {**run, "rate": run["systems"] / clock, "each": [each["assessed"] for each in done]}
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="openbook-bench-") as name:
+        yield Path(name)
+
+
+def _on_sqlite(folder: Path) -> dict[str, str]:
+    return {"OPENBOOK_VAR": str(folder)}
+
+
+def _on_servers(folder: Path, servers: Servers) -> dict[str, str]:
+    own = folder / "var"
+    own.mkdir(mode=0o700, exist_ok=True)
+    database = {"OPENBOOK_BENCH_DATABASE": str(servers.postgres_pid)}
+    return {"OPENBOOK_VAR": str(own), **servers.environment, **database}
+
+
+def _run(task: str, environment: Mapping[str, str], *given: int) -> dict[str, Any]:
+    return _finish(_start(task, environment, *given))
+
+
+def _start(task: str, environment: Mapping[str, str], *given: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.bench.portfolio", task, *map(str, given)]
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    whole = {**inherited, "OPENBOOK_LOG_LEVEL": "error", **environment}
+    return subprocess.Popen(command, env=whole, stdout=subprocess.PIPE, text=True)
+
+
+def _finish(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the process tells; raises ``RuntimeError`` where it failed, the reason stands on standard error."""
+    told, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return found
