@@ -1,5 +1,29 @@
 """What the judgement adds to the officers' screens."""
 
-from audit.admin import assessments, components, controls, entities, findings, reports, runs, schedule, systems
+from audit.admin import (
+    assessments,
+    components,
+    controls,
+    entities,
+    findings,
+    reminders,
+    reports,
+    runs,
+    schedule,
+    stress,
+    systems,
+)
 
-__all__ = ["assessments", "components", "controls", "entities", "findings", "reports", "runs", "schedule", "systems"]
+__all__ = [
+    "assessments",
+    "components",
+    "controls",
+    "entities",
+    "findings",
+    "reminders",
+    "reports",
+    "runs",
+    "schedule",
+    "stress",
+    "systems",
+]
