@@ -19,6 +19,8 @@ from audit.reports.document import PrintableReport
 from audit.reports.portfolio import asking as portfolio
 from audit.reports.portfolio.view import build_portfolio_view
 from audit.reports.request import ReportRequestError
+from audit.reports.vendor import asking as vendor
+from audit.reports.vendor.view import build_vendor_view
 from audit.reports.view import build_report_view
 from governance.vocabulary import VOCABULARY_FILE
 
@@ -65,6 +67,13 @@ REPORT_TYPES: Final[Mapping[str, ReportType]] = {
             build_view=build_portfolio_view,
             describe_content=portfolio.describe_content,
             prepare=portfolio.prepare,
+        ),
+        ReportType(
+            ReportKind.VENDOR,
+            "Vendor report",
+            build_view=build_vendor_view,
+            describe_content=vendor.describe_content,
+            prepare=vendor.prepare,
         ),
     )
 }

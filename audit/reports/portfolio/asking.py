@@ -29,7 +29,7 @@ def prepare(report: Report) -> None:
 
     Raises ``ReportRequestError`` while no system is assessed.
     """
-    assessments = _find_assessments(report.as_of)
+    assessments = find_assessments(report.as_of)
     if not assessments:
         raise ReportRequestError(
             f"No system is assessed as of {report.as_of.isoformat()}; assess the portfolio first, then ask again."
@@ -41,7 +41,7 @@ def prepare(report: Report) -> None:
     }
 
 
-def _find_assessments(as_of: date) -> list[int]:
+def find_assessments(as_of: date) -> list[int]:
     """The ids by the systems' references; withdrawn systems are left out."""
     if as_of >= timezone.localdate():
         standings = Standing.objects.filter(assessment__isnull=False, as_of__lte=as_of)

@@ -10,9 +10,9 @@ from typing import Final
 from django.utils.translation import gettext
 
 from audit.reports.figures.tallies import Tally, tally_bars
+from audit.reports.lines import Ends, SystemLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.portfolio.judging import class_word, is_grave
-from audit.reports.portfolio.lines import Ends, SystemLine
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.wording import band_word, listing, number, say, short_day

@@ -9,14 +9,14 @@ from django.utils.translation import gettext
 
 from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
+from audit.reports.lines import Ends
 from audit.reports.portfolio.calendar import count_unmet
 from audit.reports.portfolio.dependence import count_hidden, say_concentration
 from audit.reports.portfolio.found import count_grave
 from audit.reports.portfolio.judging import is_grave, may_be_grave, question
-from audit.reports.portfolio.lines import Ends
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import number, percent, say, say_count
+from audit.reports.wording import number, percent, say, say_count, sentence
 
 _BANDS = ("very_high", "high", "moderate", "low")
 
@@ -131,7 +131,9 @@ def _open(records: PortfolioRecords) -> str:
                 len(records.missing),
             )
         )
-    return " ".join(parts) or gettext("Nothing is open: every judgement rests on known facts.")
+    return " ".join(sentence(part) for part in parts) or gettext(
+        "Nothing is open: every judgement rests on known facts."
+    )
 
 
 def _effect(records: PortfolioRecords, key: str) -> str:

@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.translation import gettext
 
 from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.lines import Ends, SystemLine
 from audit.reports.portfolio.asking import FINDING_COLUMNS
-from audit.reports.portfolio.lines import Ends, SystemLine
 from audit.reports.portfolio.records import PortfolioRecords
 
 _COLUMNS: Final = (

@@ -50,14 +50,14 @@ class Found:
     accepted: str
 
 
-def build_found(records: PortfolioRecords) -> Found:
-    """Build the section on findings."""
-    still_open = [row for row in records.findings if row["closed_on"] is None]
+def build_found(findings: Sequence[Row], as_of: date) -> Found:
+    """Build the section on findings, from the rows of ``FINDING_COLUMNS``."""
+    still_open = [row for row in findings if row["closed_on"] is None]
     together: dict[str, list[Row]] = defaultdict(list)
     for row in still_open:
         together[str(row["key"])].append(row)
     ranked = sorted(together.values(), key=_weight)
-    late = sum(_is_late(row, records.as_of) for row in still_open)
+    late = sum(_is_late(row, as_of) for row in still_open)
     answered = sum(bool(row["response"]) for row in still_open)
     summary = say(
         "Open findings: {open}. Answered by management: {answered}. Past the day that was set: {late}. Closed before: "
@@ -65,14 +65,14 @@ def build_found(records: PortfolioRecords) -> Found:
         open=number(len(still_open)),
         answered=number(answered),
         late=number(late),
-        closed=number(len(records.findings) - len(still_open)),
+        closed=number(len(findings) - len(still_open)),
     )
-    accepted = sum(_is_accepted(row, records.as_of) for row in still_open)
+    accepted = sum(_is_accepted(row, as_of) for row in still_open)
     return Found(
         ratings=_by_rating(still_open),
         areas=_by_area(still_open),
         summary=summary,
-        rows=tuple(_row(rows, records.as_of) for rows in ranked[:_MOST]),
+        rows=tuple(_row(rows, as_of) for rows in ranked[:_MOST]),
         rows_left_out=left_out(len(ranked), _MOST),
         accepted=say_count(
             "For one open finding the risk is accepted until a day that lies ahead, by one person and a second.",

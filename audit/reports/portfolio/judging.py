@@ -13,11 +13,12 @@ from audit.reports.figures import colours, interval_bar
 from audit.reports.figures.field import Interval, interval_field
 from audit.reports.figures.matrix import band_matrix
 from audit.reports.figures.tallies import Tally, tally_bars
+from audit.reports.lines import Ends, SystemLine
 from audit.reports.portfolio.capping import left_out
-from audit.reports.portfolio.lines import Ends, SystemLine
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.wording import band_word, margin, number, say
+from governance.vocabulary import Vocabulary
 
 MOST_SYSTEMS: Final = 15
 _MOST_ANSWERS: Final = 12
@@ -86,7 +87,7 @@ def build_judging(records: PortfolioRecords) -> Judging:
             scale=SCALE,
         ),
         matrix=_matrix(lines),
-        rows=tuple(_row(records, line) for line in worst[:MOST_SYSTEMS]),
+        rows=tuple(describe_system(records.vocabulary, line) for line in worst[:MOST_SYSTEMS]),
         rows_left_out=left_out(len(lines), MOST_SYSTEMS),
         answers=tuple(
             Answer(
@@ -108,7 +109,11 @@ def question(records: PortfolioRecords, key: str) -> str:
 
 def class_word(records: PortfolioRecords, value: str) -> str:
     """Give the label of a class; of none, that it is not decided."""
-    fact = records.vocabulary.facts.get("aia.class")
+    return _label_class(records.vocabulary, value)
+
+
+def _label_class(vocabulary: Vocabulary, value: str) -> str:
+    fact = vocabulary.facts.get("aia.class")
     if not value:
         return gettext("not decided")
     return gettext(fact.label_of(value)) if fact else value
@@ -165,8 +170,9 @@ def _gravity(line: SystemLine) -> tuple[int, int, float, float, str]:
     return grave, -int(line.is_critical is not False), -high, -other, line.reference
 
 
-def _row(records: PortfolioRecords, line: SystemLine) -> SystemRow:
-    law = class_word(records, line.aia_class)
+def describe_system(vocabulary: Vocabulary, line: SystemLine) -> SystemRow:
+    """Give one system with its three judgements as a row of a table."""
+    law = _label_class(vocabulary, line.aia_class)
     if may_be_grave(line):
         law = gettext("not decided; may be high-risk or prohibited")
     critical = {True: gettext("critical"), False: "", None: gettext("criticality not known")}[line.is_critical]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
+from audit.reports.lines import SystemLine
 from audit.reports.portfolio.capping import left_out
-from audit.reports.portfolio.lines import SystemLine
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.stored import told

@@ -92,7 +92,7 @@ def build_view(records: PortfolioRecords) -> PortfolioView:
         conclusion=conclusion.build_conclusion(records),
         population=population.build_population(records),
         judging=judging.build_judging(records),
-        found=found.build_found(records),
+        found=found.build_found(records.findings, records.as_of),
         dependence=dependence.build_dependence(records),
         calendar=calendar.build_calendar(records),
         stressing=stressing.build_stressing(records),
