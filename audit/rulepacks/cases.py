@@ -23,7 +23,14 @@ from audit.rulepacks.yaml_files import read_mapping
 
 DEFAULTS: Final = "defaults.yaml"
 # Keys of a result whose order says nothing.
-SETS: Final = ("aia_roles", "possible_roles", "possible_classes", "annex_iii_points", "art_5_points")
+SETS: Final = (
+    "aia_roles",
+    "possible_roles",
+    "possible_classes",
+    "annex_iii_points",
+    "annex_iii_points_on_go_live",
+    "art_5_points",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "aia_class": "class",
     "possible_classes": "possible classes",
     "class_on_go_live": "class on go-live",
+    "annex_iii_points_on_go_live": "Annex III on go-live",
     "aia_roles": "roles",
     "possible_roles": "possible roles",
     "annex_iii_points": "Annex III",

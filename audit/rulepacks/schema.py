@@ -313,6 +313,7 @@ class ExpectedForm(Form):
     aia_class: str | None = None
     possible_classes: list[str] | None = None
     class_on_go_live: str | None = None
+    annex_iii_points_on_go_live: list[str] | None = None
     aia_roles: list[str] | None = None
     possible_roles: list[str] | None = None
     annex_iii_points: list[str] | None = None
