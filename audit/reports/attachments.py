@@ -12,6 +12,7 @@ from audit.reports.records import ReportRecords
 from audit.rulepacks.embedded import describe_types
 from audit.rulepacks.facts import fact_types
 from governance.models import Evidence
+from governance.selectors.law_records import RecordState
 
 _FINDING_FIELDS = (
     "key",
@@ -53,6 +54,9 @@ _EVIDENCE_FIELDS = (
 )
 
 
+_ROW_KEEPING = frozenset({"id", "system_id", "created_at", "updated_at", "dpia_id", "earlier_id"})
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file inside the PDF; ``relationship`` is PDF/A-3's word for what it is to the report."""
@@ -88,7 +92,37 @@ def build_attachments(records: ReportRecords) -> tuple[Attachment, ...]:
         ),
         Attachment("findings.json", "Findings with responses", "Data", canonical_json(_findings(records.findings))),
         Attachment("evidence.json", "List of the evidence", "Supplement", canonical_json(_evidence(records.evidence))),
+        *_law_forms(records.law_records),
     )
+
+
+def _law_forms(states: Sequence[RecordState]) -> tuple[Attachment, ...]:
+    """Every version of every form of the law, where there is one: its entries, its elements, its evidence."""
+    if not states:
+        return ()
+    rows = [
+        {
+            "form": state.kind,
+            "version": state.version,
+            "status": state.content["status"],
+            "counts_until": state.counts_until,
+            "elements": [
+                {
+                    "citation": each.element.citation,
+                    "title": each.element.title,
+                    "is_complete": each.is_complete,
+                    "missing": [gap.missing for gap in each.gaps],
+                    "elsewhere": each.elsewhere,
+                }
+                for each in state.elements
+            ],
+            "entries": {name: value for name, value in state.content.items() if name not in _ROW_KEEPING},
+            "evidence": [support.reference for support in state.supports],
+        }
+        for state in states
+    ]
+    content = canonical_json(rows)
+    return (Attachment("law-forms.json", "Forms of the law, element by element", "Supplement", content),)
 
 
 def _findings(findings: Sequence[Finding]) -> list[dict[str, object]]:

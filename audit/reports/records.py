@@ -24,6 +24,7 @@ from governance.models import (
     SystemComponent,
     VendorDependency,
 )
+from governance.selectors.law_records import RecordState, read_record_states
 from governance.vocabulary import Vocabulary, load_vocabulary
 
 MOST_EVENTS = 25
@@ -56,6 +57,7 @@ class ReportRecords:
     events: Sequence[AuditEvent] = ()
     events_in_all: int = 0
     packs: Sequence[RulePackRecord] = ()
+    law_records: Sequence[RecordState] = ()
 
     def question(self, key: str) -> str:
         """Give the question of a fact in the active language, or its key where the vocabulary no longer has it."""
@@ -129,6 +131,7 @@ def read_records(report_id: int) -> ReportRecords:
         events=list(events.order_by("-id")[:MOST_EVENTS]),
         events_in_all=events.count(),
         packs=list(RulePackRecord.objects.filter(sha256__in=packs).order_by("pack")),
+        law_records=read_record_states([system.pk]).get(system.pk, ()),
     )
 
 

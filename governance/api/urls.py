@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from governance.api.law_records import DataProtectionViewSet, FundamentalRightsViewSet, NotHighRiskViewSet
 from governance.api.parts import (
     ControlStatusViewSet,
     DataFlowViewSet,
@@ -28,5 +29,8 @@ router.register("host-offers", HostOfferViewSet, basename="api-host-offer")
 router.register("evaluations", EvaluationViewSet, basename="api-evaluation")
 router.register("controls", ControlStatusViewSet, basename="api-control")
 router.register("evidence", EvidenceViewSet, basename="api-evidence")
+router.register("fundamental-rights-assessments", FundamentalRightsViewSet, basename="api-fundamental-rights")
+router.register("data-protection-assessments", DataProtectionViewSet, basename="api-data-protection")
+router.register("not-high-risk-assessments", NotHighRiskViewSet, basename="api-not-high-risk")
 
 urlpatterns = [*router.urls, path("vocabulary/", VocabularyView.as_view(), name="api-vocabulary")]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
+from audit.reports.sections.law_forms import list_law_forms
 from audit.reports.stored import told
 from audit.reports.wording import long_day, number, say, say_count, short_day, within, yes_no
 
@@ -62,8 +63,13 @@ def build_conduct(records: ReportRecords) -> Conduct:
             days=number(age),
         )
     return Conduct(
-        requests=tuple(
-            Entry(records.question(key), yes_no(_flag(records.facts[key]))) for key in _REQUESTS if key in records.facts
+        requests=(
+            *(
+                Entry(records.question(key), yes_no(_flag(records.facts[key])))
+                for key in _REQUESTS
+                if key in records.facts
+            ),
+            *list_law_forms(records),
         ),
         evaluations=tuple(
             EvaluationRow(

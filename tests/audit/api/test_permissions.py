@@ -48,7 +48,8 @@ READING = [
     "dependencies/{dependency}", "controls", "evidence", "findings/{finding}", "reports", "reports/{report}",
     "reports/{report}/file", "stress", "stress/{stress}", "reminders", "reminders/{reminder}", "concentration",
     "sensitivity", "watched-days", "ways-out/{system}", "subcontractors", "host-offers", "evaluations",
-    "legal-entities/{entity}/judgement",
+    "legal-entities/{entity}/judgement", "fundamental-rights-assessments", "data-protection-assessments",
+    "not-high-risk-assessments",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
