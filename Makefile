@@ -21,3 +21,6 @@ faults: ## Kill processes during twenty runs, embedded and on servers; takes abo
 
 messages: ## Bring the catalogues of the reports' languages up to date; ARGS=fr begins a new one
 	@PYTHON="$(PYTHON)" ./.ci/messages $(ARGS)
+
+golden: ## Write the reports' golden files anew; the commit then shows how the layout changed
+	@$(PYTHON) -m config.launch.development && .venv/bin/python -m pytest tests/audit/reports/test_golden.py -q --update-golden

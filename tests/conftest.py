@@ -30,6 +30,11 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to write the golden files of the reports anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the reports' golden files anew")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test that uses the database, so that they can be run again on PostgreSQL (-m database)."""
     for item in items:

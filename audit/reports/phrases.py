@@ -1,6 +1,6 @@
 """The sentences that the judgement composes and stores in English, with a named place for all that varies in them.
 
-A place tells by its name what stands in it: ``day…``, ``number…``, ``citation…``, ``list…`` (names in a row),
+A place tells by its name what stands in it: ``day…``, ``number…``, ``list…`` (names in a row),
 ``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words) or
 ``id`` (a reference without a space); the last two are never looked up.
 """
@@ -10,8 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 _LAW: Final = (
+    "{title}. {reason}",
+    "{first}; {second}",
     "{title}: nothing recorded",
     "{title}: not met",
+    "{title}: met",
+    "{title}: partly met",
     "Nothing is recorded on this duty.",
     "Nothing is recorded on this duty. It applies since {day}.",
     "No control is entered for it.",
@@ -124,6 +128,9 @@ _SIGHT: Final = (
     "Personal data leave the EEA, or may, without a transfer tool on record",
     "{typed_data} to {typed_recipient}, country {country}, tool not known",
     "{typed_data} to {typed_recipient}, country {country}, tool none",
+    "{typed_data} to {typed_recipient}, country {country}, tool not known.",
+    "{typed_data} to {typed_recipient}, country {country}, tool none.",
+    "{question}? {value} ({source}); {other} ({other_source}).",
     "Country or tool is not entered, or there is none.",
     "The transfer may lack a legal basis.",
     "Enter country and tool of each flow; stop a flow for which there is none.",
@@ -183,7 +190,6 @@ _SIGHT: Final = (
     "What hangs on it stays unknown and is judged unfavourably.",
 )
 _OPENNESS: Final = (
-    "{title}. {reason}",
     "Status",
     "Not known",
     "Read literally",
@@ -219,6 +225,10 @@ _OPENNESS: Final = (
     "Not decided: its maker calls it open, and whether it is open source is not known yet.",
     "Yes: its maker calls it open, and it is {within_status}.",
     "None found: its maker makes no open claim that the facts contradict.",
+    "{about}: {says}",
+    "{about}: A third party says “{typed_claim}”; the facts give {found}.",
+    "third party",
+    "publisher",
     "“{typed_licence}” is given as the licence of something that cannot be had.",
     "It is offered only as a service, yet its parameters are listed.",
     "It is offered only as a service, yet its parameters are listed under “{typed_licence}”.",
@@ -228,6 +238,66 @@ _OPENNESS: Final = (
     "“{typed_claim}” is claimed, yet {typed_licences} sets a user threshold.",
     "A third party says “{typed_claim}”; the facts give {found}.",
     "{typed_part} is listed twice; the last entry counts.",
+    "{part}: availability",
+    "{part}: licence",
+    "{part}: availability.",
+    "{part}: licence.",
+    "{list_parts}.",
+    "whether the data are described well enough to rebuild them",
 )
 
-PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS)
+_SOURCES: Final = (
+    "questionnaire: {within_holder}",
+    "evidence {id}",
+    "dossier of {typed_component}",
+    "catalogue: {typed_entry}",
+    "register: system",
+    "register: system, in service since",
+    "register: system, not in service yet",
+    "register: portfolio",
+    "register: data flows",
+    "register: evaluation records",
+    "register: components are used as they are",
+    "register: legal entity {typed_name}",
+    "register: vendor {typed_name}",
+    "register: component {typed_name}",
+    "register: our own work {typed_name}",
+    "register: hosts of {typed_component}",
+    "register: {typed_vendor} for {typed_component}; {typed_source}",
+    "register: contract {typed_reference} with {typed_vendor}",
+    "register: contract {typed_reference} with {typed_vendor}, its clauses",
+    "register: arrangement with {typed_vendor}",
+    "register: arrangement with {typed_vendor}, its clauses",
+    "register: no vendor: it is our own work and runs on our own machines",
+    "register: no vendor serves it: all its components run on our own machines under public licences",
+    "{source} (decides among {number} arrangements)",
+    "{source} (decides among {number} components)",
+    "no vendor: it is our own work and runs on our own machines",
+    "no vendor serves it: all its components run on our own machines under public licences",
+    "no exit was ever tested",
+    "it is our own work: no other company could run it",
+    "it runs on our own machines: no host can retire it",
+    "our own model, all of whose parts we hold",
+    "our own model; the frameworks describe what is published",
+    "software is judged by its licence and governance",
+    "no alternative has passed our evaluation and no other model stands by",
+)
+_CAUSES: Final = (
+    "the day",
+    "first assessment",
+    "fact",
+    "law",
+    "method",
+    "fact and law",
+    "fact and method",
+    "law and method",
+    "fact and law and method",
+    "fact: {typed_keys}",
+    "law: {typed_packs}",
+    "method: engine {typed_before} to {typed_after}",
+    "fact and law: {typed_keys}",
+    "fact and method: {typed_keys}",
+    "fact and law and method: {typed_keys}",
+)
+
+PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES)

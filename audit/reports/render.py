@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -17,6 +17,9 @@ from audit.reports.archival import finish, finish_for_signature, has_clear_ends,
 from audit.reports.document import PrintableReport
 from audit.reports.kinds import find_type
 from audit.reports.printable import without_unprintable
+
+if TYPE_CHECKING:
+    from weasyprint import Document
 
 _MOST_TRIES: Final = 4  # one in 128 files needs a second
 FONTS: Final = Path(__file__).with_name("fonts") / "fonts.conf"
@@ -38,7 +41,7 @@ def html_for(view: PrintableReport) -> str:
 def render_pdf(view: PrintableReport) -> bytes:
     """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
     page = html_for(view)
-    with _environment(view), _rare_collections():
+    with fixed_environment(view), _rare_collections():
         for padding in range(_MOST_TRIES):
             pdf = _write(view, page, padding)
             if has_clear_ends(pdf):
@@ -47,8 +50,7 @@ def render_pdf(view: PrintableReport) -> bytes:
 
 
 def _write(view: PrintableReport, page: str, padding: int) -> bytes:
-    from weasyprint import HTML, Attachment
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint import Attachment
 
     attachments = [
         Attachment(
@@ -61,10 +63,18 @@ def _write(view: PrintableReport, page: str, padding: int) -> bytes:
         )
         for each in view.attachments
     ]
-    document = HTML(string=page, url_fetcher=refuse).render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a")
+    document = lay_out(page)
     finisher = padded(finish if view.is_draft else finish_for_signature, padding)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finisher)
     return pdf
+
+
+def lay_out(page: str) -> Document:
+    """Give the page laid out, without a byte of the file; whoever calls it has the fonts of ``fixed_environment``."""
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    return HTML(string=page, url_fetcher=refuse).render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a")
 
 
 def refuse(url: str) -> NoReturn:
@@ -84,7 +94,7 @@ def _rare_collections() -> Iterator[None]:
 
 
 @contextmanager
-def _environment(view: PrintableReport) -> Iterator[None]:
+def fixed_environment(view: PrintableReport) -> Iterator[None]:
     """Use the fonts beside this module alone, and the report's own moment wherever a library asks for the time."""
     wanted = {"FONTCONFIG_FILE": str(FONTS), "SOURCE_DATE_EPOCH": str(int(view.made_at.timestamp()))}
     before = {name: os.environ.get(name) for name in wanted}

@@ -17,7 +17,6 @@ from typing import Final
 from django.utils.translation import gettext
 
 from audit.reports import wording
-from audit.reports.citations import cite
 from audit.reports.phrases import PHRASES
 from audit.reports.reading import read_day
 
@@ -27,6 +26,7 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAY: Final = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})")
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_CHARACTERS: Final = 3000  # what is longer was typed
 
 
@@ -67,33 +67,43 @@ def _values(found: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
 
 def _value(place: str, value: str, names: frozenset[str]) -> str:
     """Give what stood in one place: the place's name tells what it is."""
-    if place == "id" or place.startswith("typed"):
-        return value
-    if place.startswith("citation"):
-        return cite(value)
-    if place.startswith("number"):
-        return wording.number(int(value)) if value.isdecimal() else value
     day = read_day(value)
-    if day is not None:
-        return wording.long_day(day)
-    if place.startswith("list"):
-        return _list(value, names)
-    if place.startswith("questions"):
-        return _questions(value, names)
-    if place.startswith("within"):
-        said = wording.within(value)
-        return said if said != value else _tell(value, names)
-    return _tell(value, names)
+    if place == "id" or place.startswith("typed"):
+        said = value
+    elif place.startswith("number") and _NUMBER.fullmatch(value):
+        said = wording.number(float(value), len(value.partition(".")[2]))
+    elif day is not None:
+        said = wording.long_day(day)
+    elif place.startswith("list"):
+        said = _list(value, names)
+    elif place == "question":
+        said = _tell(f"{value}?", names).removesuffix("?")
+    elif place.startswith("questions"):
+        said = _questions(value, names)
+    else:
+        small = wording.within(value) if place.startswith("within") else value
+        said = small if small != value else _tell(value, names)
+    return said
 
 
 def _list(value: str, names: frozenset[str]) -> str:
     """Give a row of names or titles; one that holds a name we do not know stays as it stands."""
     first, joined, last = value.rpartition(" and ")
     items = [*first.split(", "), last] if joined else value.split(", ")
-    told_items = [_tell(item, names) for item in items]
+    told_items = [_item(item, names) for item in items]
     if all(said != item or item in names for item, said in zip(items, told_items, strict=True)):
         return wording.listing(told_items)
-    return _tell(value, names) if len(items) == 1 else value
+    return _item(value, names) if len(items) == 1 else value
+
+
+def _item(text: str, names: frozenset[str]) -> str:
+    """Give one of a row; a label may have been made small for its place in the sentence."""
+    said = _tell(text, names)
+    if said != text or not text[:1].islower():
+        return said
+    large = text[0].upper() + text[1:]
+    said = _tell(large, names)
+    return text if said == large else said
 
 
 def _questions(value: str, names: frozenset[str]) -> str:

@@ -133,8 +133,9 @@ def moment(at: datetime) -> str:
 def number(value: float, places: int = 0) -> str:
     """Give a number with the separators of the language: ``1,234.5``, ``1.234,5``."""
     whole, point, rest = f"{value:,.{places}f}".partition(".")
-    grouped = whole.replace(",", pgettext("separator of thousands", ","))
-    return f"{grouped}{pgettext('decimal separator', '.')}{rest}" if point else grouped
+    thousands, decimal = pgettext("separator of thousands", ","), pgettext("decimal separator", ".")
+    grouped = whole.replace(",", thousands)
+    return f"{grouped}{decimal}{rest}" if point else grouped
 
 
 def in_words(value: int) -> str:

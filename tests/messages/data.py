@@ -26,7 +26,16 @@ from tests.messages.extracting import ROOT, Message
 _PACKS: Final = "audit/rulepacks"
 _WITHIN: Final = "within a sentence"
 _PRINTED: Final = ("title", "coverage", "says", "blocked", "because", "operative", "other", "basis", "about")
-_NOT_PRINTED: Final = ("sources", "sanction", "controls")
+_NOT_PRINTED: Final = ("sources", "controls")
+_FLAGS: Final = (
+    "osi_approved",
+    "fsf_libre",
+    "open_data",
+    "field_of_use",
+    "no_derivatives",
+    "output_restriction",
+    "territory",
+)
 _STATES: Final = ("met", "partly", "not met", "not applicable")
 
 
@@ -94,7 +103,9 @@ def _printed(content: object) -> Iterator[str]:
         for key, value in content.items():
             if key in _NOT_PRINTED:
                 continue
-            if key == "stages" and isinstance(value, dict):
+            if key == "sanction":
+                yield from [value["text"]] if isinstance(value, dict) and isinstance(value.get("text"), str) else []
+            elif key == "stages" and isinstance(value, dict):
                 yield from (str(label).replace("_", " ") for label in value)
             elif key == "addressee" and isinstance(value, list):
                 yield from (str(each).replace("_", " ") for each in value)
@@ -120,6 +131,8 @@ def _groups(content: object) -> Iterator[str]:
 
 def _from_openness() -> Iterator[Message]:
     place = "audit/engine/openness"
+    for flag in (*_FLAGS, *(choice.value for choice in load_vocabulary().facts["model.licence_restrictions"].choices)):
+        yield Message(flag.replace("_", " "), "audit/licences")
     for title in (*mof.TITLES.values(), *mof.NAMES.values(), *status.TITLES.values()):
         yield Message(title, place)
     for title in (*status.TITLES.values(), *(word.replace("_", " ") for word in status.TITLES)):

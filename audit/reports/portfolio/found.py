@@ -115,7 +115,7 @@ def _row(rows: Sequence[Row], as_of: date) -> Together:
         when = say("first due {day}", day=short_day(dues[0]))
     return Together(
         title=told(str(first["title"])),
-        criterion=cite(str(first["criterion"])),
+        criterion=cite(told(str(first["criterion"]))),
         rating=rating,
         rating_word=band_word(rating),
         systems=number(len(rows)),

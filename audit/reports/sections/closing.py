@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from audit.reports.attachments import Attachment
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
+from audit.reports.stored import told
 from audit.reports.wording import moment, say, say_count
 from governance.models import AuditEvent
 
@@ -90,7 +91,9 @@ def _told(event: AuditEvent) -> str:
         "responded": pgettext("done in the register", "responded"),
     }
     action = actions.get(event.action, event.action)
-    return say("{action} {kind} “{label}”", action=action, kind=_kind(event.object_type), label=event.object_label)
+    # A control is labelled by its state; other rows by what people call them.
+    label = told(event.object_label) if event.object_type == "controlstatus" else event.object_label
+    return say("{action} {kind} “{label}”", action=action, kind=_kind(event.object_type), label=label)
 
 
 def _kind(object_type: str) -> str:

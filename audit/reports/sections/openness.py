@@ -189,7 +189,8 @@ def _values(conflict: Reading) -> str:
     for value in values:
         if isinstance(value, dict):
             each = Reading(value)
-            named.append(f"{value.get('value')} ({each.text('source') or gettext('source not recorded')})")
+            source = each.text("source") or gettext("source not recorded")
+            named.append(f"{short_day(each.day('value'), str(value.get('value')))} ({source})")
         else:
             named.append(str(value))
     return "; ".join(named)

@@ -1,0 +1,86 @@
+"""The golden files: the layout of each kind of report in each language, kept as text beside the tests.
+
+``python -m pytest tests/audit/reports/test_golden.py --update-golden`` (``make golden``) writes them anew; what the
+difference says is then read in the commit.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from django.utils import translation
+
+from audit.models import Report
+from audit.reports.document import PrintableReport
+from audit.reports.kinds import build_printable
+from audit.reports.view import build_view
+from audit.services.assessing import assess_now
+from audit.services.reporting import request_report
+from governance.models import AISystem
+from tests.audit import scenes
+from tests.audit.reports.example import make_records
+from tests.audit.reports.layout import dump_layout
+from tests.audit.scenes import TODAY, make_own_model, make_vendor_chatbot
+
+FOLDER: Final = Path(__file__).with_name("golden")
+_HASH: Final = re.compile(r"\b[0-9a-f]{12,64}\b")
+_MOMENT: Final = re.compile(r"(?:\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4},) \d\d:\d\d UTC")
+_MADE: Final = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def make_system_audit(language: str) -> PrintableReport:
+    """Give the chatbot of the example."""
+    records = make_records()
+    records.report.language = language
+    with translation.override(language):
+        return build_view(records)
+
+
+def make_portfolio(language: str) -> PrintableReport:
+    """Give a portfolio of a vendor's chatbot and a model of our own; needs the database."""
+    return _ask(_bank(), kind="portfolio", language=language)
+
+
+def _bank() -> list[AISystem]:
+    with patch.object(scenes, "_numbers", count(1)):  # so that the names are the same whatever ran before
+        chatbot, own = make_vendor_chatbot(business_function="Payments")[0], make_own_model()[0]
+    AISystem.objects.filter(pk=chatbot.pk).update(is_critical_function=True)
+    for system in (chatbot, own):
+        assess_now(system_id=system.pk, as_of=TODAY, requested_by="ada")
+    return [chatbot, own]
+
+
+def _ask(_bank: list[AISystem], *, language: str, **wanted: Any) -> PrintableReport:
+    report = request_report(status="final", requested_by="ada", as_of=TODAY, language=language, **wanted)
+    Report.objects.filter(pk=report.pk).update(requested_at=_MADE)
+    report.refresh_from_db()
+    return build_printable(report)
+
+
+CASES: Final[dict[str, Callable[[str], PrintableReport]]] = {
+    "system_audit": make_system_audit,
+    "portfolio": make_portfolio,
+}
+
+
+def render_golden(kind: str, language: str) -> str:
+    """Give the layout of a kind in a language; hashes and moments of the register, which differ, are masked."""
+    return _MOMENT.sub("<moment>", _HASH.sub("<hash>", dump_layout(CASES[kind](language))))
+
+
+def golden_file(kind: str, language: str) -> Path:
+    """Give where the golden file of a kind in a language lies."""
+    return FOLDER / f"{kind}.{language}.txt"
+
+
+def describe_difference(before: str, after: str, name: str) -> str:
+    """Give what differs, line by line, as a diff; empty where nothing does."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"golden/{name}", "now", lineterm="", n=2)
+    return "\n".join(lines)
