@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from audit.engine.assess import PackSet
 from audit.engine.facts import FactSheet, JsonValue, parse_sheet
 from audit.engine.lock_in import judge_lock_in
-from audit.engine.scoring.sensitivity import Sensitivity, measure_sensitivity
+from audit.engine.scoring.sensitivity import (
+    GroupPoints,
+    Sensitivity,
+    compare_orders,
+    measure_sensitivity,
+    tabulate_groups,
+)
 from audit.engine.transparency import judge_transparency
-from audit.models import Standing
+from audit.models import FactSheetRecord, Standing
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from governance.choices import LifecycleStage
+
+_AT_ONCE: Final = 250
+_KEPT: Final = 5_000
+_points: Final[OrderedDict[tuple[str, date, str], tuple[GroupPoints, GroupPoints]]] = OrderedDict()
+"""The groups' points by fact sheet, day and packs: each sheet is judged once in a process, not once a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +61,37 @@ def measure_robustness(sheets: Mapping[str, FactSheet], packs: PackSet, as_of: d
 
 
 def read_robustness(as_of: date) -> Robustness:
-    """The same for the register: the fact sheets of the latest assessments, in one query.
+    """The same for the register: the fact sheets of the latest assessments, each read and judged once in a process.
 
     Systems that were never assessed stand in no order yet and are left out, as are withdrawn ones.
     """
-    types, packs = fact_types(), load_packs(())
+    standings = Standing.objects.filter(assessment__isnull=False).exclude(system__stage=LifecycleStage.WITHDRAWN)
+    rows = standings.order_by("system__reference").values_list("system__reference", "assessment__fact_sheet__sha256")
+    return _read_robustness(as_of, tuple((*row,) for row in rows))
+
+
+@lru_cache(maxsize=2)
+def _read_robustness(as_of: date, rows: tuple[tuple[str, str], ...]) -> Robustness:
+    """The robustness of systems with these fact sheets: the same sheets on the same day give the same."""
+    packs = load_packs(())
+    stamp = "".join(packs.hashes.values())
+    points = {sha256: _points[place] for _, sha256 in rows if (place := (sha256, as_of, stamp)) in _points}
+    unseen = sorted({sha256 for _, sha256 in rows} - points.keys())
+    types = fact_types()
     # The facts that law alone reads are two thirds of a sheet, and need not be parsed for the scores.
     read = packs.lock_in.reads | packs.transparency.score.keys
-    sheets = {
-        reference: parse_sheet({key: fact for key, fact in content["facts"].items() if key in read}, types)
-        for reference, content in _latest_sheets()
-    }
-    return measure_robustness(sheets, packs, as_of)
-
-
-def _latest_sheets() -> Iterable[tuple[str, Mapping[str, Mapping[str, JsonValue]]]]:
-    return (
-        Standing.objects.filter(assessment__isnull=False)
-        .exclude(system__stage=LifecycleStage.WITHDRAWN)
-        .order_by("system__reference")
-        .values_list("system__reference", "assessment__fact_sheet__content")
-        .iterator(chunk_size=500)
+    for start in range(0, len(unseen), _AT_ONCE):
+        sheets = FactSheetRecord.objects.filter(sha256__in=unseen[start : start + _AT_ONCE])
+        for sha256, content in sheets.values_list("sha256", "content"):
+            sheet = parse_sheet({key: fact for key, fact in content["facts"].items() if key in read}, types)
+            points[sha256] = _points[sha256, as_of, stamp] = (
+                tabulate_groups(judge_lock_in(sheet, packs.lock_in, as_of).score),
+                tabulate_groups(judge_transparency(sheet, packs.transparency, as_of).score),
+            )
+    while len(_points) > _KEPT:
+        _points.popitem(last=False)
+    return Robustness(
+        as_of,
+        compare_orders({name: points[sha256][0] for name, sha256 in rows}),
+        compare_orders({name: points[sha256][1] for name, sha256 in rows}),
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
-from audit.models import Standing
+from audit.models import Assessment, Standing
 from audit.rulepacks import load_packs
 from governance.choices import LifecycleStage
 
 MOST_SYSTEMS: Final = 500
 """So many results are read at most, those whose outcome changes first; the page says when there are more."""
+
+_AT_ONCE: Final = 250
+_KEPT: Final = 4 * MOST_SYSTEMS
 
 WATCHED: Final = {
     "notice_by": "Last day to give notice",
@@ -71,55 +75,120 @@ class Outlook:
     is_partial: bool
 
 
+class _Missing(NamedTuple):
+    """What one result says of a fact that is not known."""
+
+    key: str
+    decides_class: bool
+    weight: float
+    duties: int
+    points: float
+
+
+class _Ahead(NamedTuple):
+    """What the pages take of one assessment. It is immutable, and so is this."""
+
+    duties: tuple[tuple[date, str, str], ...]
+    watched: tuple[tuple[date, str], ...]
+    missing: tuple[_Missing, ...]
+
+
+_taken: Final[OrderedDict[str, _Ahead]] = OrderedDict()
+"""What was taken of outcomes, by their hash: each is parsed once in a process, not once a page."""
+
+
 def read_outlook(*, as_of: date) -> Outlook:
-    """Read the latest results in one query and put their days and missing answers together."""
+    """Put the days and missing answers of the latest results together: one query, and one for outcomes not seen yet."""
     rows = (
         Standing.objects.filter(assessment__isnull=False)
         .exclude(system__stage=LifecycleStage.WITHDRAWN)
         .order_by("valid_until", "pk")
-        .values_list("system_id", "system__name", "assessment__outcome")[: MOST_SYSTEMS + 1]
+        .values_list("system_id", "system__name", "assessment_id", "assessment__outcome_sha256")[: MOST_SYSTEMS + 1]
     )
-    results = [(SystemLink(system_id, name), result) for system_id, name, result in rows]
-    read = results[:MOST_SYSTEMS]
+    return _make_outlook(as_of, tuple((*row,) for row in rows))
+
+
+@lru_cache(maxsize=4)
+def _make_outlook(as_of: date, rows: tuple[tuple[int, str, int, str], ...]) -> Outlook:
+    """The outlook of these systems with these outcomes: the same rows on the same day give the same."""
+    taken = _take({sha256: assessment_id for _, _, assessment_id, sha256 in rows[:MOST_SYSTEMS]})
+    read = [(SystemLink(system_id, name), taken[sha256]) for system_id, name, _, sha256 in rows[:MOST_SYSTEMS]]
     dates = [*_duties_ahead(read, as_of), *_watched_ahead(read, as_of)]
     return Outlook(
         tuple(sorted(dates, key=lambda entry: (entry.on, entry.kind, entry.what))),
-        tuple(sorted(rank_answers(read), key=lambda answer: answer.rank)),
-        is_partial=len(results) > MOST_SYSTEMS,
+        tuple(sorted(_rank_answers(read), key=lambda answer: answer.rank)),
+        is_partial=len(rows) > MOST_SYSTEMS,
     )
 
 
-def rank_answers(results: Iterable[tuple[SystemLink, Mapping[str, Any]]]) -> list[RankedAnswer]:
+def _take(ids: Mapping[str, int]) -> dict[str, _Ahead]:
+    found = {sha256: _taken[sha256] for sha256 in ids if sha256 in _taken}
+    unseen = [assessment_id for sha256, assessment_id in ids.items() if sha256 not in found]
+    for start in range(0, len(unseen), _AT_ONCE):
+        part = Assessment.objects.filter(pk__in=unseen[start : start + _AT_ONCE])
+        for sha256, outcome in part.values_list("outcome_sha256", "outcome"):
+            found[sha256] = _taken[sha256] = _read_ahead(outcome)
+    while len(_taken) > _KEPT:
+        _taken.popitem(last=False)
+    return found
+
+
+def _read_ahead(outcome: Mapping[str, Any]) -> _Ahead:
+    law = outcome.get("regulatory") or {}
+    duties = tuple(
+        (date.fromisoformat(duty["applies_from"]), str(duty["rule"]), str(duty["id"]))
+        for duty in law.get("duties", ())
+        if duty.get("applies_from") and duty.get("outcome") == "not_yet_in_force"
+    )
+    watched = tuple(
+        (date.fromisoformat(one["on"]), str(one["what"]))
+        for one in (outcome.get("lock_in") or {}).get("dates", ())
+        if one["what"] in WATCHED
+    )
+    missing = [
+        _Missing(
+            detail["key"],
+            "class" in detail.get("decides", ()),
+            float(detail.get("weight", 0) or 0),
+            sum(1 for what in detail.get("decides", ()) if str(what).startswith("duty:")),
+            0.0,
+        )
+        for detail in law.get("missing_details", ())
+    ]
+    for part in ("lock_in", "transparency"):
+        details = (outcome.get(part) or {}).get("missing_details", ())
+        missing += [_Missing(each["key"], False, 0.0, 0, float(each.get("narrows", 0) or 0)) for each in details]
+    return _Ahead(duties, watched, tuple(missing))
+
+
+_Read = Iterable[tuple[SystemLink, _Ahead]]
+
+
+def _rank_answers(read: _Read) -> list[RankedAnswer]:
     """Gather the missing facts of many results by key, with what each would decide or narrow."""
     found: dict[str, RankedAnswer] = {}
-
-    def at(key: str, system: SystemLink) -> RankedAnswer:
-        entry = found.setdefault(key, RankedAnswer(key))
-        if system not in entry.systems:
-            entry.systems.append(system)
-        return entry
-
-    for system, result in results:
-        for detail in result.get("regulatory", {}).get("missing_details", ()):
-            entry = at(detail["key"], system)
-            entry.decides_class += "class" in detail.get("decides", ())
-            entry.weight += float(detail.get("weight", 0) or 0)
-            entry.duties += sum(1 for what in detail.get("decides", ()) if str(what).startswith("duty:"))
-        for part in ("lock_in", "transparency"):
-            for detail in (result.get(part) or {}).get("missing_details", ()):
-                at(detail["key"], system).points += float(detail.get("narrows", 0) or 0)
+    for system, ahead in read:
+        for missing in ahead.missing:
+            entry = found.get(missing.key)
+            if entry is None:
+                entry = found[missing.key] = RankedAnswer(missing.key)
+            if not entry.systems or entry.systems[-1] is not system:
+                entry.systems.append(system)
+            entry.decides_class += missing.decides_class
+            entry.weight += missing.weight
+            entry.duties += missing.duties
+            entry.points += missing.points
     return list(found.values())
 
 
-def _duties_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:
+def _duties_ahead(read: _Read, as_of: date) -> list[DateAhead]:
     """The duties that begin after the day, together where act, day and title are the same."""
     together: dict[tuple[date, str, str], list[SystemLink]] = defaultdict(list)
     said = _say_rules(as_of)
-    for system, result in results:
-        for duty in result.get("regulatory", {}).get("duties", ()):
-            starts = duty.get("applies_from")
-            if starts and duty.get("outcome") == "not_yet_in_force" and (day := date.fromisoformat(starts)) > as_of:
-                title, citation = said.get(duty["rule"], (duty["id"], ""))
+    for system, ahead in read:
+        for day, rule, duty_id in ahead.duties:
+            if day > as_of:
+                title, citation = said.get(rule, (duty_id, ""))
                 together[day, title, citation].append(system)
     return [
         DateAhead(day, title, "duty", citation, tuple(systems)) for (day, title, citation), systems in together.items()
@@ -135,12 +204,11 @@ def _say_rules(as_of: date) -> dict[str, tuple[str, str]]:
     }
 
 
-def _watched_ahead(results: Iterable[tuple[SystemLink, Mapping[str, Any]]], as_of: date) -> list[DateAhead]:
+def _watched_ahead(read: _Read, as_of: date) -> list[DateAhead]:
     """The days to be watched for the exit: notice, end of contract, retirement, and what time alone takes away."""
-    dates = []
-    for system, result in results:
-        for watched in (result.get("lock_in") or {}).get("dates", ()):
-            day, what = date.fromisoformat(watched["on"]), WATCHED.get(watched["what"])
-            if what is not None and day > as_of:
-                dates.append(DateAhead(day, what, watched["what"], systems=(system,)))
-    return dates
+    return [
+        DateAhead(day, WATCHED[what], what, systems=(system,))
+        for system, ahead in read
+        for day, what in ahead.watched
+        if day > as_of
+    ]

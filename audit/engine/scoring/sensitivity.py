@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from audit.engine.facts import JsonValue
 from audit.engine.scoring.terms import Ends
@@ -14,6 +14,10 @@ from audit.engine.scoring.totals import Score
 A_FIFTH: Final = 0.2
 # Half of the tenth of a point that is printed: closer figures are in no order.
 _SAME: Final = 0.05
+
+
+GroupPoints: TypeAlias = "dict[str, Ends]"
+"""For each group its weight in one system's score, and its points of the unfavourable end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,16 @@ class Sensitivity:
 
 def measure_sensitivity(scores: Mapping[str, Score], change: float = A_FIFTH) -> Sensitivity:
     """Move each group's weight up and down by the share and look who is overtaken; ``scores`` are of one model."""
-    names = sorted(scores)
-    tables = [_group_points(scores[name]) for name in names]
+    return compare_orders({name: tabulate_groups(score) for name, score in scores.items()}, change)
+
+
+def compare_orders(points: Mapping[str, GroupPoints], change: float = A_FIFTH) -> Sensitivity:
+    """The same from the groups' points of each system."""
+    names = sorted(points)
+    tables = [points[name] for name in names]
     usual = [sum(high for _, high in table.values()) for table in tables]
     shifts = []
-    for group in scores[names[0]].model.weights if names else ():
+    for group in tables[0] if tables else ():
         for factor in (1 - change, 1 + change):
             moved = [_moved(points, *table[group], factor) for points, table in zip(usual, tables, strict=True)]
             overtaken, example = _count_overtaken(usual, moved)
@@ -80,7 +89,7 @@ def _moved(points: float, weight: float, high: float, factor: float) -> float:
     return 100 * (points + high * (factor - 1)) / (100 + weight * (factor - 1))
 
 
-def _group_points(score: Score) -> dict[str, Ends]:
+def tabulate_groups(score: Score) -> GroupPoints:
     """For each group its weight in this score and its points of the unfavourable end."""
     table = dict.fromkeys(score.model.weights, (0.0, 0.0))
     for point, part in zip(score.points, score.parts, strict=True):
