@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -15,6 +15,8 @@ from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import build_fact_sheet
 from audit.snapshots.applicability import facts_before, is_asked, mark_inapplicable
+from audit.snapshots.leaving import LEAVING
+from governance.models import VendorDependency
 from governance.vocabulary import VocabularyFact, load_vocabulary
 
 _ROLES: Final = frozenset({"roles", "gpai_class"})
@@ -59,7 +61,8 @@ class Questionnaire:
 
     ``open`` are the questions an officer answers; ``elsewhere`` are missing facts that another entry tells (a
     contract, a data flow, the catalogue); ``answered`` are the officer's facts that are known; ``inapplicable``
-    do not apply, each for its reason. ``assessment`` is what the answers so far give.
+    do not apply, each for its reason. ``assessment`` is what the answers so far give. Without any contract the way
+    out is asked here: ``leaving`` are its facts.
     """
 
     open: tuple[Question, ...]
@@ -67,6 +70,7 @@ class Questionnaire:
     answered: tuple[Answered, ...]
     inapplicable: tuple[Answered, ...]
     assessment: Assessment
+    leaving: frozenset[str]
     completeness: float
     """The share of the facts that matter which are known, from 0 to 1; what does not apply counts on neither side."""
 
@@ -78,13 +82,23 @@ def next_questions(*, system_id: int, as_of: date) -> Questionnaire:
     """
     snapshot = build_fact_sheet(system_id, as_of, concentration=read_figures(as_of))
     sheet = parse_sheet(snapshot.facts, fact_types())
-    return ask(str(system_id), sheet, as_of, controls=parse_controls(snapshot.controls))
+    leaving = () if VendorDependency.objects.filter(system_id=system_id).exists() else LEAVING
+    return ask(str(system_id), sheet, as_of, controls=parse_controls(snapshot.controls), leaving=leaving)
 
 
 def ask(
-    system_id: str, sheet: FactSheet, as_of: date, *, controls: Mapping[str, Control] | None = None
+    system_id: str,
+    sheet: FactSheet,
+    as_of: date,
+    *,
+    controls: Mapping[str, Control] | None = None,
+    leaving: Collection[str] = (),
 ) -> Questionnaire:
-    """The questionnaire over a fact sheet; pure."""
+    """The questionnaire over a fact sheet; pure. ``leaving`` are facts asked here since no contract holds them."""
+
+    def is_asked_here(fact: VocabularyFact) -> bool:
+        return fact.key in leaving or is_for_officers(fact)
+
     marked = mark_inapplicable(sheet, as_of)
     assessment = assess(system_id, marked, controls or {}, load_packs(), as_of)
     questions = _with_openers(_collect(assessment), marked, as_of)
@@ -92,11 +106,12 @@ def ask(
     vocabulary = load_vocabulary().facts
     known = [Answered(vocabulary[key], fact) for key, fact in marked.items() if key in vocabulary]
     return Questionnaire(
-        open=tuple(question for question in ordered if is_for_officers(question.fact)),
-        elsewhere=tuple(question for question in ordered if not is_for_officers(question.fact)),
-        answered=tuple(entry for entry in known if entry.known.applies and is_for_officers(entry.fact)),
-        inapplicable=tuple(entry for entry in known if not entry.known.applies and is_for_officers(entry.fact)),
+        open=tuple(question for question in ordered if is_asked_here(question.fact)),
+        elsewhere=tuple(question for question in ordered if not is_asked_here(question.fact)),
+        answered=tuple(entry for entry in known if entry.known.applies and is_asked_here(entry.fact)),
+        inapplicable=tuple(entry for entry in known if not entry.known.applies and is_asked_here(entry.fact)),
         assessment=assessment,
+        leaving=frozenset(leaving),
         completeness=_measure_completeness(known, assessment),
     )
 

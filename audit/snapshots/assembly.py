@@ -12,8 +12,8 @@ from datetime import date
 from typing import Final
 
 from audit.engine.canonical import hash_text
-from audit.engine.dates import DayError, parse_day
-from audit.engine.facts import Fact, FactSheet, Grade, JsonValue
+from audit.engine.facts import Fact, FactSheet, JsonValue
+from audit.snapshots.answers import read_answers
 from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
 from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
@@ -34,10 +34,8 @@ from audit.snapshots.values import (
     direction_of,
     pick_worse,
 )
-from governance.vocabulary import load_vocabulary
 
 FIRST_PLACED: Final = "sys.first_placed_date"
-_ANSWER: Final = "questionnaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,39 +170,6 @@ def _without_doubles(facts: dict[str, RawFact], flows: Mapping[str, RawFact]) ->
 def _read_answers(subject: Subject) -> dict[str, RawFact]:
     """The questionnaire of the legal entity, then that of the system."""
     return read_answers("legal entity", subject.entity.answers) | read_answers("system", subject.system.answers)
-
-
-def read_answers(holder: str, stated: Mapping[str, JsonValue]) -> dict[str, RawFact]:
-    """The answers of one questionnaire; questions that no longer exist stay out."""
-    known = load_vocabulary().facts
-    read = {
-        key: _read_answer(entry, holder)
-        for key, entry in stated.items()
-        if key in known and known[key].source != "derived"
-    }
-    return {key: answer for key, answer in read.items() if answer is not None}
-
-
-def _read_answer(entry: JsonValue, holder: str) -> Maybe:
-    """An answer is an object with a value; a bare value is taken as it is."""
-    if not isinstance(entry, dict):
-        return RawFact(entry, f"{_ANSWER}: {holder}")
-    if "value" not in entry:
-        return None
-    grade = str(entry.get("grade") or Grade.SELF_DECLARED)
-    return RawFact(
-        entry["value"],
-        str(entry.get("source") or f"{_ANSWER}: {holder}"),
-        grade=grade if grade in GRADE_ORDER else Grade.SELF_DECLARED,
-        expires_on=_day_or_none(entry.get("expires_on")),
-    )
-
-
-def _day_or_none(raw: JsonValue) -> date | None:
-    try:
-        return parse_day(raw) if isinstance(raw, str) and raw else None
-    except DayError:
-        return None
 
 
 def settle(key: str, row: Maybe, answer: Maybe, catalogue: Maybe) -> tuple[RawFact, Conflict | None]:

@@ -14,6 +14,7 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.engine.lock_in.exercises import ages_on
 from audit.snapshots.evidence import EvidenceBook
+from audit.snapshots.leaving import derive_exit_tested_by_answer, find_answered
 from audit.snapshots.rows import DependencyRow
 from audit.snapshots.subject import EEA, Subject
 from audit.snapshots.values import Maybe, RawFact, direction_of, take_worst
@@ -85,12 +86,13 @@ def derive_from_contracts(subject: Subject, book: EvidenceBook) -> dict[str, Raw
     """All that the arrangements tell; if there can be none, that these facts do not apply and why."""
     reason = subject.why_no_contract
     if reason:
-        facts = {key: RawFact(not_applicable=reason) for key in WITHOUT_CONTRACT}
+        answered = find_answered(subject)
+        facts = {key: RawFact(not_applicable=reason) for key in WITHOUT_CONTRACT if key not in answered}
         stated = {key: RawFact(value, f"register: {reason}") for key, value in _KNOWN_WITHOUT_CONTRACT.items()}
-        return facts | stated
+        return facts | stated | derive_exit_tested_by_answer(subject)
     rows = subject.dependencies
     if not rows:
-        return {}
+        return derive_exit_tested_by_answer(subject)
     by_row = [book.support_vendor(row.vendor_id, _facts_of(row, subject), subject.as_of) for row in rows]
     combined: dict[str, Maybe] = {
         key: take_worst(key, [facts.get(key) for facts in by_row], of="arrangements")

@@ -7,7 +7,7 @@ from datetime import date
 
 from audit.engine.facts import Control, FactSheet, JsonValue, parse_controls, parse_sheet
 from audit.rulepacks.facts import fact_types
-from audit.snapshots.assembly import read_answers
+from audit.snapshots.answers import read_answers
 from audit.snapshots.evidence import collect_entity_controls, open_book, support
 from audit.snapshots.reading import read_supports
 from audit.snapshots.rows import ControlRow, EntityRow, EvidenceRow, SupportRow
