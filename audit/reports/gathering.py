@@ -11,7 +11,7 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Standing
 from audit.reports.lines import DutyLine, SystemLine, read_duties, read_line
-from audit.reports.many import AssessmentsFile, Judged
+from audit.reports.many import AssessmentsFile, read_judged
 from audit.rulepacks.compact import make_compact
 from governance.choices import LifecycleStage
 from governance.models import AISystem
@@ -33,25 +33,16 @@ class Gathered:
 
     def take(self, assessment: Assessment, line: SystemLine) -> None:
         """Encode one assessment and count what it says."""
-        result, sheet = assessment.result, assessment.fact_sheet.content
-        self.file.add(
-            Judged(
-                id=line.reference,
-                facts=sheet.get("facts", {}),
-                controls=sheet.get("controls", {}),
-                row=line.row,
-                result_sha256=assessment.result_sha256,
-                packs=assessment.packs,
-                engine=assessment.engine,
-            )
-        )
+        outcome, sheet = assessment.outcome, assessment.fact_sheet.content
+        self.file.add(read_judged(assessment, line.reference))
         self.lines.append(line)
         self.identities |= set(assessment.packs.values())
-        for duty in read_duties(result):
-            self.duties.setdefault(duty.rule, duty)
+        if not line.duties.keys() <= self.duties.keys():
+            # Only a duty that is seen for the first time is asked for its words, which the kept outcome leaves out.
+            self.duties |= {duty.rule: duty for duty in read_duties(assessment.result)}
         wanted = set()
         for part in ("regulatory", "lock_in", "transparency"):
-            for detail in (result.get(part) or {}).get("missing_details", ()):
+            for detail in (outcome.get(part) or {}).get("missing_details", ()):
                 wanted.add(detail["key"])
                 self.deciding[detail["key"]] += "class" in (detail.get("decides") or ())
         self.missing.update(wanted)
@@ -78,7 +69,9 @@ def gather(assessments: Iterable[int], columns: Mapping[int, Mapping[str, object
     for assessment in read_assessments([*assessments]):
         system = columns.get(assessment.system_id)
         if system is not None:
-            row: dict[str, JsonValue] = make_compact(assessment.result)
+            row: dict[str, JsonValue] = make_compact(
+                assessment.outcome, as_of=assessment.as_of, valid_until=assessment.valid_until
+            )
             gathered.take(assessment, read_line(assessment, system, row))
     return gathered
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Report, RulePackRecord
+from audit.models.results import is_whole
 from audit.reports.attachments import Attachment, canonical_json
 from audit.reports.request import ReportRequestError
 from audit.rulepacks.compact import make_compact
@@ -19,7 +20,11 @@ from audit.rulepacks.facts import fact_types
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One assessment as it is embedded: ``label`` tells apart several of the same system, such as a memo's choices."""
+    """One assessment as it is embedded: ``label`` tells apart several of the same system, such as a memo's choices.
+
+    Its outcome is named by the hash of the whole result, or by that of the outcome as it is kept (``engine.brief``),
+    which needs no computation; the other one is empty.
+    """
 
     id: str
     facts: Mapping[str, JsonValue]
@@ -29,6 +34,7 @@ class Judged:
     packs: Mapping[str, str]
     engine: str
     label: str = ""
+    outcome_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,15 @@ class UsedPack:
 
 def read_judged(assessment: Assessment, reference: str, label: str = "") -> Judged:
     """Give a stored assessment as it is embedded; its fact sheet must have been read with it."""
-    sheet = assessment.fact_sheet.content
+    sheet, outcome = assessment.fact_sheet.content, assessment.outcome
+    kept_whole = is_whole(outcome)
     return Judged(
         id=reference,
         facts=sheet.get("facts", {}),
         controls=sheet.get("controls", {}),
-        row=make_compact(assessment.result),
-        result_sha256=assessment.result_sha256,
+        row=make_compact(outcome, as_of=assessment.as_of, valid_until=assessment.valid_until),
+        result_sha256=assessment.outcome_sha256 if kept_whole else "",
+        outcome_sha256="" if kept_whole else assessment.outcome_sha256,
         packs=assessment.packs,
         engine=assessment.engine,
         label=label,
@@ -86,15 +94,16 @@ class AssessmentsFile:
         judged_by: dict[str, object] = {"packs": dict(judged.packs), "engine": judged.engine}
         if judged_by not in self._sets:
             self._sets.append(judged_by)
-        row = {
+        row: dict[str, object] = {
             "id": judged.id,
             "label": judged.label,
             "facts": judged.facts,
             "controls": judged.controls,
             "row": judged.row,
-            "result_sha256": judged.result_sha256,
             "judged_by": self._sets.index(judged_by),
         }
+        named = "outcome_sha256" if judged.outcome_sha256 else "result_sha256"
+        row[named] = judged.outcome_sha256 or judged.result_sha256
         self._rows.append(canonical_json(row))
 
     def to_json(self) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from audit.engine.facts import JsonValue
@@ -15,9 +16,12 @@ _SCORE: Final = ("low", "high", "band", "coverage")
 _EXIT: Final = ("exit_time_days", "orderly_margin_days", "sudden_margin_days")
 
 
-def make_compact(result: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """The row of a whole result (DESIGN §3); what an older engine did not give is none.
+def make_compact(
+    result: Mapping[str, JsonValue], *, as_of: date | None = None, valid_until: date | None = None
+) -> dict[str, JsonValue]:
+    """The row of a whole result (DESIGN §3), or of the outcome that is kept of it with its two days beside it.
 
+    What an older engine did not give is none.
     ``duties`` holds, by rule, the outcome and the first day; ``undetermined`` the ids of what may apply.
     """
     law, lock_in, transparency = (_object(result.get(key)) for key in ("regulatory", "lock_in", "transparency"))
@@ -26,8 +30,8 @@ def make_compact(result: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         for duty in _objects(law.get("duties"))
     }
     return {
-        "as_of": result.get("as_of"),
-        "valid_until": result.get("valid_until"),
+        "as_of": as_of.isoformat() if as_of else result.get("as_of"),
+        "valid_until": valid_until.isoformat() if valid_until else result.get("valid_until"),
         "regulatory": {
             **{key: law.get(key) for key in _LAW},
             "duties": duties,

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
+from audit.engine.brief import make_brief
 from audit.engine.canonical import hash_canonical, write_out
 from audit.engine.dates import parse_day
 from audit.engine.facts import JsonValue, parse_controls, parse_sheet
@@ -71,12 +72,14 @@ def _recompute_row(stated: Mapping[str, Any], packs: PackSet, types: Types) -> I
         parse_controls(stated["controls"]),
         packs,
         parse_day(str(stated["row"]["as_of"])),
-    ).to_json()
+    )
+    whole = again.to_json()
     place = " ".join(str(part) for part in (stated["id"], stated.get("label")) if part)
-    yield from find_differences(write_out(stated["row"]), write_out(make_compact(again)), place)
-    sha256 = hash_canonical(again)
-    if sha256 != stated["result_sha256"]:
-        yield f"{place}.result_sha256: the report says {stated['result_sha256']}, computed {sha256}"
+    yield from find_differences(write_out(stated["row"]), write_out(make_compact(whole)), place)
+    name = "outcome_sha256" if "outcome_sha256" in stated else "result_sha256"
+    sha256 = hash_canonical(make_brief(again) if name == "outcome_sha256" else whole)
+    if sha256 != stated[name]:
+        yield f"{place}.{name}: the report says {stated[name]}, computed {sha256}"
 
 
 def _refuse_other_engine(engine: object) -> None:

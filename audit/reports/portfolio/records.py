@@ -94,6 +94,8 @@ def _read_before(report: Report) -> tuple[Report | None, dict[str, SystemLine]]:
     lines = {}
     for assessment in read_assessments(moved):
         system = systems[assessment.system_id]
-        row: dict[str, JsonValue] = make_compact(assessment.result)
+        row: dict[str, JsonValue] = make_compact(
+            assessment.outcome, as_of=assessment.as_of, valid_until=assessment.valid_until
+        )
         lines[str(system["reference"])] = read_line(assessment, system, row)
     return last, lines

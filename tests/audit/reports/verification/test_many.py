@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from audit.engine.assess import assess
+from audit.engine.brief import make_brief
+from audit.engine.canonical import hash_canonical
+from audit.engine.facts import parse_sheet
 from audit.models import ReportKind
 from audit.reports.attachments import canonical_json
 from audit.reports.kinds import REPORT_TYPES, ReportType
@@ -19,11 +23,16 @@ from audit.reports.signing.keys import Signatory
 from audit.reports.signing.pades import sign_pdf
 from audit.reports.verification.checks import EVIDENCE, OUTCOMES, Verification
 from audit.reports.verification.verifying import verify_report
+from audit.rulepacks import load_packs
+from audit.rulepacks.compact import make_compact
+from audit.rulepacks.facts import fact_types
 from audit.rulepacks.recomputing import MOST, recompute
+from tests.audit.reports.example_result import AS_OF, FACTS
 from tests.audit.reports.many_example import PlainView, judge, make_view
 from tests.audit.reports.verification.signed import make_signatory
 
 Alter = Callable[[Any], None]
+CASES: dict[str, dict[str, Any]] = {"as it is": {}, "nothing known of the contract": {"contract.notice_days": None}}
 PAGE = (
     '<!doctype html><html lang="en"><title>Portfolio</title><style>html{font-family:Inter}</style>'
     "<h1>Portfolio</h1>{% for hash in view.hashes %}<p>{{ hash }}</p>{% endfor %}</html>"
@@ -142,3 +151,22 @@ def test_a_result_of_another_engine_is_not_computed_with_this_one() -> None:
     embedded = {each.name: json.loads(each.content) for each in view.attachments}
     with pytest.raises(ValueError, match=r"engine 0\.9"):
         recompute(embedded)
+
+
+@pytest.mark.parametrize("reference", sorted(CASES))
+def test_the_row_of_the_kept_outcome_is_that_of_the_whole_result(reference: str) -> None:
+    facts = {**FACTS, **CASES[reference]}
+    again = assess(reference, parse_sheet(facts, fact_types()), {}, load_packs(), AS_OF)
+    whole = again.to_json()
+    kept = make_compact(make_brief(again), as_of=AS_OF, valid_until=again.valid_until)
+    assert kept == make_compact(whole)
+    assert kept["lock_in"]["exit_time_days"] == whole["lock_in"]["exit_time_days"]  # type: ignore[index, call-overload] # JSON
+
+
+def test_an_outcome_that_was_kept_brief_is_checked_by_its_own_hash() -> None:
+    again = assess("SYS-014", parse_sheet(FACTS, fact_types()), {}, load_packs(), AS_OF)
+    judged = replace(judge("SYS-014"), result_sha256="", outcome_sha256=hash_canonical(make_brief(again)))
+    embedded = {each.name: json.loads(each.content) for each in make_view([judged]).attachments}
+    assert recompute(embedded) == []
+    embedded["assessments.json"]["assessments"][0]["outcome_sha256"] = "0" * 64
+    assert [each.partition(":")[0] for each in recompute(embedded)] == ["SYS-014.outcome_sha256"]
