@@ -21,6 +21,7 @@ from audit.admin.filters import ClassFilter, LockInFilter, OpennessFilter, Trans
 from audit.admin.law_forms import begin_form, show_forms
 from audit.admin.questionnaire import show_questions
 from audit.models import Report, ReportStatus, Standing, WorkState
+from audit.reports.request import ReportRequestError
 from audit.selectors.work import read_work
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.framework_controls import list_framework_controls
@@ -167,8 +168,13 @@ class JudgedSystemAdmin(AISystemAdmin):
         system = self._find_for_post(request, system_id, "audit.request_report")
         status = ReportStatus.FINAL if request.POST.get("status") == ReportStatus.FINAL else ReportStatus.DRAFT
         try:
-            report = request_report(system_id=system.pk, status=status, requested_by=request.user.get_username())
-        except (SystemBusyError, AssessmentFailedError) as wrong:
+            report = request_report(
+                system_id=system.pk,
+                status=status,
+                requested_by=request.user.get_username(),
+                language=request.POST.get("language"),
+            )
+        except (SystemBusyError, AssessmentFailedError, ReportRequestError) as wrong:
             messages.error(request, f"No report was made: {wrong}")
         else:
             if report.state == WorkState.DONE:

@@ -258,6 +258,9 @@ class ReportRequestSerializer(serializers.Serializer[Any]):
 
     system = serializers.PrimaryKeyRelatedField(queryset=AISystem.objects.all())
     status = serializers.ChoiceField(choices=ReportStatus.choices, default=ReportStatus.FINAL)
+    language = serializers.CharField(
+        required=False, help_text="A language reports are offered in, such as en or de; else the installation's own."
+    )
 
 
 class PreviewSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +32,7 @@ from audit.api.serializers import (
     StandingRowSerializer,
 )
 from audit.models import Assessment, Finding, Report, Standing, WorkState
+from audit.reports.request import ReportRequestError
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.services.responding import FindingClosedError, respond_to_finding
@@ -141,7 +143,10 @@ class ReportViewSet(ReadViewSet):
                 system_id=asked.validated_data["system"].pk,
                 status=asked.validated_data["status"],
                 requested_by=request.user.get_username(),
+                language=asked.validated_data.get("language"),
             )
+        except ReportRequestError as reason:
+            raise ValidationError({"language": [str(reason)]}) from reason
         except (SystemBusyError, AssessmentFailedError) as reason:
             return Response({"detail": str(reason)}, status=status.HTTP_409_CONFLICT)
         is_done = report.state == WorkState.DONE

@@ -18,6 +18,7 @@ from django.utils import timezone
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Report, ReportKind, ReportStatus, Standing, WorkState
 from audit.reports.kinds import build_printable, compute_content_key, find_type, name_series
+from audit.reports.languages import choose_language
 from audit.reports.render import render_pdf
 from audit.services.assessing import SystemBusyError, assess_now
 from audit.services.leasing import ask_for, finish, kept_alive
@@ -37,12 +38,13 @@ def request_report(
     parameters: Mapping[str, JsonValue] | None = None,
     status: str,
     requested_by: str,
-    language: str = "en",
+    language: str | None = None,
     as_of: date | None = None,
 ) -> Report:
     """Queue a report as of the day (today, if none is given), and send it after the commit.
 
-    ``system_id``, ``organisation_id`` and ``parameters`` are what the kind asks for. For a system audit report the
+    ``system_id``, ``organisation_id`` and ``parameters`` are what the kind asks for; without a ``language`` it is the
+    installation's own. For a system audit report the
     system is assessed first where its facts, its day or the packs have moved on. When a report of the very same
     content exists, or is being made, that one is given. Raises ``ReportRequestError`` where the request names too
     little, and what ``assess_now`` raises.
@@ -50,7 +52,7 @@ def request_report(
     report = Report(
         kind=kind,
         status=status,
-        language=language,
+        language=choose_language(language),
         system_id=system_id,
         organisation_id=organisation_id,
         as_of=as_of or timezone.localdate(),

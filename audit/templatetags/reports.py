@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+
+from audit.reports.languages import list_languages
 
 register = template.Library()
 
@@ -22,3 +25,9 @@ def page_numbers() -> SafeString:
         elif part:
             parts.append('"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"')
     return mark_safe(" ".join(parts))  # noqa: S308 - made of a message of the catalogue, quoted for CSS
+
+
+@register.simple_tag
+def report_languages() -> list[tuple[str, str, bool]]:
+    """Give each language a report can be asked for in: code, own name, and whether it is the installation's own."""
+    return [(code, name, code == settings.REPORT_LANGUAGE) for code, name in list_languages()]

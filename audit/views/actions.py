@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from audit.models import ReportStatus, WorkState
+from audit.reports.request import ReportRequestError
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
 from audit.services.reporting import request_report
 from audit.views.access import REQUEST_ASSESSMENT, REQUEST_REPORT, needs
@@ -31,8 +32,13 @@ def make_report(request: HttpRequest, system_id: int) -> HttpResponse:
     system = get_object_or_404(AISystem, pk=system_id)
     status = ReportStatus.DRAFT if request.POST.get("status") == ReportStatus.DRAFT else ReportStatus.FINAL
     try:
-        report = request_report(system_id=system.pk, status=status, requested_by=request.user.get_username())
-    except (SystemBusyError, AssessmentFailedError) as reason:
+        report = request_report(
+            system_id=system.pk,
+            status=status,
+            requested_by=request.user.get_username(),
+            language=request.POST.get("language"),
+        )
+    except (SystemBusyError, AssessmentFailedError, ReportRequestError) as reason:
         messages.error(request, str(reason))
         return redirect("system", system_id=system.pk)
     if report.state == WorkState.DONE:

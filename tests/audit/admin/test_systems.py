@@ -90,9 +90,9 @@ def test_the_button_on_the_page_asks_for_an_assessment_and_shows_it_waiting() ->
 def test_a_report_is_asked_for_and_watched_until_it_is_there_or_says_why_not() -> None:
     system, officer = make_system(), sign_in("officer")
     assess_now(system_id=system.pk, as_of=DAY, requested_by="officer")
-    officer.post(f"{LIST}{system.pk}/report/", {"status": "draft"})
+    officer.post(f"{LIST}{system.pk}/report/", {"status": "draft", "language": "de"})
     report = Report.objects.get()
-    assert report.status == "draft"
+    assert (report.status, report.language) == ("draft", "de")
     assert "waiting" in officer.get(f"{LIST}{system.pk}/status/").json()["panel"]
     Report.objects.update(state=WorkState.RUNNING)
     assert "being made now" in officer.get(f"{LIST}{system.pk}/status/").json()["panel"]

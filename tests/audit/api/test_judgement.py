@@ -122,6 +122,16 @@ def test_a_report_is_asked_for_and_followed(bank: dict[str, AISystem], call_as: 
     assert client.get(f"/api/reports/{report.pk}/file/").status_code == 404  # not made yet
 
 
+def test_a_report_is_asked_for_in_a_language_that_is_offered(
+    bank: dict[str, AISystem], call_as: Callable[[str], APIClient]
+) -> None:
+    client, wanted = call_as("risk_analyst"), {"system": bank["chatbot"].pk, "status": "draft"}
+    assert client.post("/api/reports/", {**wanted, "language": "de"}, format="json").json()["language"] == "de"
+    refused = client.post("/api/reports/", {**wanted, "language": "xx"}, format="json")
+    assert refused.status_code == 400
+    assert "there are en, de" in refused.json()["language"][0]
+
+
 def test_a_report_is_downloaded_with_its_hash(bank: dict[str, AISystem], call_as: Callable[[str], APIClient]) -> None:
     report = make_report(bank["chatbot"], content=b"%PDF-1.7 bytes")
     response = call_as("auditor").get(f"/api/reports/{report.pk}/file/")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import Finding
+from audit.models import Finding, Report
 from governance.models import AISystem, AuditEvent
 from tests.audit.pages_bank import make_finding, make_report
 
@@ -106,6 +106,16 @@ def test_reports_are_listed_with_what_failed_and_why(
     page = sign_in("auditor").get(reverse("reports")).content.decode()
     assert "The fonts are missing; run make setup." in page
     assert page.count("Download PDF") == 1
+
+
+def test_a_report_is_asked_for_in_the_language_that_was_chosen(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    client, system = sign_in("risk_analyst"), bank["chatbot"]
+    page = client.get(reverse("system", args=[system.pk])).content.decode()
+    assert '<option value="en" lang="en" selected>English</option><option value="de" lang="de">Deutsch</option>' in page
+    client.post(reverse("make_report", args=[system.pk]), {"status": "draft", "language": "de"})
+    assert Report.objects.get().language == "de"
 
 
 def test_without_reports_the_page_says_where_they_are_made(db: None, sign_in: Callable[[str], Client]) -> None:
