@@ -151,7 +151,7 @@ class VendorRowSerializer(serializers.ModelSerializer[Vendor]):
 
 
 class ComponentSerializer(CheckedSerializer):
-    """A component of the catalogue with its sourced facts, claims and conflicts."""
+    """A component of the catalogue with its sourced facts, claims, conflicts and what an officer decided on them."""
 
     class Meta:
         model = Component
@@ -172,10 +172,19 @@ class ComponentSerializer(CheckedSerializer):
             "facts",
             "claims",
             "conflicts",
+            "conflict_decisions",
+            "index_answers",
             "renamed_to",
             "renamed_on",
         ]
-        read_only_fields: ClassVar = ["licence_flags", "facts", "claims", "conflicts"]
+        read_only_fields: ClassVar = [
+            "licence_flags",
+            "facts",
+            "claims",
+            "conflicts",
+            "conflict_decisions",
+            "index_answers",
+        ]
 
 
 class ComponentRowSerializer(serializers.ModelSerializer[Component]):

@@ -1,5 +1,6 @@
 """Openness: MOF class, OSAI score, licence profile, status word, open-washing and contradictions of one dossier."""
 
+from audit.engine.openness.claims import says_open
 from audit.engine.openness.dossier import Dossier, Licence, OpennessTables
 from audit.engine.openness.judging import OpennessResult, judge_openness, licence_texts
 from audit.engine.openness.wording import describe_openness
@@ -12,4 +13,5 @@ __all__ = [
     "describe_openness",
     "judge_openness",
     "licence_texts",
+    "says_open",
 ]

@@ -39,7 +39,12 @@ class Contradiction:
 
 def claims_open(claim: Claim) -> bool:
     """Tell whether the claim says "open" or "open source" of the whole."""
-    return any(_DENIAL.search(claim.says[: found.start()]) is None for found in _OPEN_CLAIM.finditer(claim.says))
+    return says_open(claim.says)
+
+
+def says_open(says: str) -> bool:
+    """Tell whether these words call the whole open; a denial, and "open weights", do not."""
+    return any(_DENIAL.search(says[: found.start()]) is None for found in _OPEN_CLAIM.finditer(says))
 
 
 def is_open_washing(openings: Openings, status: Status) -> bool | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from audit.engine.openness import says_open
 from audit.models import FindingArea, Rating
 from audit.services.conditions.drafts import (
     Case,
@@ -18,7 +19,6 @@ from audit.services.conditions.drafts import (
 from governance.vocabulary import load_vocabulary
 
 _TRAINING: Final = "Regulation (EU) 2016/679, Art. 5(1)(b), 6 and 28(3)(a)"
-_OPEN_WORDS: Final = ("open source", "open-source", "opensource")
 
 
 def find_in_openness(case: Case) -> Iterator[FindingDraft]:
@@ -39,7 +39,7 @@ def find_in_openness(case: Case) -> Iterator[FindingDraft]:
     claimed = [
         claim
         for claim in case.snapshot.observations.claims
-        if claim.by == "third_party" and any(word in claim.says.casefold() for word in _OPEN_WORDS)
+        if claim.by == "third_party" and says_open(claim.says)
     ]
     if claimed and isinstance(status, str) and status not in ("open_source", "in_house"):
         yield FindingDraft(

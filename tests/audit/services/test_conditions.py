@@ -195,6 +195,21 @@ def test_a_claim_by_a_third_party_is_a_contradicted_source_and_not_open_washing(
     assert (washing.key, washing.rating) == ("openness:washing", Rating.MODERATE)
 
 
+@pytest.mark.parametrize(
+    ("says", "is_found"),
+    [
+        ("fully open", True),
+        ("openly available to all", True),
+        ("not an open source project", False),  # it denies what the words by themselves would claim
+        ("open weights", False),  # claims no more than the weights
+    ],
+)
+def test_what_counts_as_an_open_claim_is_what_the_dossier_takes_for_one(says: str, is_found: bool) -> None:
+    claim = Claim("GPT-4", "third_party", says, "a blog")
+    drafts = derive_findings(case_of(facts={"open.status": "closed"}, claims=(claim,)))
+    assert [draft.key for draft in drafts] == (["openness:contradicted_source"] if is_found else [])
+
+
 def test_a_transfer_known_to_have_no_tool_weighs_more_than_an_unknown_one() -> None:
     def rating_of(tool: str) -> Rating:
         return only(case_of(transfers=(Transfer("Annotators", "PH", "calls", tool),))).rating

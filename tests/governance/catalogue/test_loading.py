@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import models
 
 from governance.catalogue.loading import load_catalogue
-from governance.catalogue.mapping import component_columns
+from governance.catalogue.mapping import Columns, component_columns, digest, read_columns
 from governance.catalogue.reading import Catalogue, read_catalogue
 from governance.catalogue.report import LoadReport, Outcome
 from governance.models import AuditEvent, Component, ComponentArtefact, HostOffer, Vendor
@@ -98,6 +98,39 @@ def test_an_officers_correction_of_a_part_or_a_host_is_kept() -> None:
     kept = {row.label for row in report.rows if row.outcome is Outcome.KEPT}
     assert kept == {"component gpt-4: Datasets", "component gpt-4: host OpenAI gpt-4-0613"}
     assert HostOffer.objects.get(component__key="gpt-4", company__name="OpenAI").retires_on == date(2027, 1, 1)
+
+
+def test_the_size_of_a_context_arrives_with_its_source_and_an_officers_stays() -> None:
+    load_catalogue(small())
+    offer = HostOffer.objects.get(component__key="gpt-4", company__name="OpenAI")
+    assert (offer.context_tokens, offer.is_checked) == (8192, True)
+    assert offer.source
+    assert offer.source_on == date(2026, 10, 15), "the day of its source, as the file has it"
+    HostOffer.objects.filter(pk=offer.pk).update(context_tokens=32_000)
+    report = load_catalogue(small())
+    kept = [row.label for row in report.rows if row.outcome is Outcome.KEPT]
+    assert kept == ["component gpt-4: host OpenAI gpt-4-0613"]
+    assert HostOffer.objects.get(pk=offer.pk).context_tokens == 32_000
+
+
+def test_a_row_written_before_a_column_was_there_is_not_taken_for_an_officers() -> None:
+    load_catalogue(small())
+    for offer in HostOffer.objects.filter(component__key="gpt-4"):
+        earlier = {
+            name: value for name, value in columns_of(offer).items() if name not in ("context_tokens", "is_checked")
+        }
+        offer.catalogue_digest = digest(earlier)
+        offer.context_tokens = offer.is_checked = None
+        offer.save()
+    report = load_catalogue(small())
+    assert {row.outcome for row in report.rows if isinstance(row.instance, HostOffer)} == {Outcome.CHANGED}
+    assert HostOffer.objects.get(component__key="gpt-4", company__name="OpenAI").context_tokens == 8192
+
+
+def columns_of(offer: HostOffer) -> Columns:
+    identity = {"id", "component_id", "company_id", "model_id", "source", "catalogue_digest"}
+    names = [field.attname for field in offer._meta.concrete_fields if field.attname not in identity]
+    return read_columns(offer, dict.fromkeys(names))
 
 
 def test_what_an_officer_entered_before_the_catalogue_knew_it_is_kept() -> None:
