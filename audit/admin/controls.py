@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -113,11 +114,30 @@ class ChosenControlAdmin(ControlAdmin):
         "expires_on",
     )
     readonly_fields = ("counts_for",)
+
+    class Media:
+        css = {"all": ("register/law.css",)}
+
     fieldsets = (
         ("Whose it is", {"fields": (("system", "legal_entity"), "obligation", "counts_for")}),
         ("How far it is met", {"fields": ("status", "reason", "responsible", "evidence")}),
         ("How long it counts", {"fields": (("recorded_on", "expires_on"),)}),
     )
+
+    def render_change_form(  # noqa: PLR0917 - Django passes them by position
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: ControlStatus | None = None,
+    ) -> HttpResponse:
+        """Give the page the name of what was chosen, in words."""
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if obj is not None and isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["title"] = f"{name_obligation(obj.obligation)}: {obj.get_status_display().lower()}"
+        return response
 
     @admin.display(description="obligation", ordering="obligation")
     def title(self, control: ControlStatus) -> str:

@@ -50,7 +50,7 @@ class ServedDuty:
     id: str
     title: str
     outcome: str
-    counts_here: bool
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +99,20 @@ def _controls() -> Mapping[str, tuple[Framework, FrameworkControl]]:
 
 def list_framework_controls(*, system: AISystem, as_of: date) -> list[RecordedFrameworkControl]:
     """The controls of frameworks recorded for a system or its legal entity; where both are, the system's own."""
-    rows = (
+    rows = list(
         ControlStatus.objects.filter(Q(system=system) | Q(legal_entity=system.legal_entity_id))
         .filter(obligation__in=_controls())
         .select_related("legal_entity")
         .prefetch_related("evidence")
         .order_by("obligation", "legal_entity")
     )
+    if not rows:
+        return []
     chosen: dict[str, ControlStatus] = {}
     for row in rows:
         if row.obligation not in chosen or row.system_id is not None:
             chosen[row.obligation] = row
-    standing = Standing.objects.select_related("assessment").filter(system=system).first()
+    standing: Standing | None = getattr(system, "standing", None)
     law = standing.assessment.result["regulatory"] if standing is not None and standing.assessment is not None else {}
     duties = {str(duty["rule"]): duty for duty in law.get("duties", ())}
     return [_describe(row, duties, as_of) for row in chosen.values()]
@@ -152,8 +154,12 @@ def _serve(rules: Sequence[Rule], duties: Mapping[str, Mapping[str, JsonValue]],
 def _serve_one(rule: Rule, duty: Mapping[str, JsonValue] | None, name: str) -> ServedDuty:
     title = str(rule.about.get("title", rule.row))
     if duty is None:
-        return ServedDuty(rule.row, title, _NOT_ASKED, counts_here=False)
+        return ServedDuty(rule.row, title, _NOT_ASKED, "")
     control, helped_by = duty.get("control"), duty.get("helped_by")
-    is_through = isinstance(control, Mapping) and control.get("through") == name
-    is_help = isinstance(helped_by, list) and name in helped_by
-    return ServedDuty(rule.row, title, str(duty["outcome"]), counts_here=is_through or is_help)
+    remark = ""
+    if isinstance(control, Mapping):
+        through = control.get("through")
+        remark = "through this control" if through == name else "" if through else "its own control goes before"
+    if isinstance(helped_by, list) and name in helped_by:
+        remark = "it helps"
+    return ServedDuty(rule.row, title, str(duty["outcome"]), remark)

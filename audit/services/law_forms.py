@@ -79,7 +79,7 @@ class OfferedForm:
 
 def list_forms(*, system: AISystem, as_of: date) -> tuple[OfferedForm, ...]:
     """The three forms for a system, by its latest assessment."""
-    standing = Standing.objects.select_related("assessment__fact_sheet").filter(system=system).first()
+    standing: Standing | None = getattr(system, "standing", None)
     outlook = _look_ahead(standing.assessment if standing is not None else None)
     states = read_record_states([system.pk]).get(system.pk, [])
     return tuple(_offer(kind, outlook, states, system, as_of) for kind in RecordKind)
@@ -109,7 +109,7 @@ def _look_ahead(assessment: Assessment | None) -> _Outlook:
     packs = load_packs().regulatory
     now: JsonValue = assessment.result["regulatory"]
     try:
-        sheet = parse_sheet(assessment.fact_sheet.content["facts"], fact_types())
+        sheet = parse_sheet(assessment.read_sheet()["facts"], fact_types())
     except FactSheetError:  # of an older vocabulary: what lies ahead is not told until it is assessed again
         return _Outlook(now)
     as_of = assessment.as_of

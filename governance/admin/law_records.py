@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from governance.admin.base import RecordedAdmin
+from governance.admin.fields import NOT_KNOWN
 from governance.admin.law_forms import FINALISE, DpiaForm, FriaForm, NotHighRiskForm
 from governance.choices import AnnexPoint, ElementSource, FilterCondition
 from governance.models import DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment
@@ -34,11 +35,19 @@ from governance.vocabulary import VocabularyFact, load_vocabulary
 Part = tuple[str, dict[str, Any]]
 
 _ELSEWHERE_ROWS: Final = tuple((f"{letter}_in", f"{letter}_section") for letter in "abcdef")
+_ANSWERS: Final = {
+    "rests_on_legitimate_interest": "Rests on a legitimate interest",
+    "has_dpo": "There is a data protection officer",
+    "views_sought": "The persons were asked",
+    "materially_influences": "Its output materially influences decisions",
+    "profiles_people": "It profiles people",
+}
 _WORDS: Final = {
     "annex_points": "annex_points_in_words",
     "conditions": "conditions_in_words",
+    **{column: f"{column}_in_words" for column in _ANSWERS},
 }
-"""Lists that are shown in words where they cannot be entered."""
+"""Lists and answers that are shown in words where they cannot be entered."""
 
 
 def _part(title: str, columns: Sequence[Any], says: str, citation: str) -> Part:
@@ -56,6 +65,15 @@ def _element_parts(elements: Sequence[Element], *, may_enter: bool) -> Iterator[
         mark = f"{element.mark} " if element.mark.startswith("(") else ""
         shown = columns if may_enter else [_WORDS.get(column, column) for column in columns]
         yield _part(f"{mark}{element.title}", shown, element.asks, element.citation)
+
+
+def _say_answer(column: str, label: str) -> Callable[[LawRecord], str]:
+    @admin.display(description=label)
+    def answer(record: LawRecord) -> str:
+        value = getattr(record, column)
+        return NOT_KNOWN if value is None else "Yes" if value else "No"
+
+    return answer
 
 
 class LawRecordAdmin(RecordedAdmin):
@@ -104,6 +122,11 @@ class LawRecordAdmin(RecordedAdmin):
             record.state = by_key[record.pk]
         found.result_list = records
         return found
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        for column, label in _ANSWERS.items():
+            setattr(self, _WORDS[column], _say_answer(column, label))
 
     @admin.display(description="elements")
     def completeness(self, record: LawRecord) -> str:

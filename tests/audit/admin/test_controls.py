@@ -176,6 +176,15 @@ def test_on_the_day_its_evidence_expires_the_pages_say_that_it_no_longer_counts(
     assert "Has not counted since" in page
 
 
+def test_the_obligation_s_own_control_goes_before_and_the_page_says_so() -> None:
+    system = make_used()
+    record(system, WHOLE)
+    record(system, "AIA-4", "partly")
+    record_outcome(system)
+    [line] = list_framework_controls(system=system, as_of=timezone.localdate())
+    assert [(duty.outcome, duty.remark) for duty in line.meets] == [("not_satisfied", "its own control goes before")]
+
+
 def test_a_recorded_control_keeps_its_obligation_in_the_system_s_list() -> None:
     system = make_used()
     for obligation in (WHOLE, PART, TWO):
