@@ -30,6 +30,11 @@ from audit.snapshots import Concentration
 JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a fault in a rule, a row or the engine raises; a database that is away is none of these."""
 
+OUT_OF_TIME: Final = (
+    "The assessment took longer than a worker may work on one task and was broken off. This is a fault of the product "
+    "or of its rules, not of the entry; it is tried again when its facts change, and after 12 hours."
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -152,6 +157,8 @@ def _set_aside(system_id: int, token: str, error: Exception) -> Assessed:
 
 def describe_failure(error: Exception) -> str:
     """An unexpected error as it stands on the row."""
+    if isinstance(error, SoftTimeLimitExceeded):
+        return OUT_OF_TIME
     return (
         f"The assessment broke off: {type(error).__name__}: {error}. This is a fault of the product or of its rules, "
         "not of the entry; the worker's log has the details."

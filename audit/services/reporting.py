@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
@@ -157,7 +158,13 @@ def _write_file(name: str, content: bytes) -> str:
     """Store the bytes under exactly this name; what a run that died left there is replaced."""
     if default_storage.exists(name):
         default_storage.delete(name)
-    stored = default_storage.save(name, ContentFile(content))
+    try:
+        stored = default_storage.save(name, ContentFile(content))
+    except OSError:
+        # A disk that is full, say: half a file must not be taken for the report.
+        with suppress(OSError):
+            default_storage.delete(name)
+        raise
     return str(PurePosixPath(stored))
 
 

@@ -8,18 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from audit.models import ReassessmentRun, RunChunk, Standing
-from audit.services.chunks import sum_up
+from audit.services.chunks import OUT_OF_TIME, sum_up
 from audit.services.due import find_due
 from audit.services.leasing import ask_for, fail, finish
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
 
 PARTS: Final = 20
 """A chunk of 2,000 comes down to one system in three steps."""
-
-OUT_OF_TIME: Final = (
-    "The assessment took longer than a worker may work on one task and was broken off. This is a fault of the product "
-    "or of its rules, not of the entry; it is tried again when its facts change, and after 12 hours."
-)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -35,6 +36,7 @@ class Processes:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.installation = Installation(folder)
+        self.product = ROOT
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.has_own_broker = not os.environ.get("REDIS_URL")
 
@@ -53,14 +55,26 @@ class Processes:
                 return False
         return True
 
-    def start_worker(self, processes: int = 1) -> None:
+    def start_worker(self, processes: int = 1, soft_seconds: int | None = 540, hard_seconds: int | None = 600) -> None:
+        """Start the worker; with limits of its own for a task's time, where a scene waits for them."""
+        limits = {"task_soft_time_limit": soft_seconds, "task_time_limit": hard_seconds}
+        (self.folder / "limits.json").write_text(json.dumps(limits))
         celery = [sys.executable, "-m", "celery", "--app", "tests.audit.faults.stalling", "worker"]
         self._start("worker", [*celery, "--concurrency", str(processes), "--loglevel", "info"])
+
+    def copy_product(self) -> Path:
+        """Give a copy of the product in which files may be broken; the next worker runs from it."""
+        self.product = self.folder / "product"
+        self.product.mkdir()
+        for part in ("config", "governance", "templates", "tests"):
+            (self.product / part).symlink_to(ROOT / part)
+        shutil.copytree(ROOT / "audit", self.product / "audit", ignore=shutil.ignore_patterns("__pycache__"))
+        return self.product
 
     def _start(self, name: str, command: list[str]) -> None:
         log = (self.folder / f"{name}.log").open("ab")
         self.running[name] = subprocess.Popen(
-            command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            command, cwd=self.product, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
 
     def kill(self, name: str) -> None:

@@ -166,9 +166,87 @@ def kill_renderer(processes: Processes) -> dict[str, object]:
     return {"pages": made.pages}
 
 
+def hang(processes: Processes) -> dict[str, object]:
+    """A task hangs until its time is over: the row says so, and the worker goes on with the next one."""
+    system = make_vendor_chatbot()[0]
+    processes.start_worker(soft_seconds=3, hard_seconds=60)
+    processes.stall()
+    request(system.id)
+    processes.wait_until_stalled()
+    wait_for("the end of its time", lambda: Standing.objects.filter(system=system, state=WorkState.FAILED).exists())
+    said = Standing.objects.get(system=system).error
+    assert "took longer" in said, said
+    processes.go_on()
+    request(system.id)
+    wait_for("the assessment", lambda: is_assessed(system.id))
+    assert_once(system.id)
+    return {"said": said}
+
+
+def hang_beyond_reason(processes: Processes) -> dict[str, object]:
+    """A task does not even hear that its time is over: its process is ended, and another one takes the row over."""
+    system = make_vendor_chatbot()[0]
+    processes.start_worker(soft_seconds=None, hard_seconds=3)
+    processes.stall()
+    request(system.id)
+    process = processes.wait_until_stalled()
+    wait_for("the end of the process", lambda: not Path(f"/proc/{process}").exists())
+    processes.go_on()
+    let_leases_run_out()
+    sweep_work()
+    wait_for("the assessment", lambda: is_assessed(system.id))
+    assert_once(system.id)
+    return {}
+
+
+def fill_the_disk(processes: Processes) -> dict[str, object]:
+    """There is no room for the report's file: the row says why, nothing half-written stays, and it can be retried."""
+    files = processes.folder / "files"
+    system = make_vendor_chatbot()[0]
+    (processes.folder / "full").touch()
+    processes.start_worker()
+    with transaction.atomic():
+        report = request_report(system_id=system.id, status="draft", requested_by="scenario")
+    wait_for("the failure", lambda: Report.objects.filter(pk=report.pk, state=WorkState.FAILED).exists())
+    failed = Report.objects.get()
+    assert "could not be made" in failed.error, failed.error
+    assert list(files.rglob("*.pdf")) == []
+    (processes.folder / "full").unlink()
+    with transaction.atomic():
+        again = request_report(system_id=system.id, status="draft", requested_by="scenario")
+    assert again.pk == report.pk
+    wait_for("the report", lambda: Report.objects.filter(pk=report.pk, state=WorkState.DONE).exists())
+    return {"said": failed.error}
+
+
+def break_a_rule_file(processes: Processes) -> dict[str, object]:
+    """Rules are broken while they are exchanged: what is asked for waits, and is done once they are whole again."""
+    system = make_vendor_chatbot()[0]
+    rule = next((processes.copy_product() / "audit/rulepacks/eu_ai_act/obligations").glob("art_9*.yaml"))
+    whole = rule.read_text()
+    rule.write_text(whole[: len(whole) // 2])
+    processes.start_worker()
+    request(system.id)
+    wait_for("the first attempt", lambda: Standing.objects.filter(system=system).exclude(error="").exists())
+    waiting = Standing.objects.get(system=system)
+    assert waiting.state == WorkState.QUEUED, waiting.state
+    assert rule.name in waiting.error, waiting.error
+    assert not Assessment.objects.exists()
+    rule.write_text(whole)
+    let_leases_run_out()
+    sweep_work()
+    wait_for("the assessment", lambda: is_assessed(system.id))
+    assert_once(system.id)
+    assert Standing.objects.get(system=system).error == ""
+    return {"said": waiting.error[:300]}
+
+
 SCENES: dict[str, Callable[[Processes], dict[str, object]]] = {
     scene.__name__: scene
-    for scene in (kill_child, kill_worker, kill_broker, deliver_many_times, kill_run, kill_renderer)
+    for scene in (
+        *(kill_child, kill_worker, kill_broker, deliver_many_times, kill_run, kill_renderer),
+        *(hang, hang_beyond_reason, fill_the_disk, break_a_rule_file),
+    )
 }
 
 

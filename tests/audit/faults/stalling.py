@@ -5,7 +5,9 @@ Started in place of ``config.celery``, so that a test can kill a worker at a kno
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ __all__ = ["app"]
 _Args = ParamSpec("_Args")
 _Given = TypeVar("_Given")
 FOLDER = Path(os.environ["OPENBOOK_VAR"])
+app.conf.update(json.loads((FOLDER / "limits.json").read_text()))
 
 
 def stalling(work: Callable[_Args, _Given]) -> Callable[_Args, _Given]:
@@ -34,10 +37,26 @@ def stalling(work: Callable[_Args, _Given]) -> Callable[_Args, _Given]:
     return stalled
 
 
+def on_a_full_disk(write: Callable[_Args, _Given]) -> Callable[_Args, _Given]:
+    """Write while the kernel refuses files of more than 20 kB, if a file named ``full`` is there."""
+
+    def refused(*args: _Args.args, **kwargs: _Args.kwargs) -> _Given:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        if (FOLDER / "full").exists():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+        try:
+            return write(*args, **kwargs)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return refused
+
+
 @app.on_after_finalize.connect
 def stall_in_the_middle(**_signal: object) -> None:
-    """Change the two places between reading and storing."""
+    """Change the two places between reading and storing, and the one where a file is written."""
     from audit.services import assessing, reporting
 
     assessing.assess = stalling(assessing.assess)  # type: ignore[attr-defined] # replaced on purpose
     reporting.render_pdf = stalling(reporting.render_pdf)  # type: ignore[attr-defined] # replaced on purpose
+    reporting._write_file = on_a_full_disk(reporting._write_file)

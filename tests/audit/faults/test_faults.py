@@ -20,7 +20,10 @@ from tests.audit.faults.installation import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-SCENES = ("kill_child", "kill_worker", "kill_broker", "deliver_many_times", "kill_run", "kill_renderer")
+SCENES = (
+    *("kill_child", "kill_worker", "kill_broker", "deliver_many_times", "kill_run", "kill_renderer"),
+    *("hang", "hang_beyond_reason", "fill_the_disk", "break_a_rule_file"),
+)
 
 
 SERVER = os.environ.get("DATABASE_URL", "")

@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.services import chunks
 from audit.services.assessing import assess_claimed, request_assessment
+from audit.services.chunks import OUT_OF_TIME
 from audit.services.leasing import LEASE, claim
-from audit.services.splitting import OUT_OF_TIME, PARTS
+from audit.services.splitting import PARTS
 from audit.services.sweeping import sweep
 from audit.tasks import assess_system, reassess_chunk
 from tests.audit.services.test_reassessing import start
