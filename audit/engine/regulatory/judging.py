@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 
 from audit.engine.dates import earliest
-from audit.engine.expressions import Situation, await_fact
+from audit.engine.expressions import OPEN, TRUE, Situation, await_fact
 from audit.engine.facts import Control, FactSheet, JsonValue, first_expiry
 from audit.engine.findings import Duty
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible
@@ -70,12 +71,9 @@ def _judge_rules(
     """The duties whose condition holds, whatever their day, and the rules of which that is open."""
     situation, ledger = judgement.situation, judgement.ledger
     values = situation.values
-    truths = [condition.decide(values) for condition in view.conditions]
-    for (rule, version), place in zip(view.rules, view.places, strict=True):
-        truth = truths[place]
-        if truth is False:
-            continue
-        if truth is None:
+    codes = view.pick(view.decide_all(values))
+    for (rule, version), code in zip(compress(view.rules, codes), filter(None, codes), strict=True):
+        if code == OPEN:
             ledger.add_duty(rule.row, version.when)
             undetermined.append(Undetermined(rule, version, situation))
         else:
@@ -96,9 +94,12 @@ def derive_facts(sheet: FactSheet, packs: Sequence[RulePack], as_of: date) -> Si
 def _known_values(sheet: FactSheet, as_of: date) -> dict[str, Datum]:
     values: dict[str, Datum] = {}
     for key, fact in sheet.items():
-        if fact.expires_on is None or as_of < fact.expires_on:
-            value = None if fact.not_applicable else fact.value
-            values[key] = frozenset(value) if isinstance(value, tuple) else value
+        value = fact.value
+        if fact.expires_on is not None and as_of >= fact.expires_on:
+            continue
+        if fact.not_applicable:
+            value = None
+        values[key] = frozenset(value) if value.__class__ is tuple else value  # type: ignore[assignment]  # a list is a tuple
     return values
 
 
@@ -106,10 +107,9 @@ def _derive(values: dict[str, Datum], views: Sequence[PackView]) -> Situation:
     situation = Situation(values)
     asks = situation.asks
     for view in views:
-        for derivation in view.derivations:
-            key = derivation.derived.type.key
-            values[key] = derivation.evaluate(values)
-            asks[key] = derivation.ask
+        for key, evaluate, ask in view.steps:
+            values[key] = evaluate(values)
+            asks[key] = ask
     return situation
 
 
@@ -138,7 +138,8 @@ def _render(result: ResultKey, datum: Datum, choices: Sequence[str]) -> dict[str
         given = plain(datum)
     rendered: dict[str, JsonValue] = {result.key: given}
     if result.possible:
-        rendered[result.possible] = [choice for choice in choices if _is_possible(choice, datum)]
+        is_one = datum.__class__ is str and datum in choices
+        rendered[result.possible] = [given] if is_one else [one for one in choices if _is_possible(one, datum)]
     return rendered
 
 
@@ -177,8 +178,9 @@ def _tell_later(datum: Datum) -> JsonValue:
 def _readings(judgement: _Judgement) -> Iterable[Mapping[str, JsonValue]]:
     """The disputed readings that concern this system, beside the operative ones."""
     for pack, _ in judgement.packs:
-        for reading in pack.readings:
-            if reading.when.decide(judgement.situation.values) is True:
+        codes = pack.decide_readings(judgement.situation.values)
+        for reading, code in zip(pack.readings, codes, strict=True):
+            if code == TRUE:
                 yield {
                     "id": reading.id,
                     "about": reading.about,

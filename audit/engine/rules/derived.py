@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final, TypeAlias
 
 from audit.engine.dates import Span
-from audit.engine.expressions import NOTHING, Condition, FactRef, Situation, Values, Weights, await_fact, facts_of
+from audit.engine.expressions import (
+    DECODE,
+    FALSE,
+    NOTHING,
+    OPEN,
+    TRUE,
+    Condition,
+    DecideAll,
+    FactRef,
+    Situation,
+    Values,
+    Weights,
+    await_fact,
+    facts_of,
+    generate,
+)
 from audit.engine.facts import LIST_KINDS, FactType, Kind
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, candidates, narrow
+
+NOBODY: Final = Members(NOTHING, NOTHING)
+Evaluate: TypeAlias = Callable[[Values], Datum]
+_YES_OR_NO: Final[tuple[Datum, ...]] = (False, UNKNOWN, UNKNOWN, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +106,38 @@ class Derivation:
     """A derived fact with the clauses adopted by one day; evaluates three-valued.
 
     ``between`` are the derivations that hang on a fact the cases are split by, to be made anew for each answer.
+    ``decide_all`` gives the coded truths of its own condition, if it has one, and of its clauses; ``evaluate`` the
+    value, or what is still possible: ``UNKNOWN``, ``Possible`` or undecided ``Members``.
     """
 
     derived: Derived
     clauses: tuple[Clause, ...]
     between: Mapping[str, tuple[Derivation, ...]]
+    decide_all: DecideAll = field(init=False)
+    evaluate: Evaluate = field(init=False)
+    names: tuple[str, ...] = field(init=False)
 
-    def evaluate(self, values: Values) -> Datum:
-        """The value, or what is still possible: ``UNKNOWN``, ``Possible`` or undecided ``Members``."""
-        kind = self.derived.type.kind
-        if kind in LIST_KINDS:
-            return self._evaluate_list(values)
-        return self._evaluate_bool(values) if kind is Kind.BOOL else self._evaluate_split(values)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(str(clause.value) for clause in self.clauses))
+        own = [condition.node for condition in (self.derived.when,) if condition is not None]
+        nodes = [*own, *(clause.when.node for clause in self.clauses)]
+        object.__setattr__(self, "decide_all", generate(nodes))
+        object.__setattr__(self, "evaluate", self._choose_way())
+
+    def _choose_way(self) -> Evaluate:
+        """The shortest way for a definition of this kind."""
+        derived = self.derived
+        if derived.type.kind in LIST_KINDS:
+            return self._evaluate_list
+        if derived.type.kind is not Kind.BOOL:
+            return self._evaluate_split if derived.split_on or derived.split_by else self._evaluate_cases
+        if derived.doubt is not None or derived.when is None:
+            return self._evaluate_bool
+        decide_all = self.decide_all
+        return lambda values: _YES_OR_NO[decide_all(values)[0]]
 
     def _evaluate_bool(self, values: Values) -> Datum:
-        truth = self.derived.when.decide(values) if self.derived.when else False
+        truth = DECODE[self.decide_all(values)[0]] if self.derived.when else False
         if truth is False and self.derived.doubt is not None and self.derived.doubt.decide(values) is not False:
             return UNKNOWN
         return UNKNOWN if truth is None else truth
@@ -128,11 +165,10 @@ class Derivation:
 
     def _evaluate_cases(self, values: Values) -> Datum:
         open_values: set[Scalar] = set()
-        for clause in self.clauses:
-            truth = clause.when.decide(values)
-            if truth is True:
+        for clause, truth in zip(self.clauses, self.decide_all(values), strict=True):
+            if truth == TRUE:
                 return narrow({*open_values, clause.value}) if open_values else clause.value
-            if truth is None:
+            if truth == OPEN:
                 open_values.add(clause.value)
         last = self.derived.otherwise
         datum = values.get(last.key, UNKNOWN) if isinstance(last, FactRef) else last
@@ -142,9 +178,12 @@ class Derivation:
         return UNKNOWN if rest is None else narrow(open_values | rest)
 
     def _evaluate_list(self, values: Values) -> Datum:
-        gate = self.derived.when.decide(values) if self.derived.when else True
-        if gate is False:
-            return Members(NOTHING, NOTHING)
+        truths = self.decide_all(values)
+        gate = TRUE
+        if self.derived.when is not None:
+            gate, truths = truths[0], truths[1:]
+        if gate == FALSE:
+            return NOBODY
         certain: frozenset[str] = NOTHING
         possible: frozenset[str] = NOTHING
         if self.derived.members_of:
@@ -152,10 +191,9 @@ class Derivation:
             if isinstance(source, Members):
                 certain, possible = source.certain, source.possible
         else:
-            truths = [(str(clause.value), clause.when.decide(values)) for clause in self.clauses]
-            certain = frozenset(value for value, truth in truths if truth is True)
-            possible = frozenset(value for value, truth in truths if truth is not False)
-        return Members(certain if gate else NOTHING, possible)
+            possible = frozenset([value for value, truth in zip(self.names, truths, strict=True) if truth])
+            certain = frozenset([value for value, truth in zip(self.names, truths, strict=True) if truth == TRUE])
+        return Members(certain if gate == TRUE else NOTHING, possible)
 
     def ask(self, key: str, elements: frozenset[str], situation: Situation) -> Weights:
         """What the open fact waits for, with weights; ``elements`` limits the question to members of a list."""

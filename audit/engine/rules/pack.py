@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import itemgetter
 
 from audit.engine.dates import Span
-from audit.engine.expressions import Condition
-from audit.engine.rules.derived import Derivation, Derived
+from audit.engine.expressions import Ask, Condition, DecideAll, generate
+from audit.engine.rules.derived import Derivation, Derived, Evaluate
 from audit.engine.rules.rule import Rule, RuleVersion
 
 
@@ -108,16 +109,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackView:
-    """The pack as adopted by one day.
+    """The pack as adopted by one day; ``steps`` are its derivations in brief: key, value, what an open one waits for.
 
-    ``conditions`` are those of its rules, each once however many rules share it, and ``places`` tells
-    which one is a rule's. ``turns`` are the later days that count whatever the facts, in order.
+    ``conditions`` are those of its rules, each once however many rules share it; ``decide_all`` gives the coded
+    truth of each, and ``pick`` puts these in the order of the rules. ``turns`` are the later days that count
+    whatever the facts, in order.
     """
 
     derivations: tuple[Derivation, ...]
+    steps: tuple[tuple[str, Evaluate, Ask], ...]
     rules: tuple[tuple[Rule, RuleVersion], ...]
     conditions: tuple[Condition, ...]
-    places: tuple[int, ...]
+    decide_all: DecideAll
+    pick: Callable[[tuple[int, ...]], tuple[int, ...]]
     turns: tuple[date, ...]
 
     def next_turn(self, as_of: date) -> date | None:
@@ -148,6 +152,7 @@ class RulePack:
     requires: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     coverage: str = ""
+    decide_readings: DecideAll = field(init=False)
     boundaries: tuple[date, ...] = field(init=False)
     choices: Mapping[str, tuple[str, ...]] = field(init=False)
     rule_by_id: Mapping[str, Rule] = field(init=False)
@@ -155,6 +160,7 @@ class RulePack:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
         object.__setattr__(self, "choices", {derived.key: derived.type.choices for derived in self.derived})
+        object.__setattr__(self, "decide_readings", generate([reading.when.node for reading in self.readings]))
         object.__setattr__(self, "boundaries", tuple(sorted(set(self._adoption_days()))))
 
     def _adoption_days(self) -> Iterable[date]:
@@ -172,6 +178,13 @@ class RulePack:
         return as_of > self.review_by
 
 
+def _pick(places: Sequence[int]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """What gives the entries at these places."""
+    if len(places) < 2:  # with one place ``itemgetter`` gives no tuple
+        return lambda truths: tuple(truths[place] for place in places)
+    return itemgetter(*places)
+
+
 @lru_cache(maxsize=256)
 def _view(pack: RulePack, epoch: date) -> PackView:
     versions = ((rule, rule.version_at(epoch)) for rule in pack.rules)
@@ -185,8 +198,10 @@ def _view(pack: RulePack, epoch: date) -> PackView:
     fixed += pack.undertaking.relief_adopted_from.values() if pack.undertaking else ()
     return PackView(
         derivations=tuple(derivations),
+        steps=tuple((one.derived.key, one.evaluate, one.ask) for one in derivations),
         rules=rules,
         conditions=tuple(conditions),
-        places=tuple(conditions[version.when] for _, version in rules),
+        decide_all=generate([condition.node for condition in conditions]),
+        pick=_pick([conditions[version.when] for _, version in rules]),
         turns=tuple(sorted({*fixed, *pack.boundaries, pack.review_by + timedelta(days=1)})),
     )
