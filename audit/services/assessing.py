@@ -13,6 +13,7 @@ from django.db.models import Q
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
 from audit.engine.brief import make_brief
 from audit.engine.canonical import hash_canonical, hash_text, to_canonical_json
+from audit.engine.dates import earliest
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.portfolio.figures import read_figures
@@ -33,8 +34,8 @@ from audit.services.storing import (
     confirm_unchanged,
     store_judged,
 )
-from audit.snapshots import Concentration, Snapshot, build_fact_sheets
-from governance.choices import LifecycleStage
+from audit.services.writing import Cell
+from audit.snapshots import Concentration, Sighting, sight_systems
 from governance.models import AISystem
 
 STORED_AT_ONCE: Final = 250
@@ -116,20 +117,15 @@ def assess_claimed(
     batch = Batch(requested_by, lease_token, dict(rows.values_list("system_id", "dirty_serial")), stamp)
     _keep_packs(stamp)
     held = [system_id for system_id in system_ids if system_id in batch.serials]
-    chunk = _Chunk(batch, _read_valid(held, as_of, stamp) if may_confirm else {}, _find_in_service(held))
+    chunk = _Chunk(batch, _read_valid(held, as_of, stamp) if may_confirm else {})
     figures = concentration if concentration is not None else read_figures(as_of)
-    for snapshot in build_fact_sheets(held, as_of, concentration=figures):
-        chunk.take(snapshot)
+    for sighting in sight_systems(held, as_of, concentration=figures):
+        chunk.take(sighting)
     chunk.store()
     places = {system_id: place for place, system_id in enumerate(system_ids)}
     if len(chunk.done) < len(places):
         raise LeaseLostError("another worker took a system over; its result counts")
     return sorted(chunk.done, key=lambda one: places[one.system_id])
-
-
-def _find_in_service(system_ids: Collection[int]) -> set[int]:
-    rows = AISystem.objects.filter(id__in=system_ids, stage=LifecycleStage.IN_SERVICE)
-    return set(rows.order_by().values_list("id", flat=True))
 
 
 def _read_valid(system_ids: Collection[int], as_of: date, stamp: PackStamp) -> dict[int, str]:
@@ -143,37 +139,31 @@ def _read_valid(system_ids: Collection[int], as_of: date, stamp: PackStamp) -> d
     return dict(rows.order_by().values_list("system_id", "basis_sha256"))
 
 
-def hash_basis(snapshot: Snapshot, *, is_in_service: bool) -> str:
-    """The hash of all that a system's outcome and findings are made of, packs and day apart."""
-    return hash_text(repr((snapshot.sha256, snapshot.observations, snapshot.conflicts, is_in_service)))
-
-
 class _Chunk:
     """Judges one system after the other and stores them some hundred at a time, so that memory stays flat."""
 
-    def __init__(self, batch: Batch, valid: Mapping[int, str], in_service: Collection[int]) -> None:
+    def __init__(self, batch: Batch, valid: Mapping[int, str]) -> None:
         self.batch = batch
         self.valid = valid
-        self.in_service = in_service
         self.packs = load_packs()
         self.types = fact_types()
         self.done: list[Assessed] = []
         self._judged: list[Judged] = []
         self._confirmed: list[int] = []
 
-    def take(self, snapshot: Snapshot) -> None:
+    def take(self, sighting: Sighting) -> None:
         """Confirm or judge one system."""
-        basis = hash_basis(snapshot, is_in_service=snapshot.system_id in self.in_service)
-        if self.valid.get(snapshot.system_id) == basis:
-            self._confirmed.append(snapshot.system_id)
+        basis = sighting.take_fingerprint()
+        if self.valid.get(sighting.system_id) == basis:
+            self._confirmed.append(sighting.system_id)
             return
         try:
-            self._judged.append(self._judge(snapshot, basis))
+            self._judged.append(self._judge(sighting, basis))
         except FactSheetError as error:
             text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
-            row = Standing.objects.filter(system_id=snapshot.system_id)
+            row = Standing.objects.filter(system_id=sighting.system_id)
             fail(row, token=self.batch.lease_token, error=text)
-            self.done.append(Assessed(snapshot.system_id, None, error=text))
+            self.done.append(Assessed(sighting.system_id, None, error=text))
         if len(self._judged) >= STORED_AT_ONCE:
             self.store()
 
@@ -190,7 +180,8 @@ class _Chunk:
         left = self.batch.serials.keys() - {one.system_id for one in self.done}
         renew(Standing.objects.filter(system_id__in=left), token=self.batch.lease_token)
 
-    def _judge(self, snapshot: Snapshot, basis: str) -> Judged:
+    def _judge(self, sighting: Sighting, basis: str) -> Judged:
+        snapshot = sighting.build()
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
         controls = parse_controls(snapshot.controls)
         judgement = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of)
@@ -199,10 +190,11 @@ class _Chunk:
             snapshot=snapshot,
             outcome=summarise(judgement),
             is_critical=critical is not None and critical.value is True,
-            is_in_service=snapshot.system_id in self.in_service,
+            is_in_service=sighting.is_in_service,
         )
         brief = make_brief(judgement)
         text = to_canonical_json(brief)
+        columns = describe_standing(case, brief)
         return Judged(
             system_id=snapshot.system_id,
             as_of=snapshot.as_of,
@@ -211,9 +203,18 @@ class _Chunk:
             outcome=text,
             outcome_sha256=hash_text(text),
             valid_until=case.outcome.valid_until,
-            columns={**describe_standing(case, brief), "basis_sha256": basis},
+            columns={
+                **columns,
+                "valid_until": earliest(_day_in(columns), sighting.find_next_day()),
+                "basis_sha256": basis,
+            },
             drafts=derive_findings(case),
         )
+
+
+def _day_in(columns: Mapping[str, Cell]) -> date | None:
+    day = columns["valid_until"]
+    return day if isinstance(day, date) else None
 
 
 def stamp_packs(packs: PackSet) -> PackStamp:

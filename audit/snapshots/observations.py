@@ -16,7 +16,8 @@ from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage, RunMode, TransferTool
 
 _NO_TOOL: Final = frozenset({TransferTool.NONE, TransferTool.NOT_NEEDED})
-_CONFIRMED_FOR: Final = timedelta(days=365)
+CONFIRMED_FOR: Final = timedelta(days=365)
+"""So long the owner's word that the facts are right counts."""
 
 
 class Renaming(NamedTuple):
@@ -188,7 +189,7 @@ def _gaps(subject: Subject) -> Iterator[Gap]:
         yield Gap("no_data_flow", "No data flow is entered.", "Enter from whom data come, to whom and where they go.")
     if system.stage == LifecycleStage.IN_SERVICE and system.in_service_on is None:
         yield Gap("no_first_day", "The day of first use is not entered.", "Enter since when it is in service.")
-    if system.facts_confirmed_on is None or subject.as_of >= system.facts_confirmed_on + _CONFIRMED_FOR:
+    if system.facts_confirmed_on is None or subject.as_of >= system.facts_confirmed_on + CONFIRMED_FOR:
         yield Gap(
             "not_confirmed",
             "The owner has not confirmed these facts within the last 12 months.",

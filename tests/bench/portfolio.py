@@ -51,7 +51,7 @@ def _spent() -> float:
 
 
 def _spent_by_database() -> float:
-    pid = os.environ.get("OPENBOOK_BENCH_DATABASE")
+    pid = os.environ.get("BENCH_DATABASE_PID")
     if not pid:
         return 0.0
     family = [pid, *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -204,7 +204,7 @@ def measure_messages(count_of: int) -> dict[str, object]:
         "--loglevel",
         "error",
     ]
-    worker = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    worker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _send_and_wait(20)
         before, sender = _spent_by(worker.pid), time.process_time()

@@ -123,7 +123,7 @@ def _on_sqlite(folder: Path) -> dict[str, str]:
 def _on_servers(folder: Path, servers: Servers) -> dict[str, str]:
     own = folder / "var"
     own.mkdir(mode=0o700, exist_ok=True)
-    database = {"OPENBOOK_BENCH_DATABASE": str(servers.postgres_pid)}
+    database = {"BENCH_DATABASE_PID": str(servers.postgres_pid)}
     return {"OPENBOOK_VAR": str(own), **servers.environment, **database}
 
 

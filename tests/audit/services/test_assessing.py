@@ -24,13 +24,13 @@ from audit.services.assessing import (
 )
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import mark_dirty
-from audit.snapshots import build_fact_sheets
+from audit.snapshots import sight_systems
 from governance.models import AISystem, ControlStatus
 from tests.audit.scenes import TODAY, contract, make_component, make_own_model, make_system, make_vendor_chatbot, use
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_FOR_ONE_SYSTEM = 43
+QUERIES_FOR_ONE_SYSTEM = 44
 """What one assessment cost when it was last looked at; more needs a reason."""
 
 
@@ -101,11 +101,11 @@ def test_a_change_during_the_assessment_is_assessed_again(monkeypatch: pytest.Mo
     system, _, _ = make_vendor_chatbot()
 
     def change_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        snapshots = list(build_fact_sheets(*args, **kwargs))
+        snapshots = list(sight_systems(*args, **kwargs))
         mark_dirty(kind="aisystem", ids=[system.id])
         return snapshots
 
-    monkeypatch.setattr("audit.services.assessing.build_fact_sheets", change_meanwhile)
+    monkeypatch.setattr("audit.services.assessing.sight_systems", change_meanwhile)
     assess(system)
     standing = Standing.objects.get(system=system)
     assert (standing.is_dirty, standing.state) == (True, WorkState.QUEUED)

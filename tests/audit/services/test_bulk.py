@@ -16,7 +16,7 @@ from audit.services import assessing
 from audit.services.assessing import Assessed, assess_claimed, assess_now
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import ensure_standings, mark_dirty
-from audit.snapshots import build_fact_sheets
+from audit.snapshots import sight_systems
 from governance.models import AISystem, Component
 from tests.audit.scenes import TODAY, make_component, make_own_model, make_system, make_vendor_chatbot, use
 
@@ -161,11 +161,11 @@ def test_a_system_that_went_to_another_worker_is_left_out_and_the_others_are_sto
     mine, theirs = make_vendor_chatbot()[0], make_own_model()[0]
 
     def take_over_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        snapshots = list(build_fact_sheets(*args, **kwargs))
+        snapshots = list(sight_systems(*args, **kwargs))
         Standing.objects.filter(system=theirs).update(lease_token="theirs")
         return snapshots
 
-    monkeypatch.setattr(assessing, "build_fact_sheets", take_over_meanwhile)
+    monkeypatch.setattr(assessing, "sight_systems", take_over_meanwhile)
     with pytest.raises(LeaseLostError):
         assess_many([mine.id, theirs.id])
     assert list(Assessment.objects.values_list("system_id", flat=True)) == [mine.id]
@@ -177,11 +177,11 @@ def test_a_change_meanwhile_leaves_only_its_system_dirty(monkeypatch: pytest.Mon
     still, moving = make_vendor_chatbot()[0], make_own_model()[0]
 
     def change_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        snapshots = list(build_fact_sheets(*args, **kwargs))
+        snapshots = list(sight_systems(*args, **kwargs))
         mark_dirty(kind="aisystem", ids=[moving.id])
         return snapshots
 
-    monkeypatch.setattr(assessing, "build_fact_sheets", change_meanwhile)
+    monkeypatch.setattr(assessing, "sight_systems", change_meanwhile)
     assess_many([still.id, moving.id])
     states = dict(Standing.objects.values_list("system_id", "is_dirty"))
     assert states == {still.id: False, moving.id: True}
