@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -12,28 +13,36 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
+from structlog.contextvars import bind_contextvars
 
-from audit.models import LeasedWork, Report, RunChunk, Standing, StressRecord
+from audit.models import LeasedWork, Report, RunChunk, ScenarioPart, Standing, StressRecord
 from audit.rulepacks import PackError
 from audit.services.assessing import assess_claimed
 from audit.services.chunks import claim_chunk, describe_failure, work_on_chunk
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
+from audit.services.news.delivering import deliver
+from audit.services.news.digesting import tell_run as tell_run_once
 from audit.services.reassessing import start_run
 from audit.services.reminding import raise_reminders as raise_due_reminders
 from audit.services.reporting import render_queued_report
+from audit.services.scenarios.computing import compute_part
 from audit.services.sending import (
     ASSESS_SYSTEM,
+    COMPUTE_SCENARIO,
+    DELIVER_DIGEST,
     RAISE_REMINDERS,
     REASSESS_CHUNK,
     REASSESS_DUE,
     RENDER_REPORT,
     RUN_STRESS,
+    TELL_RUN,
     send,
 )
 from audit.services.splitting import split_chunk
 from audit.services.stressing import compute_queued_stress, describe_stress_failure
 from audit.services.sweeping import sweep
 from audit.services.turning import name_daily_run
+from audit.services.watching.heartbeats import SCHEDULER, note_heartbeat
 
 PASSING_ERRORS = (OperationalError, InterfaceError, PackError)
 """A database that restarts or is locked, rules that are just being exchanged: the row is queued again."""
@@ -70,6 +79,7 @@ def reassess_chunk(chunk_id: int) -> None:
     if not token:
         return
     rows = RunChunk.objects.filter(pk=chunk_id)
+    bind_contextvars(run_id=rows.values_list("run_id", flat=True).get())
     with _Claimed(rows, token, describe_failure):
         try:
             work_on_chunk(chunk_id=chunk_id, lease_token=token)
@@ -99,17 +109,54 @@ def run_stress(record_id: int) -> None:
         compute_queued_stress(record_id=record_id, lease_token=token)
 
 
+@shared_task(name=COMPUTE_SCENARIO)
+def compute_scenario(part_id: int) -> None:
+    """Compute one part of a scenario, unless another worker does or it is done already."""
+    rows = ScenarioPart.objects.filter(pk=part_id)
+    token = claim(rows)
+    if not rows.filter(lease_token=token).exists():
+        return
+    with _Claimed(rows, token, describe_failure):
+        compute_part(part_id=part_id, lease_token=token)
+
+
 @shared_task(name=RAISE_REMINDERS)
 def raise_reminders() -> None:
     """Raise the reminders of watched days that are due and were not raised before; a missed day loses none."""
     raise_due_reminders(as_of=timezone.localdate())
 
 
+@shared_task(name=TELL_RUN)
+def tell_run(run_id: int) -> None:
+    """Gather what moved with a run and queue the digests, unless another worker does or it is told already."""
+    with _passing("run_id", run_id):
+        tell_run_once(run_id=run_id)
+
+
+@shared_task(name=DELIVER_DIGEST)
+def deliver_digest(delivery_id: int) -> None:
+    """Deliver one digest, unless another worker does, it is delivered, or its next attempt is not due yet."""
+    with _passing("delivery_id", delivery_id):
+        deliver(delivery_id=delivery_id)
+
+
 @shared_task(name="audit.tasks.sweep_work")
 def sweep_work() -> None:
-    """Send again what was never sent, or whose worker is gone."""
+    """Send again what was never sent, or whose worker is gone; and note that scheduler and workers live."""
+    note_heartbeat(SCHEDULER)
     for task, ids in sweep().items():
         send(task, ids)
+
+
+@contextmanager
+def _passing(name: str, row_id: int) -> Iterator[None]:
+    """Leave what passes by itself, and what another worker took over, to the sweeper."""
+    try:
+        yield
+    except LeaseLostError:
+        _log.info("lease lost, another worker goes on", extra={name: row_id})
+    except PASSING_ERRORS as error:
+        _log.warning("passing error, the sweeper will send it", extra={name: row_id, "error": str(error)})
 
 
 def _describe_rendering_failure(error: Exception) -> str:

@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from audit.views import actions, calendar, entities, findings, health, portfolio, reasons, reports, system, verify
+from audit.views import (
+    actions,
+    calendar,
+    entities,
+    findings,
+    health,
+    portfolio,
+    reasons,
+    reports,
+    runs,
+    scenarios,
+    system,
+    verify,
+)
 
 urlpatterns = [
     path("", portfolio.show_portfolio, name="portfolio"),
@@ -19,10 +32,20 @@ urlpatterns = [
     path("calendar/", calendar.show_calendar, name="calendar"),
     path("reports/", reports.show_reports, name="reports"),
     path("reports/<int:report_id>/file/", reports.download_report, name="download_report"),
+    path("runs/", runs.show_runs, name="runs"),
+    path("runs/start/", runs.start_reassessment, name="start_reassessment"),
+    path("runs/<int:run_id>/", runs.show_run, name="run"),
+    path("runs/<int:run_id>/progress/", runs.show_run_progress, name="run_progress"),
+    path("runs/<int:run_id>/hold/", runs.hold_run, name="hold_run"),
+    path("scenarios/", scenarios.show_scenarios, name="scenarios"),
+    path("scenarios/<int:scenario_id>/", scenarios.show_scenario, name="scenario"),
     path("verify/", verify.show_verification, name="verify"),
     path("verify/<str:name>", verify.download_verifier, name="download_verifier"),
     path("sign-in/", LoginView.as_view(template_name="pages/sign_in.html"), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("health", health.show_alive, name="alive_plain"),
+    path("ready", health.show_ready, name="ready_plain"),
+    path("metrics", health.show_metrics, name="metrics"),
     path("healthz", health.show_alive, name="alive"),
     path("readyz", health.show_ready, name="ready"),
 ]

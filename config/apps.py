@@ -16,6 +16,7 @@ class OpenbookConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the schedule into the database once its tables are there."""
+        from config import checks  # noqa: F401, PLC0415 - Django: checks register themselves once settings are there
         from config.schedule import install_schedule  # noqa: PLC0415 - Django: models may be imported only here
 
         post_migrate.connect(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun
+
+from config.logs import bind_task, unbind_task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,3 +21,5 @@ def keep_logging(**_kwargs: object) -> None:
 
 
 setup_logging.connect(keep_logging)
+task_prerun.connect(bind_task, dispatch_uid="config.bind_task")
+task_postrun.connect(unbind_task, dispatch_uid="config.unbind_task")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -27,6 +28,11 @@ class Problem:
     what: str
     right: str
 
+    @property
+    def id(self) -> str:
+        """The id under which ``manage.py check`` and the refusal to start name it."""
+        return f"openbook.env.{self.variable}"
+
 
 def _is_one_of(*allowed: str) -> Check:
     def check(value: str) -> str | None:
@@ -45,6 +51,43 @@ def _is_count(value: str) -> str | None:
 
 def _is_rate(value: str) -> str | None:
     return None if re.fullmatch(r"[0-9]+/(second|minute|hour|day)", value) else "a rate, for example 1200/minute"
+
+
+def _is_attempts(value: str) -> str | None:
+    return None if value.isdecimal() and 0 < int(value) <= 20 else "a whole number from 1 to 20"
+
+
+def _is_silence(value: str) -> str | None:
+    right = "seconds, 60 or more: the sweep runs every 30"
+    return None if value.isdecimal() and int(value) >= 60 else right
+
+
+def _are_days(value: str) -> str | None:
+    """Days after which findings escalate, each level later than the one before."""
+    right = "rising numbers of days from 1 on, at most five, separated by commas: 1,14,30"
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() and int(part) > 0 for part in parts) or len(parts) > 5:
+        return right
+    days = [int(part) for part in parts]
+    return None if days == sorted(set(days)) else right
+
+
+def _are_networks(value: str) -> str | None:
+    try:
+        for part in value.split(","):
+            ipaddress.ip_network(part.strip())
+    except ValueError:
+        return "networks in CIDR form, separated by commas: 10.20.0.0/16"
+    return None
+
+
+def _is_secret(value: str) -> str | None:
+    return None if len(value) >= 24 else f"24 or more random characters: {_NEW_KEY}"
+
+
+def _is_sender(value: str) -> str | None:
+    right = "an address, with a name or without: Openbook <openbook@example.org>"
+    return None if re.fullmatch(r"[^@<>]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+", value.strip()) else right
 
 
 def _is_time_zone(value: str) -> str | None:
@@ -85,15 +128,21 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_ADDRESS": _anything,
     "OPENBOOK_BEHIND_PROXY": _truth,
     "OPENBOOK_DEBUG": _truth,
+    "OPENBOOK_DELIVERY_ATTEMPTS": _is_attempts,
     "OPENBOOK_DEMO": _truth,
+    "OPENBOOK_EMAIL_FROM": _is_sender,
+    "OPENBOOK_EMAIL_URL": _has_scheme("smtp", "smtp+tls", "smtp+ssl", "smtps", "filemail", "consolemail", "dummymail"),
+    "OPENBOOK_ESCALATION_DAYS": _are_days,
     "OPENBOOK_HOSTS": _anything,
     "OPENBOOK_HTTPS": _truth,
     "OPENBOOK_LOG_FORMAT": _is_one_of("text", "json"),
     "OPENBOOK_LOG_LEVEL": _is_one_of("debug", "info", "warning", "error"),
+    "OPENBOOK_METRICS_TOKEN": _is_secret,
     "OPENBOOK_MODE": _is_one_of(LOCAL, PRODUCTION),
     "OPENBOOK_PORT": _is_port,
     "OPENBOOK_RATE_ANONYMOUS": _is_rate,
     "OPENBOOK_RATE_USER": _is_rate,
+    "OPENBOOK_SCHEDULER_SILENCE": _is_silence,
     "OPENBOOK_SECRET_KEY": _anything,
     "OPENBOOK_SIGN_IN_ATTEMPTS": _is_count,
     "OPENBOOK_SIGNING_CERT": _is_file,
@@ -103,7 +152,10 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_TIMESTAMP_URL": _has_scheme("http", "https"),
     "OPENBOOK_TIME_ZONE": _is_time_zone,
     "OPENBOOK_TRUSTED_ORIGINS": _are_origins,
+    "OPENBOOK_URL": _has_scheme("http", "https"),
     "OPENBOOK_VAR": _anything,
+    "OPENBOOK_WEBHOOK_HTTP": _truth,
+    "OPENBOOK_WEBHOOK_NETWORKS": _are_networks,
     "OPENBOOK_WEB_THREADS": _is_count,
     "OPENBOOK_WEB_WORKERS": _is_count,
     "OPENBOOK_WORKERS": _is_count,
@@ -124,7 +176,7 @@ def _find_malformed(values: Mapping[str, str]) -> list[Problem]:
     for name, check in VARIABLES.items():
         if name in values and values[name] and (right := check(values[name])):
             # An address may hold a password: it is never printed.
-            what = "has another form" if name.endswith("_URL") else f"is “{values[name]}”"
+            what = "has another form" if name.endswith(("_URL", "_TOKEN")) else f"is “{values[name]}”"
             found.append(Problem(name, what, right))
     return found
 
@@ -180,7 +232,9 @@ def explain(problems: list[Problem]) -> str:
     """A message for the operator that names each variable, the place to set it, and what would be right."""
     count = "1 setting needs" if len(problems) == 1 else f"{len(problems)} settings need"
     lines = [f"Openbook cannot start: {count} attention."]
-    lines += [f"  {problem.variable} {problem.what}. Right would be: {problem.right}." for problem in problems]
+    lines += [
+        f"  {problem.variable} {problem.what}. Right would be: {problem.right}. ({problem.id})" for problem in problems
+    ]
     lines.append(
         "Set them in the environment of every process (web, worker, scheduler); docs/configuration.md explains each."
     )

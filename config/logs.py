@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -13,6 +13,36 @@ _SHARED: tuple[structlog.typing.Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 )
+# Without the values of variables: they hold facts about people, passwords and secrets.
+_TELL_ERRORS: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+_ROWS: Final = {
+    "assess_system": "system_id",
+    "reassess_chunk": "chunk_id",
+    "render_report": "report_id",
+    "run_stress": "stress_id",
+    "tell_run": "run_id",
+    "deliver_digest": "delivery_id",
+    "compute_scenario": "part_id",
+}
+"""For each task the name of the row that its argument is."""
+
+
+def bind_task(*, task_id: str = "", task: object = None, args: object = (), **_signal: object) -> None:
+    """Put the task, its id and the row it works on onto every line that is logged while it runs."""
+    name = str(getattr(task, "name", "")).rpartition(".")[2]
+    row = args[0] if isinstance(args, list | tuple) and args else None
+    bound: dict[str, object] = {"task": name, "task_id": task_id}
+    if name in _ROWS and row is not None:
+        bound[_ROWS[name]] = row
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**bound)
+
+
+def unbind_task(**_signal: object) -> None:
+    """Forget the task that has ended."""
+    structlog.contextvars.clear_contextvars()
 
 
 def configure_structlog() -> None:
@@ -31,7 +61,7 @@ def configure_structlog() -> None:
 def describe_logging(*, style: str, level: str) -> dict[str, Any]:  # logging.config's own type is dict[str, Any]
     """Settings for ``logging.config.dictConfig``: one handler to standard error, ``style`` "text" or "json"."""
     renderers: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_TELL_ERRORS, structlog.processors.JSONRenderer()]
         if style == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )
@@ -41,7 +71,8 @@ def describe_logging(*, style: str, level: str) -> dict[str, Any]:  # logging.co
         "formatters": {
             "openbook": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": list(_SHARED),
+                # What is logged with ``extra`` stands on the line as well.
+                "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from audit.api.entities import EntityJudgementView
 from audit.api.lock_in import ConcentrationView, ReminderViewSet, SensitivityView, WatchedDaysView, WaysOutView
 from audit.api.preview import PreviewView
+from audit.api.runs import RunViewSet, ScenarioViewSet
 from audit.api.stress import StressViewSet
 from audit.api.tokens import EndTokenView, NewTokenView
 from audit.api.views import AssessmentViewSet, FindingViewSet, ReportViewSet, StandingViewSet
@@ -20,6 +21,8 @@ router.register("findings", FindingViewSet, basename="api-finding")
 router.register("reports", ReportViewSet, basename="api-report")
 router.register("stress", StressViewSet, basename="api-stress")
 router.register("reminders", ReminderViewSet, basename="api-reminder")
+router.register("runs", RunViewSet, basename="api-run")
+router.register("scenarios", ScenarioViewSet, basename="api-scenario")
 
 urlpatterns = [
     *router.urls,

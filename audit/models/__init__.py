@@ -1,22 +1,30 @@
 """The judgement's records: assessments, standings, findings, reports and runs."""
 
 from audit.models.assessments import Assessment, FactSheetRecord, RulePackRecord, Standing
+from audit.models.deliveries import Channel, Delivery, Scope, Subscription, ToldCause
 from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
+from audit.models.movements import Escalation, Movement
 from audit.models.reminders import Reminder, WatchedKind
 from audit.models.reports import Report, ReportKind, ReportStatus, SigningCertificate
 from audit.models.runs import UNFINISHED, Hold, ReassessmentRun, RunChunk
+from audit.models.scenarios import Scenario, ScenarioOutcome, ScenarioPart
 from audit.models.stress import StressRecord
-from audit.models.work import LeasedWork, WorkState
+from audit.models.work import Heartbeat, LeasedWork, WorkState
 
 __all__ = [
     "RATING_MEANINGS",
     "UNFINISHED",
     "Assessment",
+    "Channel",
+    "Delivery",
+    "Escalation",
     "FactSheetRecord",
     "Finding",
     "FindingArea",
+    "Heartbeat",
     "Hold",
     "LeasedWork",
+    "Movement",
     "Rating",
     "ReassessmentRun",
     "Reminder",
@@ -26,9 +34,15 @@ __all__ = [
     "Response",
     "RulePackRecord",
     "RunChunk",
+    "Scenario",
+    "ScenarioOutcome",
+    "ScenarioPart",
+    "Scope",
     "SigningCertificate",
     "Standing",
     "StressRecord",
+    "Subscription",
+    "ToldCause",
     "WatchedKind",
     "WorkState",
 ]

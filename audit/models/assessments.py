@@ -121,6 +121,16 @@ class Standing(LeasedWork):
 
     system = models.OneToOneField(AISystem, on_delete=models.CASCADE, related_name="standing")
     assessment = models.ForeignKey(Assessment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    told_assessment = models.ForeignKey(
+        Assessment,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The outcome that people were last told of.",
+    )
     as_of = models.DateField(null=True, blank=True)
     aia_class = models.CharField(max_length=40, blank=True, db_index=True, help_text="Empty: undecided.")
     possible_classes = models.CharField(max_length=300, blank=True, help_text="Comma-separated.")

@@ -82,6 +82,12 @@ class Finding(models.Model):
     accepted_until = models.DateField(null=True, blank=True, help_text="The risk is accepted until this day.")
     accepted_by = models.CharField(max_length=200, blank=True)
     acceptance_confirmed_by = models.CharField(max_length=200, blank=True, help_text="A second person.")
+    times_told = models.PositiveSmallIntegerField(
+        default=1, db_default=1, editable=False, help_text="Of which opening people were told last."
+    )
+    is_told_open = models.BooleanField(
+        default=True, db_default=True, editable=False, help_text="Whether it was open when people were told last."
+    )
 
     class Meta:
         ordering = ("system", "key")

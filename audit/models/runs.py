@@ -28,14 +28,22 @@ class ReassessmentRun(LeasedWork):
     systems_done = models.PositiveIntegerField(default=0)
     systems_changed = models.PositiveIntegerField(default=0, help_text="Whose outcome changed.")
     systems_failed = models.PositiveIntegerField(default=0)
+    systems_new = models.PositiveIntegerField(
+        default=0, help_text="With a first outcome since the run before; there is nothing to compare it with."
+    )
     due_ids = models.JSONField(default=list, editable=False)
     failures = models.JSONField(default=dict, blank=True, help_text="{system id: error}")
     hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
     held_by = models.CharField(max_length=200, blank=True, help_text="Who paused or cancelled it.")
 
+    told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When what moved was put into digests."
+    )
+
     class Meta:
         verbose_name = "reassessment"
         ordering = ("-id",)
+        permissions = (("hold_reassessmentrun", "Can pause, resume and cancel a reassessment"),)
 
     def __str__(self) -> str:
         return f"Reassessment as of {self.as_of}"

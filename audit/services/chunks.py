@@ -25,6 +25,7 @@ from audit.services.assessing import Assessed, assess_claimed
 from audit.services.due import find_due
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, find_lying, finish, hand_back, kept_alive
 from audit.services.marking import ensure_standings
+from audit.services.sending import TELL_RUN, send_on_commit
 from audit.snapshots import Concentration
 
 JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -198,6 +199,7 @@ def sum_up(run_id: int) -> bool:
     run.failures, run.systems_failed = failures, len(failures)
     if run.state in UNFINISHED and not chunks.filter(state__in=UNFINISHED).exists():
         run.state, run.finished_at = WorkState.DONE, timezone.now()
+        send_on_commit(TELL_RUN, [run.pk])
     run.save(update_fields=["systems_done", "systems_changed", "failures", "systems_failed", "state", "finished_at"])
     return run.state not in UNFINISHED
 

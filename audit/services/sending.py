@@ -16,6 +16,9 @@ REASSESS_DUE: Final = "audit.tasks.reassess_due"
 REASSESS_CHUNK: Final = "audit.tasks.reassess_chunk"
 RUN_STRESS: Final = "audit.tasks.run_stress"
 RAISE_REMINDERS: Final = "audit.tasks.raise_reminders"
+TELL_RUN: Final = "audit.tasks.tell_run"
+DELIVER_DIGEST: Final = "audit.tasks.deliver_digest"
+COMPUTE_SCENARIO: Final = "audit.tasks.compute_scenario"
 MOST_AT_ONCE: Final = 100
 """Of a change that reaches more rows the rest is left to the sweeper, so that a request stays quick."""
 

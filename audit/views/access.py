@@ -15,6 +15,9 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 REQUEST_ASSESSMENT: Final = "audit.request_assessment"
 REQUEST_REPORT: Final = "audit.request_report"
 RESPOND: Final = "audit.change_finding"
+HOLD_RUN: Final = "audit.hold_reassessmentrun"
+VIEW_DELIVERY: Final = "audit.view_delivery"
+REQUEST_SCENARIO: Final = "audit.request_scenario"
 CHANGE_SYSTEM: Final = "governance.change_aisystem"
 ADD_SYSTEM: Final = "governance.add_aisystem"
 
@@ -24,6 +27,7 @@ _PAGES: Final = (
     ("Findings", "findings", ("findings", "finding")),
     ("Calendar", "calendar", ("calendar",)),
     ("Reports", "reports", ("reports",)),
+    ("Reassessments", "runs", ("runs", "run", "scenarios", "scenario")),
 )
 
 

@@ -31,6 +31,16 @@ _REGISTER: Final = (
     "vendor",
     "vendordependency",
 )
+_OPERATE: Final = frozenset(
+    {
+        "audit.hold_reassessmentrun",
+        "audit.send_again_delivery",
+        "audit.add_subscription",
+        "audit.change_subscription",
+        "audit.delete_subscription",
+    }
+)
+"""Reassessments, and who is told what of them."""
 _SCHEDULE: Final = ("periodictask", "crontabschedule", "intervalschedule", "solarschedule", "clockedschedule")
 
 
@@ -50,6 +60,7 @@ _ASK: Final = frozenset(
         "audit.change_reminder",
         "audit.request_assessment",
         "audit.request_report",
+        "audit.request_scenario",
         "audit.request_stress",
     }
 )
@@ -58,9 +69,14 @@ _ASK: Final = frozenset(
 GROUP_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     AUDITOR: _READ,
     RISK_ANALYST: _READ | _ASK,
-    OFFICER: _READ | _ASK | _all_of("governance", _REGISTER, ("add", "change", "delete")),
+    OFFICER: _READ
+    | _ASK
+    | _OPERATE
+    | _all_of("governance", _REGISTER, ("add", "change", "delete"))
+    | _all_of("django_celery_beat", _SCHEDULE, ("add", "change", "delete", "view")),
     ADMINISTRATOR: _READ
     | _ASK
+    | _OPERATE
     | _all_of("governance", _REGISTER, ("add", "change", "delete"))
     | _all_of("django_celery_beat", _SCHEDULE, ("add", "change", "delete", "view"))
     | _all_of("auth", ("user",), ("add", "change", "delete", "view"))

@@ -1,4 +1,4 @@
-"""Reassesses what is due as of a day, in this process; or lets the run under way rest, go on or end."""
+"""Reassesses what is due, in this process; computes the portfolio as of another day; or holds the run under way."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.engine.dates import DayError, parse_day
-from audit.models import UNFINISHED, ReassessmentRun
+from audit.models import UNFINISHED, ReassessmentRun, ScenarioOutcome
 from audit.rulepacks import PackError
 from audit.services.reassessing import RunHeldError, assess_all, cancel_run, pause_run, resume_run
+from audit.services.scenarios.computing import ScenarioDayError, compute_all, count_totals, request_scenario
 
 _HOLDS: Final[Mapping[str, tuple[Callable[..., bool], str]]] = {
     "pause": (pause_run, "Let the run under way rest once what is being worked on is done."),
@@ -23,13 +24,16 @@ _HOLDS: Final[Mapping[str, tuple[Callable[..., bool], str]]] = {
 
 
 class Command(BaseCommand):
-    """Prints how many systems were due, changed and failed; ends with 1 when one failed."""
+    """Prints how many systems were due, changed and failed; ends with 1 when one failed.
 
-    help = "Reassess the systems whose facts, packs or day changed."
+    As of another day it computes a scenario, which is kept beside what is the case and changes nothing of it.
+    """
+
+    help = "Reassess the systems whose facts, packs or day changed; as of another day, compute a scenario of all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the day, or what to do with the run under way."""
-        parser.add_argument("--as-of", default="", help="The day, for example 2026-11-20; today if not given.")
+        parser.add_argument("--as-of", default="", help="Another day, past or to come: 2027-12-02.")
         holds = parser.add_mutually_exclusive_group()
         for name, (_, meaning) in _HOLDS.items():
             holds.add_argument(f"--{name}", dest="hold", action="store_const", const=name, help=meaning)
@@ -39,8 +43,13 @@ class Command(BaseCommand):
         if hold is not None:
             self._hold(hold)
             return
+        today = timezone.localdate()
+        day = _read_day(as_of) if as_of else today
+        if day != today:
+            self._imagine(day, today)
+            return
         try:
-            outcome = assess_all(as_of=_read_day(as_of), requested_by="command line", on_progress=self._show)
+            outcome = assess_all(as_of=today, requested_by="command line", on_progress=self._show)
         except PackError as error:
             raise CommandError(f"The rule packs cannot be used. {error}") from error
         except RunHeldError as error:
@@ -54,6 +63,28 @@ class Command(BaseCommand):
             self.stderr.write(f"System {system_id}: {reason}")
         if run.systems_failed:
             raise CommandError(f"{run.systems_failed} systems could not be assessed; see above.")
+
+    def _imagine(self, day: date, today: date) -> None:
+        try:
+            scenario = compute_all(request_scenario(as_of=day, today=today, requested_by="command line"))
+        except ScenarioDayError as error:
+            raise CommandError(f"--as-of: {error}") from error
+        except PackError as error:
+            raise CommandError(f"The rule packs cannot be used. {error}") from error
+        totals = count_totals(scenario)
+        self.stdout.write(
+            f"Scenario {scenario.pk}, as of {day}: {scenario.systems_total} systems, {totals['systems_unmet']} with "
+            f"duties not met, {totals['unmet']} duties not met, {totals['unknown']} not determined, "
+            f"{totals['begun']} in force then and not now, {totals['class_changes']} classes change, "
+            f"{scenario.systems_failed} failed."
+        )
+        for duty in scenario.duties:
+            counted = f"{duty['unmet']:>6} not met {duty['unknown']:>6} not determined"
+            self.stdout.write(f"{counted}  {duty['id']} {duty['title']}")
+        for row in ScenarioOutcome.objects.filter(scenario=scenario).exclude(error="").select_related("system"):
+            self.stderr.write(f"{row.system}: {row.error}")
+        if scenario.systems_failed or scenario.error:
+            raise CommandError(scenario.error or f"{scenario.systems_failed} systems could not be judged; see above.")
 
     def _hold(self, name: str) -> None:
         run = ReassessmentRun.objects.filter(state__in=UNFINISHED).order_by("id").first()
@@ -73,12 +104,7 @@ class Command(BaseCommand):
 
 
 def _read_day(text: str) -> date:
-    """A day that has come: what lies ahead is a scenario and never mixed with what is the case."""
-    today = timezone.localdate()
     try:
-        day = parse_day(text) if text else today
+        return parse_day(text)
     except DayError as error:
         raise CommandError(f"--as-of: {error}") from error
-    if day > today:
-        raise CommandError(f"--as-of: {day} lies ahead; give today ({today}) or an earlier day")
-    return day

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from audit.models import Finding, Reminder, StressRecord
+from audit.models import Finding, ReassessmentRun, Reminder, Scenario, StressRecord
 from governance.models import AISystem
 from tests.audit.pages_bank import GROUPS, make_bank, make_report
 from tests.audit.scenes import TODAY, make_entity, make_vendor
@@ -49,7 +49,8 @@ READING = [
     "reports/{report}/file", "stress", "stress/{stress}", "reminders", "reminders/{reminder}", "concentration",
     "sensitivity", "watched-days", "ways-out/{system}", "subcontractors", "host-offers", "evaluations",
     "legal-entities/{entity}/judgement", "fundamental-rights-assessments", "data-protection-assessments",
-    "not-high-risk-assessments",
+    "not-high-risk-assessments", "runs", "runs/{run}", "runs/{run}/movements", "scenarios", "scenarios/{scenario}",
+    "scenarios/{scenario}/outcomes",
 ]  # fmt: skip
 WRITING: list[Case] = [
     ("post", "legal-entities", {"name": "B", "country": "DE"}, REGISTERS),
@@ -69,6 +70,7 @@ WRITING: list[Case] = [
     ("post", "reports", {"system": "{system}"}, _asks(202)),
     ("post", "stress", {"scenario": "price_times", "parameters": {"times": "3"}}, _asks(202)),
     ("post", "reminders/{reminder}/seen", {}, _asks(200)),
+    ("post", "scenarios", {"as_of": "2027-12-02"}, _asks(202)),
     ("post", "subcontractors", {"dependency": "{dependency}", "vendor": "{other}"}, REGISTERS),
     ("post", "host-offers", {"component": "{component}", "company": "{other}", "role": "host"}, REGISTERS),
     ("post", "evaluations", EVALUATION, REGISTERS),
@@ -90,7 +92,10 @@ def keys(db: None) -> dict[str, int]:
         system=chatbot, what="contract_end", subject="C", on=TODAY, lead_days=0, raised_on=TODAY
     )
     stress = StressRecord.objects.create(scenario="price_times", parameters={"times": "3"}, as_of=TODAY)
+    scenario = Scenario.objects.create(as_of=TODAY, compared_on=TODAY, state="done")
+    run = ReassessmentRun.objects.create(as_of=TODAY, state="done")
     return {
+        "run": run.pk, "scenario": scenario.pk,
         "reminder": reminder.pk, "stress": stress.pk, "other": make_vendor().pk,
         "system": chatbot.pk, "entity": make_entity().pk, "vendor": chatbot.dependencies.get().vendor_id,
         "component": use.component_id, "assessment": report.assessment_id, "finding": Finding.objects.get().pk,

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import urls
-from audit.models import Finding, Report, Standing
+from audit.models import Finding, ReassessmentRun, Report, Scenario, Standing
 from governance.models import AISystem, AuditEvent
 from tests.audit.pages_bank import GROUPS, make_report
+from tests.audit.scenes import TODAY
 
 SEES, REFUSED, SIGNS_IN = "sees", "refused", "signs in first"
 EVERYONE = dict.fromkeys(GROUPS, SEES) | {"": REFUSED, "nobody signed in": SIGNS_IN}
@@ -29,16 +30,31 @@ PAGES: dict[str, dict[str, str]] = {
     "findings": EVERYONE,
     "calendar": EVERYONE,
     "reports": EVERYONE,
+    "entities": EVERYONE,
+    "entity": EVERYONE,
+    "runs": EVERYONE,
+    "run": EVERYONE,
+    "run_progress": EVERYONE,
+    "scenarios": EVERYONE,
+    "scenario": EVERYONE,
+    "alive_plain": OPEN_TO_ALL,
+    "metrics": OPEN_TO_ALL,  # to this machine; test_figures shows to whom else
     "download_report": EVERYONE,
     "finding": NOT_THE_AUDITOR,
     "verify": EVERYONE,
     "download_verifier": EVERYONE,
     "sign_in": OPEN_TO_ALL,
     "alive": OPEN_TO_ALL,
-    "ready": OPEN_TO_ALL,
 }
-BUTTONS = {"assess_now": NOT_THE_AUDITOR, "make_report": NOT_THE_AUDITOR, "finding": NOT_THE_AUDITOR}
-ELSEWHERE = {"sign_out"}  # shown in test_sign_in
+BUTTONS = {
+    "assess_now": NOT_THE_AUDITOR,
+    "make_report": NOT_THE_AUDITOR,
+    "finding": NOT_THE_AUDITOR,
+    "start_reassessment": NOT_THE_AUDITOR,
+    "hold_run": NOT_THE_AUDITOR | {"risk_analyst": REFUSED},
+    "scenarios": NOT_THE_AUDITOR,
+}
+ELSEWHERE = {"sign_out", "ready", "ready_plain"}  # shown in test_sign_in and test_readiness
 
 
 def test_every_address_is_in_one_of_the_tables() -> None:
@@ -69,8 +85,11 @@ def test_a_button_works_only_for_those_who_may_press_it(
     for who in EVERYONE:
         client = Client() if who == "nobody signed in" else sign_in(who)
         with transaction.atomic():
-            response = client.post(_address(name, bank, None), {"response": "disagree", "response_text": "Not so."})
+            fields = {"response": "disagree", "response_text": "Not so.", "act": "pause", "as_of": "2027-12-02"}
+            response = client.post(_address(name, bank, None), fields)
             has_written = Report.objects.exists() or AuditEvent.objects.exists() or _is_queued(bank["chatbot"])
+            has_written |= Scenario.objects.exists() or ReassessmentRun.objects.exclude(requested_by="").exists()
+            has_written |= ReassessmentRun.objects.exclude(hold="").exists()
             transaction.set_rollback(True)  # each of them finds the same rows
         found[who] = SEES if has_written else _outcome(response)
     assert found == BUTTONS[name]
@@ -97,8 +116,14 @@ def _is_queued(system: AISystem) -> bool:
 def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str:
     if name in ("system", "system_progress", "reasons", "assess_now", "make_report"):
         return reverse(name, args=[bank["chatbot"].pk])
+    if name == "entity":
+        return reverse(name, args=[bank["chatbot"].legal_entity_id])
     if name == "finding":
         return reverse(name, args=[Finding.objects.get().pk])
+    if name in ("run", "run_progress", "hold_run"):
+        return reverse(name, args=[ReassessmentRun.objects.get_or_create(as_of=TODAY, state="running")[0].pk])
+    if name == "scenario":
+        return reverse(name, args=[Scenario.objects.get_or_create(as_of=TODAY, compared_on=TODAY, state="done")[0].pk])
     if name == "download_report" and report is not None:
         return reverse(name, args=[report.pk])
     if name == "download_verifier":

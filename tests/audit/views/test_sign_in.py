@@ -68,12 +68,13 @@ def test_a_user_without_a_group_is_told_what_is_missing(db: None) -> None:
 
 def test_readiness_follows_the_database(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
-    assert client.get("/readyz").status_code == 200
+    assert "database:" not in client.get("/readyz").content.decode()
 
     def fail() -> None:
         raise DatabaseError("gone")
 
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", fail)
-        assert client.get("/readyz").status_code == 503
+        answer = client.get("/readyz")
+        assert (answer.status_code, "database: It does not answer" in answer.content.decode()) == (503, True)
         assert client.get("/healthz").status_code == 200

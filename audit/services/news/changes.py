@@ -1,0 +1,251 @@
+"""The difference of two stored outcomes, item by item: before, after, how grave, and whether fact, law or method moved.
+
+The values are those that were stored. The causes come from the engine's own comparison, which exchanges facts, law
+and method one after another; where that cannot be made, they are those of all that moved between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from audit.engine.assess import ENGINE_VERSION, PackSet
+from audit.engine.diff import REGULATORY, Cause, Change, Inputs, compare
+from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
+from audit.models import Assessment, Rating, RulePackRecord
+from audit.rulepacks import PackError, load_packs
+from audit.rulepacks.embedded import build_packs
+from audit.rulepacks.facts import fact_types
+from audit.services.chunks import JUDGEMENT_ERRORS
+
+MOST_CHANGED_FACTS: Final = 25
+"""With more changed facts the exact comparison costs too much; the cause of all that moved is given instead."""
+
+_ANSWERS: Final = (
+    "aia_class",
+    "possible_classes",
+    "class_on_go_live",
+    "aia_roles",
+    "annex_iii_points",
+    "art_5_points",
+    "gpai_class",
+    "grandfathered_art_111_2",
+    "high_risk_duties_from",
+)
+_SCORES: Final[Mapping[str, Sequence[str]]] = {
+    "lock_in": ("band", "low", "high", "exit_time_days", "orderly_margin_days", "sudden_margin_days"),
+    "transparency": ("band", "low", "high"),
+}
+_SEVERITIES: Final = {
+    "critical": Rating.VERY_HIGH,
+    "high": Rating.HIGH,
+    "medium": Rating.MODERATE,
+    "low": Rating.LOW,
+}
+_ORDER: Final = Rating.values
+Key = tuple[str, str]
+Items = dict[Key, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two outcomes, as plain data; ``is_exact`` when each item's own cause was computed."""
+
+    changes: list[dict[str, JsonValue]]
+    is_exact: bool
+
+    @property
+    def causes(self) -> list[str]:
+        """The causes of all items, in the order fact, law, method."""
+        found = {cause for change in self.changes for cause in _texts(change["causes"])}
+        return [cause.value for cause in Cause if cause.value in found]
+
+    @property
+    def rating(self) -> Rating:
+        """That of the gravest item; low where nothing grave moved."""
+        return gravest(str(change["rating"]) for change in self.changes)
+
+
+def gravest(ratings: Iterable[str]) -> Rating:
+    """The gravest of some ratings; low if there is none."""
+    return Rating(max(ratings, key=_ORDER.index, default=Rating.LOW))
+
+
+def find_difference(before: Assessment, after: Assessment, *, may_compute: bool = True) -> Difference:
+    """Compare two stored outcomes of one system; without ``may_compute`` nothing is judged again."""
+    old, new = list_items(before.outcome), list_items(after.outcome)
+    keys = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+    if not keys:
+        return Difference([], is_exact=True)
+    computed = _compare(before, after) if may_compute else None
+    coarse = _Coarse(before, after)
+    changes: list[dict[str, JsonValue]] = []
+    for key in keys:
+        change = (computed or {}).get(key)
+        facts: list[JsonValue] = [*(change.facts if change else coarse.facts[:MOST_CHANGED_FACTS])]
+        changes.append(
+            {
+                "part": key[0],
+                "item": key[1],
+                "title": name_duty(key[1]).title,
+                "before": old.get(key),
+                "after": new.get(key),
+                "rating": rate_change(key[1], new.get(key)).value,
+                "causes": [cause.value for cause in (change.causes if change else coarse.name(key[0]))],
+                "facts": facts,
+            }
+        )
+    return Difference(changes, is_exact=computed is not None)
+
+
+def list_items(result: Mapping[str, JsonValue]) -> Items:
+    """What is compared of a stored outcome: the answers and duties of the law, both scores, the days of an exit."""
+    law = _mapping(result.get("regulatory"))
+    items: Items = {(REGULATORY, key): law.get(key) for key in _ANSWERS}
+    for duty in _rows(law.get("undetermined")):
+        if "rule" in duty:
+            items[REGULATORY, f"duty:{duty['rule']}"] = {
+                "id": duty.get("id"),
+                "outcome": "undetermined",
+                "applies_from": None,
+            }
+    for duty in _rows(law.get("duties")):
+        items[REGULATORY, f"duty:{duty.get('rule')}"] = {
+            "id": duty.get("id"),
+            "outcome": duty.get("outcome"),
+            "applies_from": duty.get("applies_from"),
+        }
+    for part, names in _SCORES.items():
+        score = _mapping(result.get(part))
+        items |= {(part, name): score.get(name) for name in names}
+    return items
+
+
+def rate_change(item: str, after: JsonValue) -> Rating:
+    """How grave it is that an item became what it is; findings have ratings of their own beside it."""
+    if item in ("aia_class", "class_on_go_live"):
+        return _rate_class(after) if item == "aia_class" else Rating.LOW
+    if item.startswith("duty:"):
+        outcome = after.get("outcome") if isinstance(after, dict) else None
+        if outcome == "not_satisfied":
+            return _SEVERITIES.get(name_duty(item).severity, Rating.HIGH)
+        return Rating.MODERATE if outcome == "undetermined" else Rating.LOW
+    if item == "band":
+        return {"very_high": Rating.HIGH, "high": Rating.MODERATE}.get(str(after), Rating.LOW)
+    return Rating.MODERATE if item in ("annex_iii_points", "art_5_points", "high_risk_duties_from") else Rating.LOW
+
+
+def _rate_class(after: JsonValue) -> Rating:
+    text = str(after or "")
+    if text.startswith("prohibited"):
+        return Rating.VERY_HIGH
+    # A class that is lighter now is no small news either; one that is no longer decided is not good news.
+    return Rating.HIGH if text.startswith("high_risk") else Rating.MODERATE
+
+
+class DutyName(NamedTuple):
+    """What the rule packs call a duty, and how severe it is that it is not met."""
+
+    title: str = ""
+    severity: str = ""
+    citation: str = ""
+
+
+def name_duty(item: str) -> DutyName:
+    """The duty of an item ``duty:RULE``; empty for all else, and for a rule that the packs no longer have."""
+    packs = load_packs()
+    return _name_duties(tuple(sorted(packs.hashes.items()))).get(item.removeprefix("duty:"), DutyName())
+
+
+@lru_cache(maxsize=2)
+def _name_duties(_hashes: tuple[tuple[str, str], ...]) -> Mapping[str, DutyName]:
+    return {
+        rule.id: DutyName(*(str(version.static.get(name) or "") for name in DutyName._fields))
+        for pack in load_packs().regulatory
+        for rule in pack.rules
+        for version in rule.versions
+    }
+
+
+def name_all_causes(before: Assessment, after: Assessment) -> list[str]:
+    """What moved between two assessments at all, for what no item tells: a finding that only rows show."""
+    return [cause.value for cause in _Coarse(before, after).name(REGULATORY)]
+
+
+class _Coarse:
+    """All that moved between two assessments, told from what was stored: facts, packs, engine, the day."""
+
+    def __init__(self, before: Assessment, after: Assessment) -> None:
+        self.facts = list_changed_facts(before, after)
+        self.law_moved = before.packs_hash != after.packs_hash and before.packs != after.packs
+        self.method_moved = before.engine != after.engine
+        self.day_moved = before.as_of != after.as_of
+
+    def name(self, part: str) -> list[Cause]:
+        """The causes that come into question for an item of a part; what only aged counts as a fact."""
+        is_law = part == REGULATORY
+        law = is_law and (self.law_moved or (self.day_moved and not self.facts))
+        method = self.method_moved or (self.law_moved and not is_law)
+        fact = bool(self.facts) or not (law or method)
+        return [cause for cause, moved in zip(Cause, (fact, law, method), strict=True) if moved]
+
+
+def list_changed_facts(before: Assessment, after: Assessment) -> list[str]:
+    """The facts and controls that differ between two assessments, by key."""
+    old, new = before.fact_sheet.content, after.fact_sheet.content
+    if before.fact_sheet_id is not None and before.fact_sheet_id == after.fact_sheet_id:
+        return []
+    keys = []
+    for part in ("facts", "controls"):
+        then, now = _mapping(old.get(part)), _mapping(new.get(part))
+        keys += sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
+    return keys
+
+
+def _compare(before: Assessment, after: Assessment) -> Mapping[Key, Change] | None:
+    """The engine's own comparison by item; none where the old judgement cannot be made again."""
+    if before.engine != ENGINE_VERSION or after.engine != ENGINE_VERSION:
+        return None
+    if len(list_changed_facts(before, after)) > MOST_CHANGED_FACTS:
+        return None
+    try:
+        changes = compare(_read_inputs(before), _read_inputs(after))
+    except (FactSheetError, PackError, *JUDGEMENT_ERRORS):
+        # A sheet of an older vocabulary, packs that are no longer kept, a rule that breaks: what moved is told without.
+        return None
+    return {(change.part, change.item): change for change in changes}
+
+
+def _read_inputs(assessment: Assessment) -> Inputs:
+    content = assessment.fact_sheet.content
+    return Inputs(
+        sheet=parse_sheet(content["facts"], fact_types()),
+        controls=parse_controls(content["controls"]),
+        packs=_load_packs_of(tuple(sorted(assessment.packs.items()))),
+        as_of=assessment.as_of,
+    )
+
+
+@lru_cache(maxsize=4)
+def _load_packs_of(hashes: tuple[tuple[str, str], ...]) -> PackSet:
+    """The packs of an assessment: those of now, or built from what was kept of them. Raises ``PackError``."""
+    now = load_packs()
+    if dict(now.hashes) == dict(hashes):
+        return now
+    wanted = {identity.partition("+sha256:")[2]: name for name, identity in hashes}
+    kept = RulePackRecord.objects.filter(sha256__in=wanted).values_list("sha256", "content")
+    return build_packs({wanted[sha256]: content for sha256, content in kept}, dict(hashes), fact_types())
+
+
+def _mapping(value: object) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(value: object) -> list[dict[str, JsonValue]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []

@@ -1,0 +1,183 @@
+"""Gathers what moved since people were told last: one movement a system, stored with the note that it is told.
+
+It may run twice, at once or after a death in the middle: the note is a conditional update, so each difference is
+stored once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from audit.engine.facts import JsonValue
+from audit.models import Assessment, Finding, Movement, Rating, ReassessmentRun, Standing
+from audit.rulepacks import load_packs
+from audit.services.explaining import Explanation
+from audit.services.news.changes import Difference, find_difference, gravest, name_all_causes
+
+AT_ONCE: Final = 50
+"""So many systems are compared and stored together; their outcomes are the largest thing held."""
+MOST_COMPUTED: Final = 1_000
+"""In a run that moves more systems, a new law mostly, the causes of the others are told from what was stored."""
+
+_PASSED: Final = "passed"
+"""Opened and closed since: nobody is told, and it is noted so that its closing is no news later on."""
+
+Row = dict[str, JsonValue]
+
+
+def gather_moved(run: ReassessmentRun, *, go_on: Callable[[], None] = lambda: None) -> int:
+    """Store a movement for each system whose outcome is not the one people were told of; gives their number.
+
+    ``go_on`` is called before each part, and may raise to stop.
+    """
+    _settle_first_outcomes(run)
+    gathered = 0
+    while True:
+        go_on()
+        waiting = _find_waiting(run)
+        if not waiting:
+            return gathered
+        may_compute = Movement.objects.filter(run=run).count() < MOST_COMPUTED
+        gathered += _gather_some(run, waiting, may_compute=may_compute)
+
+
+@transaction.atomic
+def _settle_first_outcomes(run: ReassessmentRun) -> None:
+    """A system's first outcome is compared with nothing: it is counted, and what moves from then on is told."""
+    first = Standing.objects.filter(told_assessment=None, assessment__isnull=False)
+    Finding.objects.filter(system__standing__told_assessment=None, closed_on__isnull=False, is_told_open=True).update(
+        is_told_open=False
+    )
+    settled = first.update(told_assessment=F("assessment"))
+    if settled:
+        ReassessmentRun.objects.filter(pk=run.pk).update(systems_new=F("systems_new") + settled)
+
+
+def _find_waiting(run: ReassessmentRun) -> list[tuple[int, int, int]]:
+    """Systems with another outcome than the one told, with both; what moves twice within a run waits for the next."""
+    rows = (
+        Standing.objects.filter(told_assessment__isnull=False, assessment__isnull=False)
+        .exclude(assessment=F("told_assessment"))
+        .exclude(system__in=Movement.objects.filter(run=run).values("system"))
+    )
+    columns = rows.order_by("pk").values_list("system_id", "told_assessment_id", "assessment_id")
+    return [(system, before, after) for system, before, after in columns[:AT_ONCE] if before and after]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What differs for one system, before it is stored."""
+
+    system_id: int
+    before_id: int
+    after_id: int
+    difference: Difference
+    causes: Sequence[str]
+    findings: Sequence[Row]
+
+    def make_movement(self, run: ReassessmentRun) -> Movement | None:
+        """The row to store; none where nothing that people are told of moved."""
+        told = [row for row in self.findings if row["what"] != _PASSED]
+        if not self.difference.changes and not told:
+            return None
+        return Movement(
+            run=run,
+            system_id=self.system_id,
+            before_id=self.before_id,
+            after_id=self.after_id,
+            rating=gravest([self.difference.rating, *(rate_news(row) for row in told)]),
+            causes=",".join(self.causes),
+            changes=self.difference.changes,
+            findings=[{key: value for key, value in row.items() if key != "times"} for row in told],
+            is_exact=self.difference.is_exact,
+        )
+
+
+def _gather_some(run: ReassessmentRun, waiting: Sequence[tuple[int, int, int]], *, may_compute: bool) -> int:
+    """Compare outside of a transaction, then note and store in a short one."""
+    ids = {each for _, before, after in waiting for each in (before, after)}
+    assessments = Assessment.objects.select_related("fact_sheet").in_bulk(ids)
+    news = _read_findings({system: before for system, before, _ in waiting})
+    prepared = [
+        _prepare(assessments[before], assessments[after], news.get(system, []), may_compute=may_compute)
+        for system, before, after in waiting
+    ]
+    with transaction.atomic():
+        movements = []
+        for one in prepared:
+            row = Standing.objects.filter(system_id=one.system_id, told_assessment_id=one.before_id)
+            if not row.update(told_assessment_id=one.after_id):
+                continue  # somebody else gathered it meanwhile
+            _note_findings(one.findings)
+            if movement := one.make_movement(run):
+                movements.append(movement)
+        Movement.objects.bulk_create(movements)
+    return len(movements)
+
+
+def _prepare(before: Assessment, after: Assessment, findings: Sequence[Row], *, may_compute: bool) -> _Prepared:
+    is_same = before.outcome_sha256 == after.outcome_sha256
+    difference = Difference([], is_exact=True) if is_same else find_difference(before, after, may_compute=may_compute)
+    causes = difference.causes or (name_all_causes(before, after) if findings else [])
+    if findings:
+        # One that was closed carries its cause already; for the others it is what moved beside them.
+        because = Explanation(before, after, load_packs()).name_all()
+        findings = [{**row, "because": row["because"] or because} for row in findings]
+    return _Prepared(after.system_id, before.pk, after.pk, difference, causes, findings)
+
+
+def rate_news(row: Mapping[str, JsonValue]) -> Rating:
+    """A finding that was opened weighs what it is rated; one that was closed is good news, and told of grave ones."""
+    rating = Rating(str(row["rating"]))
+    if row["what"] != "closed":
+        return rating
+    return Rating.MODERATE if rating in (Rating.HIGH, Rating.VERY_HIGH) else Rating.LOW
+
+
+def _read_findings(befores: Mapping[int, int]) -> dict[int, list[Row]]:
+    """For each system the findings that were opened, opened again or closed since the outcome people were told of."""
+    rows = Finding.objects.filter(system_id__in=befores).order_by("system_id", "id")
+    found: dict[int, list[Row]] = defaultdict(list)
+    for finding in rows.only(
+        "system_id", "key", "title", "rating", "times_opened", "opened_by_id", "closed_on", "closed_because",
+        "times_told", "is_told_open",
+    ).iterator(chunk_size=500):  # fmt: skip
+        what = _tell(finding, told=befores[finding.system_id])
+        if what is not None:
+            found[finding.system_id].append(
+                {
+                    "id": finding.pk,
+                    "key": finding.key,
+                    "title": finding.title,
+                    "rating": finding.rating,
+                    "what": what,
+                    "because": finding.closed_because if what == "closed" else "",
+                    "times": finding.times_opened,
+                }
+            )
+    return found
+
+
+def _tell(finding: Finding, *, told: int) -> str | None:
+    """What became of a finding since the assessment that people were told of, by its id; none if nothing did."""
+    is_newer = finding.opened_by_id > told and finding.times_opened == 1
+    if finding.closed_on is None:
+        if finding.times_opened > finding.times_told:
+            return "reopened"
+        return "opened" if is_newer else None
+    if not finding.is_told_open:
+        return None
+    return _PASSED if is_newer else "closed"
+
+
+def _note_findings(findings: Iterable[Row]) -> None:
+    for row in findings:
+        if row["what"] != "opened":  # what was opened once needs no note: a finding is told as open from the start
+            is_open = row["what"] == "reopened"
+            Finding.objects.filter(pk=int(str(row["id"]))).update(times_told=row["times"], is_told_open=is_open)
