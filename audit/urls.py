@@ -5,6 +5,7 @@ from django.urls import path
 
 from audit.views import (
     actions,
+    asking,
     calendar,
     entities,
     findings,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("entities/<int:entity_id>/", entities.show_entity, name="entity"),
     path("calendar/", calendar.show_calendar, name="calendar"),
     path("reports/", reports.show_reports, name="reports"),
+    path("reports/ask/", asking.ask_report, name="ask_report"),
     path("reports/<int:report_id>/file/", reports.download_report, name="download_report"),
     path("runs/", runs.show_runs, name="runs"),
     path("runs/start/", runs.start_reassessment, name="start_reassessment"),

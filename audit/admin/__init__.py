@@ -15,6 +15,7 @@ from audit.admin import (
     stress,
     subscriptions,
     systems,
+    vendors,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "stress",
     "subscriptions",
     "systems",
+    "vendors",
 ]

@@ -50,10 +50,11 @@ class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fi
 
 
 class ReportFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
-    """Reports by system, status and state."""
+    """Reports by kind, system, organisation, status and state."""
 
     system = django_filters.NumberFilter(field_name="system_id")
+    organisation = django_filters.NumberFilter(field_name="organisation_id")
 
     class Meta:
         model = Report
-        fields: ClassVar = ["status", "state"]
+        fields: ClassVar = ["kind", "status", "state"]

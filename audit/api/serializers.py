@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from audit.models import Assessment, Finding, Report, ReportStatus, Response, Standing
-from governance.models import AISystem
+from audit.models import Assessment, Finding, Report, ReportKind, ReportStatus, Response, Standing
+from governance.models import AISystem, Vendor
 
 
 class StandingRowSerializer(serializers.ModelSerializer[Standing]):
@@ -254,9 +254,17 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
 
 
 class ReportRequestSerializer(serializers.Serializer[Any]):
-    """Which system's report is to be made; the same content gives the report that exists."""
+    """Which report is to be made; the same content gives the report that exists.
 
-    system = serializers.PrimaryKeyRelatedField(queryset=AISystem.objects.all())
+    Each kind takes what it needs: ``system`` a system audit and a memo, ``organisation`` a vendor report,
+    ``parameters`` a memo (its choices) and a change report (``from`` and ``to``).
+    """
+
+    kind = serializers.ChoiceField(choices=ReportKind.choices, default=ReportKind.SYSTEM_AUDIT)
+    system = serializers.PrimaryKeyRelatedField(queryset=AISystem.objects.all(), required=False)
+    organisation = serializers.PrimaryKeyRelatedField(queryset=Vendor.objects.all(), required=False)
+    parameters = serializers.JSONField(required=False)
+    as_of = serializers.DateField(required=False)
     status = serializers.ChoiceField(choices=ReportStatus.choices, default=ReportStatus.FINAL)
     language = serializers.CharField(
         required=False, help_text="A language reports are offered in, such as en or de; else the installation's own."

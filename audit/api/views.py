@@ -138,15 +138,20 @@ class ReportViewSet(ReadViewSet):
         """Ask for a report: 202 while it is made, 200 when the same content was already rendered."""
         asked = ReportRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        given = asked.validated_data
         try:
             report = request_report(
-                system_id=asked.validated_data["system"].pk,
-                status=asked.validated_data["status"],
+                kind=given["kind"],
+                system_id=system.pk if (system := given.get("system")) else None,
+                organisation_id=vendor.pk if (vendor := given.get("organisation")) else None,
+                parameters=given.get("parameters"),
+                as_of=given.get("as_of"),
+                status=given["status"],
                 requested_by=request.user.get_username(),
-                language=asked.validated_data.get("language"),
+                language=given.get("language"),
             )
         except ReportRequestError as reason:
-            raise ValidationError({"language": [str(reason)]}) from reason
+            raise ValidationError({reason.about: [str(reason)]}) from reason
         except (SystemBusyError, AssessmentFailedError) as reason:
             return Response({"detail": str(reason)}, status=status.HTTP_409_CONFLICT)
         is_done = report.state == WorkState.DONE

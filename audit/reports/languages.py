@@ -27,7 +27,9 @@ def choose_language(wanted: str | None) -> str:
     offered = dict(list_languages())
     language = wanted or str(settings.REPORT_LANGUAGE)
     if language not in offered:
-        raise ReportRequestError(f"Reports are not offered in “{language}”; there are {', '.join(offered)}.")
+        raise ReportRequestError(
+            f"Reports are not offered in “{language}”; there are {', '.join(offered)}.", about="language"
+        )
     return language
 
 

@@ -18,7 +18,7 @@ _FINDING_COLUMNS: Final = (
 def prepare(report: Report) -> None:
     """Refuse a report that names no system; the assessment it is made from is put on it by who asks."""
     if report.system_id is None or report.assessment_id is None:
-        raise ReportRequestError("A system audit report needs a system, and an assessment of it.")
+        raise ReportRequestError("A system audit report needs a system, and an assessment of it.", about="system")
 
 
 def describe_content(report: Report) -> JsonValue:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from audit.models import ReportKind
 from audit.reports.languages import list_languages
 
 register = template.Library()
@@ -31,3 +32,9 @@ def page_numbers() -> SafeString:
 def report_languages() -> list[tuple[str, str, bool]]:
     """Give each language a report can be asked for in: code, own name, and whether it is the installation's own."""
     return [(code, name, code == settings.REPORT_LANGUAGE) for code, name in list_languages()]
+
+
+@register.filter
+def report_kind(kind: str) -> str:
+    """Give a report's kind in words, as it stands in a list."""
+    return str(ReportKind(kind).label).lower() if kind in ReportKind.values else kind

@@ -20,7 +20,7 @@ from audit.selectors import StandingFilters, list_standings, list_vendors_in_use
 from audit.selectors.outlook import DateAhead
 from audit.selectors.standings import UNDECIDED
 from audit.views import words
-from audit.views.access import ADD_SYSTEM, may, needs
+from audit.views.access import ADD_SYSTEM, REQUEST_REPORT, may, needs
 from governance.choices import LifecycleStage
 from governance.models import LegalEntity
 
@@ -109,6 +109,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
         "may_add": may(request.user, ADD_SYSTEM),
+        "may_report": may(request.user, REQUEST_REPORT),
     }
     return render(request, "pages/portfolio.html", context)
 

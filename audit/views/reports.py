@@ -12,8 +12,9 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from audit.models import Report, WorkState
-from audit.selectors import list_reports
-from audit.views.access import needs
+from audit.selectors import list_reports, list_vendors_in_use
+from audit.views.access import REQUEST_REPORT, may, needs
+from audit.views.asking import ReportForm
 from audit.views.portfolio import query_without_page
 from governance.services.recording import record_event
 
@@ -32,6 +33,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "words": words,
         "query": query_without_page(request),
+        "form": ReportForm(vendors=list_vendors_in_use()) if may(request.user, REQUEST_REPORT) else None,
         "is_working": any(row["state"] in (WorkState.QUEUED, WorkState.RUNNING) for row in rows),
     }
     return render(request, "pages/reports.html", context)

@@ -19,10 +19,12 @@ def prepare(report: Report) -> None:
     Raises ``ReportRequestError`` when no organisation is named, or when nothing hangs on it.
     """
     if report.organisation_id is None:
-        raise ReportRequestError("A vendor report needs the organisation it is about.")
+        raise ReportRequestError("A vendor report needs the organisation it is about.", about="organisation")
     group = read_group(report.organisation_id, report.as_of)
     if not group.reasons:
-        raise ReportRequestError(f"No system that is not withdrawn hangs on {group.name} or a company of its group.")
+        raise ReportRequestError(
+            f"No system that is not withdrawn hangs on {group.name} or a company of its group.", about="organisation"
+        )
     report.organisation_id = group.top_id
     wanted = Assessment.objects.filter(pk__in=find_assessments(report.as_of), system__in=[*group.reasons])
     report.parameters = {"assessments": [*wanted.order_by("system__reference").values_list("pk", flat=True)]}

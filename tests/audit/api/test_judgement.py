@@ -154,3 +154,17 @@ def test_a_token_is_given_for_name_and_password_and_ends(db: None) -> None:
 
 def test_the_schema_is_valid_and_without_a_warning() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+def test_a_report_of_another_kind_is_asked_for_and_refused_with_what_is_wrong(
+    bank: dict[str, AISystem], call_as: Callable[[str], APIClient]
+) -> None:
+    client = call_as("risk_analyst")
+    made = client.post("/api/reports/", {"kind": "portfolio", "status": "draft"}, format="json")
+    assert made.status_code == 202
+    assert (made.json()["kind"], made.json()["system"], made.json()["signer"]) == ("portfolio", None, None)
+    refused = client.post("/api/reports/", {"kind": "vendor"}, format="json")
+    assert refused.status_code == 400
+    assert "organisation" in refused.json()
+    rows = client.get("/api/reports/?kind=portfolio").json()["results"]
+    assert [(row["kind"], row["system_name"]) for row in rows] == [("portfolio", None)]
