@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from audit.admin.answer_form import AnswerForm
 from audit.admin.components import group_by_section
 from audit.portfolio.questions import is_for_officers
+from audit.services.framework_controls import list_entity_framework_controls
 from governance.admin.parties import LegalEntityAdmin
 from governance.models import LegalEntity
 from governance.services.answering import is_about_entity, save_entity_answers
@@ -30,6 +34,18 @@ class AnsweringEntityAdmin(LegalEntityAdmin):
         """Add the questions."""
         view = self.admin_site.admin_view(self.show_questions)
         return [path("<int:entity_id>/questions/", view, name="governance_legalentity_questions"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show above the form which controls of frameworks are recorded, and for what they count."""
+        context = dict(extra_context or {})
+        entity = LegalEntity.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        if entity is not None:
+            today = timezone.localdate()
+            context["framework_controls"] = list_entity_framework_controls(entity=entity, as_of=today)
+            context["today"] = today
+        return super().change_view(request, object_id, form_url, context)
 
     def response_add(
         self, request: HttpRequest, obj: LegalEntity, post_url_continue: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -12,15 +12,16 @@ from typing import Final
 from django.db.models import Q
 
 from audit.engine.dates import earliest
-from audit.engine.facts import JsonValue
+from audit.engine.facts import FactSheetError, JsonValue
 from audit.engine.rules import Rule
 from audit.models import Standing
 from audit.rulepacks import load_packs
 from audit.rulepacks.frameworks import Framework, FrameworkControl, load_frameworks
+from audit.services.entities import judge_legal_entity
 from audit.snapshots.evidence import best_support
 from audit.snapshots.rows import SupportRow
 from governance.choices import ControlState
-from governance.models import AISystem, ControlStatus
+from governance.models import AISystem, ControlStatus, LegalEntity
 
 _NOT_ASKED: Final = "not_asked"
 
@@ -99,23 +100,38 @@ def _controls() -> Mapping[str, tuple[Framework, FrameworkControl]]:
 
 def list_framework_controls(*, system: AISystem, as_of: date) -> list[RecordedFrameworkControl]:
     """The controls of frameworks recorded for a system or its legal entity; where both are, the system's own."""
-    rows = list(
-        ControlStatus.objects.filter(Q(system=system) | Q(legal_entity=system.legal_entity_id))
-        .filter(obligation__in=_controls())
-        .select_related("legal_entity")
-        .prefetch_related("evidence")
-        .order_by("obligation", "legal_entity")
-    )
-    if not rows:
-        return []
     chosen: dict[str, ControlStatus] = {}
-    for row in rows:
+    for row in _read(Q(system=system) | Q(legal_entity=system.legal_entity_id)):
         if row.obligation not in chosen or row.system_id is not None:
             chosen[row.obligation] = row
+    if not chosen:
+        return []
     standing: Standing | None = getattr(system, "standing", None)
     law = standing.assessment.result["regulatory"] if standing is not None and standing.assessment is not None else {}
     duties = {str(duty["rule"]): duty for duty in law.get("duties", ())}
     return [_describe(row, duties, as_of) for row in chosen.values()]
+
+
+def list_entity_framework_controls(*, entity: LegalEntity, as_of: date) -> list[RecordedFrameworkControl]:
+    """The controls of frameworks recorded for a legal entity, with what they come to for its own duties."""
+    rows = _read(Q(legal_entity=entity))
+    if not rows:
+        return []
+    try:
+        sheet = judge_legal_entity(legal_entity_id=entity.pk, as_of=as_of)
+    except FactSheetError:  # its own page names the answers that do not fit
+        return [_describe(row, {}, as_of) for row in rows]
+    duties = {entry.duty.rule: entry.duty.to_json() for entry in sheet.result.duties}
+    return [replace(_describe(row, duties, as_of), held_by="") for row in rows]
+
+
+def _read(whose: Q) -> list[ControlStatus]:
+    return list(
+        ControlStatus.objects.filter(whose, obligation__in=_controls())
+        .select_related("legal_entity")
+        .prefetch_related("evidence")
+        .order_by("obligation", "legal_entity")
+    )
 
 
 def find_expiry(control: ControlStatus, as_of: date) -> date | None:

@@ -17,7 +17,7 @@ from audit.tasks import assess_system
 from governance.models import AISystem, FundamentalRightsAssessment
 from tests.audit.scenes import make_entity, make_system
 from tests.browser.conftest import sign_in, take_turn
-from tests.governance.law_scenes import FRIA
+from tests.governance.law_scenes import FRIA, make_dpia
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +103,20 @@ def _outcome_of_art_27(system: AISystem) -> str:
     duties: Any = standing.assessment.result["regulatory"]["duties"]
     assert FundamentalRightsAssessment.objects.filter(system=system).count() <= 1
     return str(next(duty["outcome"] for duty in duties if duty["id"] == "AIA-27"))
+
+
+def test_what_is_asked_only_in_some_cases_shows_when_it_is(people: None, page: Page) -> None:
+    page.set_default_timeout(20_000)
+    record = make_dpia(_make_scoring(), status="draft")
+    sign_in(page, "officer")
+    page.goto(f"/admin/governance/dataprotectionassessment/{record.pk}/change/")
+    consulted = page.get_by_label("Authority consulted on:")
+    expect(consulted).to_be_hidden()  # the risk that stays is medium
+    page.get_by_label("Risk that stays:").select_option("high")
+    expect(consulted).to_be_visible()
+    page.get_by_role("button", name="Make it final").click()
+    expect(page.get_by_text("GDPR Art. 36(1) asks for the day the authority was consulted.")).to_be_visible()
+    interest = page.get_by_label("Legitimate interest:", exact=True)
+    expect(interest).to_be_hidden()
+    page.get_by_label("Rests on a legitimate interest:").select_option("true")
+    expect(interest).to_be_visible()

@@ -13,7 +13,8 @@ from audit.engine.assess import assess
 from audit.engine.facts import parse_controls, parse_sheet
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
-from audit.services.framework_controls import list_framework_controls, map_reach
+from audit.services.assessing import assess_now
+from audit.services.framework_controls import list_entity_framework_controls, list_framework_controls, map_reach
 from governance.models import AISystem, ControlStatus, Evidence
 from governance.services.groups import set_up_groups
 from tests.audit.pages_bank import record_outcome
@@ -132,6 +133,26 @@ def test_a_control_of_the_legal_entity_counts_for_each_of_its_systems() -> None:
     )
     for system in (first, second):
         assert judge(system, "AIA-4", date(2026, 11, 20))["outcome"] == "satisfied"
+
+
+def test_a_duty_of_the_legal_entity_is_met_by_its_control_until_the_evidence_expires() -> None:
+    # Art. 4 addresses the organisation: it is judged on its own sheet, by what is recorded for it.
+    system, ends = make_used(), timezone.localdate() + timedelta(days=10)
+    entity = system.legal_entity
+    assess_now(system_id=system.pk, as_of=timezone.localdate(), requested_by="test")
+    control = ControlStatus.objects.create(
+        legal_entity=entity, obligation=WHOLE, status="met", recorded_on=date(2026, 1, 10)
+    )
+    control.evidence.add(make_record(1, ends))
+    [before] = list_entity_framework_controls(entity=entity, as_of=ends - timedelta(days=1))
+    [after] = list_entity_framework_controls(entity=entity, as_of=ends)
+    assert [(duty.id, duty.outcome, duty.remark) for duty in before.meets] == [
+        ("AIA-4", "satisfied", "through this control")
+    ]
+    assert [(duty.outcome, after.counts) for duty in after.meets] == [("undetermined", False)]
+    page = sign_in("officer").get(reverse("admin:governance_legalentity_change", args=[entity.pk])).content.decode()
+    assert "Controls of frameworks" in page
+    assert "Meets <b>AIA-4</b>" in page
 
 
 def test_the_mapping_is_that_of_the_packs() -> None:
