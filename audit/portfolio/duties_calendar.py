@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,28 @@ class DutyState(StrEnum):
     OPEN = "open"
     IN_FORCE = "in_force"
     ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedDuty:
+    """What the calendar reads of a duty, be it judged just now or kept with a result.
+
+    ``applies_from`` is its day where it has one alone; ``stages`` are several, each with its label; ``possible_days``
+    those of which it is open which. ``other_reading`` is its day by another reading than the operative one.
+    """
+
+    id: str
+    rule: str
+    title: str
+    pack: str
+    citation: str
+    outcome: str
+    in_force: bool
+    applies_from: date | None
+    stages: tuple[tuple[str, date], ...] = ()
+    possible_days: tuple[date, ...] = ()
+    other_reading: date | None = None
+    repealed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,12 @@ class CalendarEntry:
 
 def build_calendar(system_id: str, result: RegulatoryResult, as_of: date) -> tuple[CalendarEntry, ...]:
     """The duties of one system as judged on the day, what is coming first and by day."""
-    entries = [entry for duty in result.duties for entry in _enter(system_id, duty, as_of)]
+    return arrange(system_id, [_read_judged(duty) for duty in result.duties], as_of)
+
+
+def arrange(system_id: str, duties: Iterable[DatedDuty], as_of: date) -> tuple[CalendarEntry, ...]:
+    """The calendar of duties wherever they were read from; each stage of one is an entry of its own."""
+    entries = [entry for duty in duties for entry in _enter(system_id, duty, as_of)]
     return tuple(sorted(entries, key=_order))
 
 
@@ -83,17 +110,16 @@ def _order(entry: CalendarEntry) -> tuple[int, date, str, str]:
     return [*DutyState].index(entry.state), entry.day or date.max, entry.pack, entry.id
 
 
-def _enter(system_id: str, duty: Duty, as_of: date) -> Iterator[CalendarEntry]:
+def _enter(system_id: str, duty: DatedDuty, as_of: date) -> Iterator[CalendarEntry]:
     """One entry, or one for each stage: a duty may be in force with its first and coming with its last."""
-    if duty.stages and duty.outcome is not Outcome.REPEALED:
-        for stage, day in duty.stages.items():
+    if duty.stages and duty.outcome != Outcome.REPEALED:
+        for stage, day in duty.stages:
             in_force = duty.in_force and day <= as_of
             state = DutyState.IN_FORCE if in_force else DutyState.COMING if day > as_of else DutyState.OPEN
             yield _entry(system_id, duty, state, day, stage)
         return
-    ended_on = _read_day(duty, "repealed_on")
-    if duty.outcome is Outcome.REPEALED:
-        yield _entry(system_id, duty, DutyState.ENDED, ended_on or duty.applies_from, "")
+    if duty.outcome == Outcome.REPEALED:
+        yield _entry(system_id, duty, DutyState.ENDED, duty.repealed_on or duty.applies_from, "")
     elif duty.in_force:
         yield _entry(system_id, duty, DutyState.IN_FORCE, duty.applies_from, "")
     else:
@@ -101,22 +127,40 @@ def _enter(system_id: str, duty: Duty, as_of: date) -> Iterator[CalendarEntry]:
         yield _entry(system_id, duty, DutyState.COMING if coming else DutyState.OPEN, duty.applies_from, "")
 
 
-def _entry(system_id: str, duty: Duty, state: DutyState, day: date | None, stage: str) -> CalendarEntry:
+def _entry(system_id: str, duty: DatedDuty, state: DutyState, day: date | None, stage: str) -> CalendarEntry:
     return CalendarEntry(
         state=state,
         day=day,
         id=duty.id,
         rule=duty.rule,
-        title=str(duty.static.get("title", "")),
-        pack=str(duty.static.get("pack", "")),
-        citation=str(duty.static.get("citation", "")),
+        title=duty.title,
+        pack=duty.pack,
+        citation=duty.citation,
         stage=stage,
-        other_reading=_read_day(duty, "other_reading"),
+        other_reading=duty.other_reading,
         possible_days=duty.possible_days,
         systems=(system_id,),
     )
 
 
-def _read_day(duty: Duty, key: str) -> date | None:
-    text = duty.static.get(key)
-    return date.fromisoformat(text) if isinstance(text, str) else None
+def _read_judged(duty: Duty) -> DatedDuty:
+    def say(key: str) -> str:
+        return str(duty.static.get(key) or "")
+
+    def read_day(key: str) -> date | None:
+        return date.fromisoformat(say(key)) if say(key) else None
+
+    return DatedDuty(
+        id=duty.id,
+        rule=duty.rule,
+        title=say("title"),
+        pack=say("pack"),
+        citation=say("citation"),
+        outcome=duty.outcome.value,
+        in_force=duty.in_force,
+        applies_from=duty.applies_from,
+        stages=tuple(duty.stages.items()),
+        possible_days=duty.possible_days,
+        other_reading=read_day("other_reading"),
+        repealed_on=read_day("repealed_on"),
+    )

@@ -109,6 +109,8 @@ class Duty:
     control_source: str
     control_expires_on: date | None
     of_entity: bool = False
+    possible_days: tuple[date, ...] = ()
+    repealed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,8 @@ def read_duty(duty: Reading) -> Duty:
         control_source=control.text("source"),
         control_expires_on=control.day("expires_on"),
         of_entity=duty.text("scope") == "entity",
+        possible_days=tuple(day for day in map(read_day, duty.texts("possible_days")) if day is not None),
+        repealed_on=duty.day("repealed_on"),
     )
 
 

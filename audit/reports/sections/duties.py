@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext, pgettext
 
+from audit.portfolio.duties_calendar import CalendarEntry, DatedDuty, DutyState, arrange
 from audit.reports.citations import cite
 from audit.reports.figures import Moment, timeline
 from audit.reports.figures.calendar import State
@@ -68,12 +69,15 @@ def build_calendar(records: ReportRecords) -> Calendar:
     regulation, as_of = records.outcome.regulation, records.assessment.as_of
     duties = sorted(regulation.duties, key=lambda duty: (duty.applies_from or _first_stage(duty) or as_of, duty.id))
     shown = duties[:_SHOWN]
+    entries = arrange("", [_read_dates(duty) for duty in regulation.duties], as_of)
+    states = {state: {entry.rule for entry in entries if entry.state is state} for state in DutyState}
+    in_force, ended = states[DutyState.IN_FORCE], states[DutyState.ENDED]
     undetermined = regulation.undetermined[:_SHOWN]
     return Calendar(
-        drawing=_drawing(records),
-        in_force=tuple(_row(duty, as_of) for duty in shown if duty.in_force and duty.outcome != "repealed"),
-        coming=tuple(_row(duty, as_of) for duty in shown if not duty.in_force and duty.outcome != "repealed"),
-        ended=tuple(_row(duty, as_of) for duty in shown if duty.outcome == "repealed"),
+        drawing=_drawing(records, entries),
+        in_force=tuple(_row(duty, as_of) for duty in shown if duty.rule in in_force),
+        coming=tuple(_row(duty, as_of) for duty in shown if duty.rule not in in_force | ended),
+        ended=tuple(_row(duty, as_of) for duty in shown if duty.rule in ended),
         undetermined=_by_question(records, undetermined),
         left_out=len(duties) - len(shown) + len(regulation.undetermined) - len(undetermined),
     )
@@ -87,6 +91,23 @@ def _by_question(records: ReportRecords, duties: Sequence[OpenDuty]) -> tuple[Op
         title, citation = told(duty.title), cite(duty.citation)
         waiting.setdefault(question, []).append(f"{title} ({citation})" if citation else title)
     return tuple(OpenRow(question, "; ".join(named)) for question, named in waiting.items())
+
+
+def _read_dates(duty: Duty) -> DatedDuty:
+    return DatedDuty(
+        id=duty.id,
+        rule=duty.rule,
+        title=duty.title,
+        pack=duty.pack,
+        citation=duty.citation,
+        outcome=duty.outcome,
+        in_force=duty.in_force,
+        applies_from=duty.applies_from,
+        stages=duty.stages,
+        possible_days=duty.possible_days,
+        other_reading=duty.other_reading,
+        repealed_on=duty.repealed_on,
+    )
 
 
 def stage_word(label: str) -> str:
@@ -128,19 +149,18 @@ def _row(duty: Duty, as_of: date) -> DutyRow:
     )
 
 
-def _drawing(records: ReportRecords) -> str:
+def _drawing(records: ReportRecords, entries: Iterable[CalendarEntry]) -> str:
     as_of = records.assessment.as_of
-    by_day: dict[tuple[date, State], list[Duty]] = {}
-    for duty in records.outcome.regulation.duties:
-        days = [day for _, day in duty.stages] or ([duty.applies_from] if duty.applies_from else [])
-        for day in days:
-            by_day.setdefault((day, "past" if day <= as_of else "coming"), []).append(duty)
-    moments = [Moment(day, _label(duties), state) for (day, state), duties in by_day.items()]
+    by_day: dict[tuple[date, State], list[CalendarEntry]] = {}
+    for entry in entries:
+        if entry.day is not None:
+            by_day.setdefault((entry.day, "past" if entry.day <= as_of else "coming"), []).append(entry)
+    moments = [Moment(day, _label(together), state) for (day, state), together in by_day.items()]
     moments += _dates_of_records(records)
     return timeline(moments, as_of=as_of, title=gettext("Duties calendar"), scale=SCALE)
 
 
-def _label(duties: list[Duty]) -> str:
+def _label(duties: list[CalendarEntry]) -> str:
     if len(duties) == 1:
         return told(duties[0].title)
     named = ", ".join(sorted({duty.id for duty in duties}))
