@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
 from audit.engine.assess import Assessment, PackSet, assess
@@ -78,12 +79,13 @@ def compare(before: Inputs, after: Inputs) -> tuple[Change, ...]:
     )
     stages = [_items(each) for each in (before, with_facts, with_law, after)]
     keys = sorted({key for stage in stages for key in stage})
+    undone = _Undone(before, with_facts)
     changes = []
     for part, item in keys:
         values = [stage.get((part, item)) for stage in stages]
         if values[0] != values[-1]:
             causes = _causes(part, values)
-            facts = _find_facts(before, with_facts, (part, item), values) if Cause.FACT in causes else ()
+            facts = undone.find_facts((part, item), values[1]) if values[0] != values[1] else ()
             changes.append(Change(part, item, values[0], values[-1], causes, facts))
     return tuple(changes)
 
@@ -101,20 +103,28 @@ def _causes(part: str, values: list[JsonValue]) -> tuple[Cause, ...]:
     return tuple(dict.fromkeys(moved))
 
 
-def _find_facts(before: Inputs, with_facts: Inputs, key: tuple[str, str], values: list[JsonValue]) -> tuple[str, ...]:
-    """The changed facts and controls without which the item would not have moved as it did."""
-    if values[0] == values[1]:
-        return ()
-    without_fact = {
-        name: replace(with_facts, sheet=_undo(with_facts.sheet, before.sheet, name))
-        for name in _changed_keys(before.sheet, with_facts.sheet)
-    }
-    without_control = {
-        name: replace(with_facts, controls=_undo(with_facts.controls, before.controls, name))
-        for name in _changed_keys(before.controls, with_facts.controls)
-    }
-    undone = {**without_control, **without_fact}
-    return tuple(name for name, inputs in undone.items() if _items(inputs).get(key) != values[1])
+class _Undone:
+    """The items as they would be with one changed fact or control as it was; judged once, when first asked for."""
+
+    def __init__(self, before: Inputs, after: Inputs) -> None:
+        self._before, self._after = before, after
+
+    @cached_property
+    def _items(self) -> Mapping[str, Items]:
+        before, after = self._before, self._after
+        without_control = {
+            name: _items(replace(after, controls=_undo(after.controls, before.controls, name)))
+            for name in _changed_keys(before.controls, after.controls)
+        }
+        without_fact = {
+            name: _items(replace(after, sheet=_undo(after.sheet, before.sheet, name)))
+            for name in _changed_keys(before.sheet, after.sheet)
+        }
+        return {**without_control, **without_fact}
+
+    def find_facts(self, key: tuple[str, str], now: JsonValue) -> tuple[str, ...]:
+        """The changed facts and controls without which the item would not be what it is now."""
+        return tuple(name for name, items in self._items.items() if items.get(key) != now)
 
 
 def _changed_keys(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> list[str]:

@@ -69,11 +69,11 @@ _built: Final[dict[_Identity, PackSet]] = {}
 def _compute(kept: Kept) -> dict[str, Any]:
     content = kept.read_sheet()
     sheet, controls = parse_sheet(content["facts"], fact_types()), parse_controls(content["controls"])
-    result: dict[str, Any] = assess(str(kept.outcome["id"]), sheet, controls, _find_packs(kept), kept.as_of).to_json()
+    result: dict[str, Any] = assess(str(kept.outcome["id"]), sheet, controls, find_packs(kept), kept.as_of).to_json()
     return result
 
 
-def _find_packs(kept: Kept) -> PackSet:
+def find_packs(kept: Kept) -> PackSet:
     """The packs of today, or those kept with it; a few sets stay compiled, as a page shows several results of one."""
     packs = load_packs()
     if dict(packs.hashes) == kept.packs:
