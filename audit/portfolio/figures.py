@@ -17,7 +17,7 @@ from audit.engine.dates import earliest
 from audit.engine.lock_in.exercises import ages_on
 from audit.portfolio.alternatives import AlternativeMaker, decide_hidden, find_common, name_groups
 from audit.portfolio.groups import Groups, find_groups
-from audit.portfolio.shares import Function, ShareTable
+from audit.portfolio.shares import Function, Share, ShareTable
 from audit.portfolio.tables import Tables, UseRow, read_catalogue
 from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.rows import VendorRow
@@ -170,10 +170,20 @@ class Figures:
     contract_tops: Mapping[int, tuple[int, ...]]
     critical: frozenset[int]
     chained: frozenset[int]
+    names: Mapping[int, str]
     as_of: date
     catalogue: Tables | None = None
     _known: dict[_Reach, float | None] = field(default_factory=dict)
     _changes: dict[int, date | None] = field(default_factory=dict)
+
+    def largest_group(self) -> tuple[str, Share] | None:
+        """The group on which most critical functions rest; none where no group or no critical function is known."""
+        tops = {int(group) for one in self.shares.functions if one.is_critical for group in one.items}
+        ends = [(share, -group) for group in tops if (share := self.shares.share_of(group)).high > 0]
+        if not ends:
+            return None
+        share, group = max(ends, key=lambda end: (end[0].low, end[0].high, end[1]))
+        return self.names.get(-group, f"vendor {-group}"), share
 
     def share_for(self, system_id: int) -> float | None:
         """The largest share of critical functions on one of the system's groups, 0-1; none while it has bounds."""
@@ -291,7 +301,8 @@ def _narrow_use(row: UseRow, tables: Tables) -> _Use:
 
 
 def _measure(rows: _Rows, as_of: date, *, catalogue: Tables | None = None) -> Figures:
-    tracer = _Tracer(find_groups(list(rows.vendors)), {row.id: row for row in rows.systems})
+    vendors = list(rows.vendors)
+    tracer = _Tracer(find_groups(vendors), {row.id: row for row in rows.systems})
     tracer.add_uses(rows.uses)
     tracer.add_contracts(rows.contracts)
     tracer.add_links(rows.links)
@@ -306,6 +317,7 @@ def _measure(rows: _Rows, as_of: date, *, catalogue: Tables | None = None) -> Fi
         contract_tops=tracer.contract_tops,
         critical=critical,
         chained=frozenset(tracer.chained),
+        names={row.id: row.name for row in vendors},
         as_of=as_of,
         catalogue=catalogue,
     )

@@ -9,9 +9,10 @@ from typing import Final
 
 from audit.engine.assess import assess
 from audit.engine.facts import FactSheet, JsonValue, parse_controls, parse_sheet
-from audit.engine.lock_in import LockInResult
+from audit.engine.lock_in import LockInResult, judge_lock_in
 from audit.engine.lock_in.exercises import ages_on
 from audit.engine.lock_in.options import Option
+from audit.models import FactSheetRecord
 from audit.portfolio.alternatives import AlternativeFinder
 from audit.portfolio.costs import Money, Price, cost_of_year, find_price
 from audit.portfolio.figures import read_figures
@@ -72,6 +73,18 @@ def read_ways_out(*, system_id: int, as_of: date) -> tuple[Way, ...]:
     snapshot = build_fact_sheet(system_id, as_of, concentration=read_figures(as_of))
     sheet, controls = parse_sheet(snapshot.facts, fact_types()), parse_controls(snapshot.controls)
     judged = assess(snapshot.reference, sheet, controls, load_packs(()), as_of).lock_in
+    return list_ways(read_tables([system_id]), system_id, judged, as_of)
+
+
+def read_ways_of_assessment(*, system_id: int, assessment_id: int, as_of: date) -> tuple[Way, ...]:
+    """The ways out on the facts of an assessment that is there: cheap enough for a page.
+
+    Raises ``FactSheetRecord.DoesNotExist`` if there is no such assessment.
+    """
+    content = FactSheetRecord.objects.values_list("content", flat=True).get(assessments=assessment_id)
+    model = load_packs(()).lock_in
+    facts = {key: fact for key, fact in content["facts"].items() if key in model.reads}
+    judged = judge_lock_in(parse_sheet(facts, fact_types()), model, as_of)
     return list_ways(read_tables([system_id]), system_id, judged, as_of)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import Reminder
-from audit.portfolio.tables import read_tables
+from audit.portfolio.tables import Tables, read_tables
 from audit.portfolio.watch import list_watched
 
 
@@ -38,14 +38,16 @@ def raise_reminders(*, as_of: date) -> list[Reminder]:
     return new
 
 
-def list_open_reminders(*, as_of: date) -> list[Reminder]:
+def list_open_reminders(*, as_of: date, tables: Tables | None = None) -> list[Reminder]:
     """The reminders that nobody has seen and whose day still stands; the latest of each day alone.
+
+    ``tables`` is the register, where the caller has read it already.
 
     A contract that was extended, or a test that was made again, takes its reminders away by itself.
     """
     standing = {
         (watched.system_id, watched.what.value, watched.subject, watched.on): watched.lead_on(as_of)
-        for watched in list_watched(read_tables())
+        for watched in list_watched(read_tables() if tables is None else tables)
     }
     rows = Reminder.objects.filter(seen_at__isnull=True).select_related("system").order_by("on", "system_id", "what")
     return [row for row in rows if standing.get((row.system_id, row.what, row.subject, row.on)) == row.lead_days]

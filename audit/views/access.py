@@ -14,6 +14,8 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 
 REQUEST_ASSESSMENT: Final = "audit.request_assessment"
 REQUEST_REPORT: Final = "audit.request_report"
+REQUEST_STRESS: Final = "audit.request_stress"
+SEE_REMINDER: Final = "audit.change_reminder"
 RESPOND: Final = "audit.change_finding"
 HOLD_RUN: Final = "audit.hold_reassessmentrun"
 VIEW_DELIVERY: Final = "audit.view_delivery"
@@ -22,11 +24,14 @@ CHANGE_SYSTEM: Final = "governance.change_aisystem"
 ADD_SYSTEM: Final = "governance.add_aisystem"
 
 _PAGES: Final = (
-    ("Portfolio", "portfolio", ("portfolio", "system", "reasons")),
+    ("Portfolio", "portfolio", ("portfolio", "system", "reasons", "order")),
     ("Entities", "entities", ("entities", "entity")),
     ("Findings", "findings", ("findings", "finding")),
     ("Calendar", "calendar", ("calendar",)),
+    ("Concentration", "concentration", ("concentration",)),
+    ("Stress", "stress", ("stress", "stress_run")),
     ("Reports", "reports", ("reports",)),
+    ("Verify a report", "verify", ("verify",)),
     ("Reassessments", "runs", ("runs", "run", "scenarios", "scenario")),
 )
 

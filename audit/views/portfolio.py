@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from audit.portfolio.figures import read_figures
+from audit.portfolio.sensitivity import read_robustness
 from audit.reports.figures import Moment
 from audit.reports.wording import count
 from audit.selectors import StandingFilters, list_standings, list_vendors_in_use, read_headline, read_outlook
@@ -25,6 +27,8 @@ from governance.choices import LifecycleStage
 from governance.models import LegalEntity
 
 ROWS_ON_A_PAGE = 50
+MOST_JUDGED = 1_000
+"""With more systems the order is tested on its own page alone, so that this one stays quick."""
 _KINDS = {
     "duty": ("duty begins", "duties begin"),
     "notice_by": ("last day for notice", "last days for notice"),
@@ -96,18 +100,21 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     filters = form.to_filters()
     page = Paginator(list_standings(filters), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     outlook = read_outlook(as_of=today)
+    headline = read_headline(as_of=today)
     context = {
         "form": form,
         "filters": filters,
         "page": page,
         "rows": list(page.object_list),
         "query": query_without_page(request),
-        "headline": read_headline(as_of=today),
+        "headline": headline,
         "outlook": outlook,
         "moments": to_moments(outlook.dates)[:5],
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
+        "largest": read_figures(today).largest_group(),
+        "order": read_robustness(today).lock_in if headline.assessed <= MOST_JUDGED else None,
         "may_add": may(request.user, ADD_SYSTEM),
         "may_report": may(request.user, REQUEST_REPORT),
     }

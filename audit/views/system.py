@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
+from audit.portfolio.ways_out import read_ways_of_assessment
 from audit.reports.figures import Moment, Step
 from audit.reports.outcome import Duty, Outcome, Score, read_outcome
 from audit.selectors import SystemPage, get_system_page
@@ -60,6 +61,9 @@ def show_system(request: HttpRequest, system_id: int) -> HttpResponse:
     if outcome is not None and shown.assessment is not None:
         context |= _describe_outcome(outcome)
         context["flips"] = tell_flips_of(shown.assessment["id"])
+        context["ways"] = read_ways_of_assessment(
+            system_id=system_id, assessment_id=shown.assessment["id"], as_of=outcome.as_of or timezone.localdate()
+        )
     return render(request, "pages/system.html", context)
 
 

@@ -88,7 +88,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _OPTIONAL: Final = frozenset({"on", "host", "tool"})
 _PRICE_SCOPE: Final = frozenset({"vendor", "component"})
-_DECISIONS: Final = frozenset({TransferTool.ADEQUACY.value, TransferTool.DPF.value})
+DECISIONS: Final = frozenset({TransferTool.ADEQUACY.value, TransferTool.DPF.value})
 
 
 def name_of(scenario: Scenario) -> str:
@@ -216,7 +216,7 @@ class _Reader:
         return found
 
     def tools(self) -> frozenset[str]:
-        found = frozenset(tool.strip() for tool in self.given.get("tool", "").split(",") if tool.strip()) or _DECISIONS
+        found = frozenset(tool.strip() for tool in self.given.get("tool", "").split(",") if tool.strip()) or DECISIONS
         usable = [tool.value for tool in TransferTool if tool not in (TransferTool.UNKNOWN, TransferTool.NONE)]
         wrong = sorted(found - set(usable))
         if wrong:

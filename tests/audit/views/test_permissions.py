@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import urls
-from audit.models import Finding, ReassessmentRun, Report, Scenario, Standing
+from audit.models import Finding, ReassessmentRun, Reminder, Report, Scenario, Standing, StressRecord
 from governance.models import AISystem, AuditEvent
 from tests.audit.pages_bank import GROUPS, make_report
 from tests.audit.scenes import TODAY
@@ -29,6 +29,11 @@ PAGES: dict[str, dict[str, str]] = {
     "system_progress": EVERYONE,
     "findings": EVERYONE,
     "calendar": EVERYONE,
+    "concentration": EVERYONE,
+    "order": EVERYONE,
+    "stress": EVERYONE,
+    "stress_run": EVERYONE,
+    "stress_progress": EVERYONE,
     "reports": EVERYONE,
     "entities": EVERYONE,
     "entity": EVERYONE,
@@ -53,6 +58,8 @@ BUTTONS = {
     "start_reassessment": NOT_THE_AUDITOR,
     "hold_run": NOT_THE_AUDITOR | {"risk_analyst": REFUSED},
     "scenarios": NOT_THE_AUDITOR,
+    "stress": NOT_THE_AUDITOR,
+    "see_reminder": NOT_THE_AUDITOR,
 }
 ELSEWHERE = {"sign_out", "ready", "ready_plain"}  # shown in test_sign_in and test_readiness
 
@@ -86,10 +93,13 @@ def test_a_button_works_only_for_those_who_may_press_it(
         client = Client() if who == "nobody signed in" else sign_in(who)
         with transaction.atomic():
             fields = {"response": "disagree", "response_text": "Not so.", "act": "pause", "as_of": "2027-12-02"}
+            fields |= {"scenario": "price_times", "times": "2"}
             response = client.post(_address(name, bank, None), fields)
             has_written = Report.objects.exists() or AuditEvent.objects.exists() or _is_queued(bank["chatbot"])
             has_written |= Scenario.objects.exists() or ReassessmentRun.objects.exclude(requested_by="").exists()
             has_written |= ReassessmentRun.objects.exclude(hold="").exists()
+            has_written |= StressRecord.objects.filter(state="queued").exists()
+            has_written |= Reminder.objects.exclude(seen_by="").exists()
             transaction.set_rollback(True)  # each of them finds the same rows
         found[who] = SEES if has_written else _outcome(response)
     assert found == BUTTONS[name]
@@ -114,21 +124,29 @@ def _is_queued(system: AISystem) -> bool:
 
 
 def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str:
-    if name in ("system", "system_progress", "reasons", "assess_now", "make_report"):
-        return reverse(name, args=[bank["chatbot"].pk])
-    if name == "entity":
-        return reverse(name, args=[bank["chatbot"].legal_entity_id])
-    if name == "finding":
-        return reverse(name, args=[Finding.objects.get().pk])
-    if name in ("run", "run_progress", "hold_run"):
-        return reverse(name, args=[ReassessmentRun.objects.get_or_create(as_of=TODAY, state="running")[0].pk])
-    if name == "scenario":
-        return reverse(name, args=[Scenario.objects.get_or_create(as_of=TODAY, compared_on=TODAY, state="done")[0].pk])
-    if name == "download_report" and report is not None:
-        return reverse(name, args=[report.pk])
-    if name == "download_verifier":
-        return reverse(name, args=["verify_openbook_report.py"])
-    return reverse(name)
+    """The address of a page, with what it is about; each row is made where it is not there yet."""
+    day: dict[str, Any] = {"on": TODAY, "lead_days": 0, "raised_on": TODAY}
+    of_system = {"system", "system_progress", "reasons", "assess_now", "make_report"}
+    makers: dict[str, Callable[[], Any]] = {
+        **dict.fromkeys(of_system, lambda: bank["chatbot"].pk),
+        "entity": lambda: bank["chatbot"].legal_entity_id,
+        "finding": lambda: Finding.objects.get().pk,
+        **dict.fromkeys(
+            ("run", "run_progress", "hold_run"),
+            lambda: ReassessmentRun.objects.get_or_create(as_of=TODAY, state="running")[0].pk,
+        ),
+        "scenario": lambda: Scenario.objects.get_or_create(as_of=TODAY, compared_on=TODAY, state="done")[0].pk,
+        "see_reminder": lambda: (
+            Reminder.objects.get_or_create(system=bank["chatbot"], what="contract_end", subject="C", **day)[0].pk
+        ),
+        **dict.fromkeys(
+            ("stress_run", "stress_progress"),
+            lambda: StressRecord.objects.get_or_create(scenario="price_times", as_of=TODAY)[0].pk,
+        ),
+        "download_report": lambda: report.pk if report is not None else 0,
+        "download_verifier": lambda: "verify_openbook_report.py",
+    }
+    return reverse(name, args=[makers[name]()]) if name in makers else reverse(name)
 
 
 def _outcome(response: Any) -> str:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Standing
+from audit.portfolio.figures import read_figures
 from audit.selectors import StandingFilters, list_standings, read_headline
+from audit.services.marking import ensure_standings
 from governance.models import AISystem
 from tests.audit.pages_bank import record_outcome
-from tests.audit.scenes import contract, make_entity, make_system, make_vendor, make_vendor_chatbot
+from tests.audit.scenes import contract, make_component, make_entity, make_system, make_vendor, make_vendor_chatbot, use
 
 AUDITOR = "auditor"
 
@@ -130,18 +132,22 @@ def test_the_headline_counts_what_may_be_high_risk_and_what_is_unmet(bank: dict[
     assert (headline.next_date.days, headline.next_date.what) == (11, "last day for notice")
 
 
-def test_concentration_counts_critical_systems_by_the_head_of_the_group(db: None) -> None:
-    # Two of three critical systems hang on companies of one group: 2/3.
+def test_the_head_names_the_group_on_which_most_critical_functions_rest(
+    db: None, sign_in: Callable[[str], Client]
+) -> None:
+    # Two of three critical functions rest on companies of one group: 67 %.
     parent = make_vendor(name="Parent")
     subsidiary = make_vendor(name="Subsidiary", parent_status="named", ultimate_parent=parent)
-    other = make_vendor(name="Other")
-    for vendor in (parent, subsidiary, other):
-        contract(make_system(is_critical_function=True), vendor)
-    contract(make_system(is_critical_function=False), parent)
-    concentration = read_headline(as_of=timezone.localdate()).concentration
-    assert concentration is not None
-    assert (concentration.parent, concentration.systems) == ("Parent", 2)
-    assert concentration.share == pytest.approx(2 / 3)
+    for vendor, critical in ((parent, True), (subsidiary, True), (make_vendor(name="Other"), True), (parent, False)):
+        system = make_system(is_critical_function=critical)
+        use(system, make_component(), run_mode="self_hosted")
+        contract(system, vendor, subcontractors_known=True)
+    found = read_figures(timezone.localdate()).largest_group()
+    assert found is not None
+    assert (found[0], found[1].is_known) == ("Parent", True)
+    assert found[1].low == pytest.approx(2 / 3, abs=1e-4)
+    ensure_standings(AISystem.objects.values_list("pk", flat=True))
+    assert "67 %" in sign_in(AUDITOR).get(reverse("portfolio")).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_systems(
@@ -149,13 +155,13 @@ def test_the_number_of_queries_does_not_grow_with_the_systems(
 ) -> None:
     client = sign_in(AUDITOR)
     address = reverse("portfolio")
-    with django_assert_max_num_queries(14):  # type: ignore[attr-defined] # a context manager
+    with django_assert_max_num_queries(20):  # type: ignore[attr-defined] # a context manager
         client.get(address)
     entity = make_entity()
     for _ in range(4):
         system, _, _ = make_vendor_chatbot(legal_entity=entity)
         record_outcome(system)
-    with django_assert_max_num_queries(14):  # type: ignore[attr-defined] # a context manager
+    with django_assert_max_num_queries(20):  # type: ignore[attr-defined] # a context manager
         client.get(address)
 
 
