@@ -86,7 +86,10 @@ def _state(state: str, as_of: date) -> Q:
         case "unanswered":
             return still_open & Q(response="")
         case "overdue":
-            return still_open & Q(due_on__lt=as_of)
+            # As audit.services.news.escalating measures it: a risk that is accepted is not overdue.
+            is_accepted_no_more = Q(accepted_until=None) | Q(accepted_until__lt=as_of)
+            is_past = Q(due_on__lt=as_of) | Q(due_on=None, accepted_until__lt=as_of)
+            return still_open & is_accepted_no_more & is_past
         case "closed":
             return ~still_open
         case _:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from audit.engine.facts import JsonValue
+from audit.services.news.escalating import Overdue, measure_overdue
 from audit.services.news.wording import FINDINGS, RATINGS, name_facts_in, tell_change
 
 register = template.Library()
@@ -28,6 +31,16 @@ def in_words(changes: Sequence[Mapping[str, JsonValue]]) -> list[dict[str, JsonV
 def news_word(what: str) -> str:
     """What became of a finding."""
     return FINDINGS.get(what, what)
+
+
+@register.filter
+def overdue(finding: Mapping[str, Any]) -> Overdue | None:
+    """How overdue a finding is today, given as a row; none while it is not, or is closed."""
+    if finding.get("closed_on"):
+        return None
+    return measure_overdue(
+        due_on=finding.get("due_on"), accepted_until=finding.get("accepted_until"), as_of=timezone.localdate()
+    )
 
 
 @register.filter
