@@ -28,7 +28,7 @@ CHUNKS: Final = 50
 """A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks read the
 rows that many systems share too often, and large ones let a second worker wait for the first.
 """
-SMALLEST_CHUNK: Final = 250
+SMALLEST_CHUNK: Final = 125
 LARGEST_CHUNK: Final = 2_000
 
 _OVERLAP: Final = timedelta(minutes=10)

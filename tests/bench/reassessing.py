@@ -73,7 +73,8 @@ def measure_on_servers(sizes: Sizes) -> Iterator[Figure]:
         yield _celery(_run("messages", environment, 300)["seconds"], found["ms"] / 1000)
         one = _work_together(1, environment, sizes.workers)
         two = _work_together(2, environment, sizes.workers)
-        note = f"{two['systems']} systems in {two['chunks']} chunks; {two['each']} by each"
+        busy = f"in the processor {', '.join(two['busy'])}, alone {one['busy'][0]}"
+        note = f"{two['systems']} systems in {two['chunks']} chunks; {two['each']} by each, {busy}"
         # The other way round than a cost: what is reached is turned over, so that less is better here, too.
         gained = two["rate"] / one["rate"]
         yield Figure(
@@ -107,7 +108,8 @@ def _work_together(workers: int, environment: Mapping[str, str], systems: int) -
     started = [_start("work", environment, run["run"]) for _ in range(workers)]
     done = [_finish(process) for process in started]
     clock = max(each["ended"] for each in done) - max(each["began"] for each in done)
-    return {**run, "rate": run["systems"] / clock, "each": [each["assessed"] for each in done]}
+    busy = [f"{each['processor']:.1f} of {each['clock']:.1f} s" for each in done]
+    return {**run, "rate": run["systems"] / clock, "each": [each["assessed"] for each in done], "busy": busy}
 
 
 @contextmanager
