@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,6 +18,7 @@ from structlog.contextvars import bind_contextvars
 
 from audit.models import LeasedWork, Report, RunChunk, ScenarioPart, Standing, StressRecord
 from audit.rulepacks import PackError
+from audit.services import retaining
 from audit.services.assessing import assess_claimed
 from audit.services.chunks import claim_chunk, describe_failure, work_on_chunk
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
@@ -159,8 +161,21 @@ def _passing(name: str, row_id: int) -> Iterator[None]:
         _log.warning("passing error, the sweeper will send it", extra={name: row_id, "error": str(error)})
 
 
+@shared_task(name="audit.tasks.delete_expired_files")
+def delete_expired_files() -> None:
+    """Delete the files of reports whose days are over."""
+    retaining.delete_expired_files()
+
+
 def _describe_rendering_failure(error: Exception) -> str:
-    return f"The report could not be made: {type(error).__name__}: {error}"
+    """Say why it failed, and what would be right; asking for the same report again tries again."""
+    again = "Ask for it again to try again."
+    if isinstance(error, SoftTimeLimitExceeded):
+        limit = settings.CELERY_TASK_SOFT_TIME_LIMIT
+        return f"The report took longer than {limit} seconds and was stopped. {again}"
+    if isinstance(error, MemoryError):
+        return f"The report needed more memory than the worker may use and was stopped. {again}"
+    return f"The report could not be made: {type(error).__name__}: {error}. {again}"
 
 
 class _Claimed(Generic[_Work]):

@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 LOCAL = "local"
 PRODUCTION = "production"
@@ -81,6 +81,28 @@ def _are_networks(value: str) -> str | None:
     return None
 
 
+def _is_language(value: str) -> str | None:
+    return None if re.fullmatch(r"[a-z]{2,3}(-[a-z]{2,4})?", value) else "the code of a language, for example en or de"
+
+
+def _is_number_of_days(value: str) -> str | None:
+    return None if value.isdecimal() and int(value) <= 36500 else "a number of days, or 0 to keep them without end"
+
+
+def _is_memory(value: str) -> str | None:
+    return None if value.isdecimal() and int(value) >= 256 else "megabytes, 256 or more"
+
+
+def _is_storage(value: str) -> str | None:
+    right = "s3://bucket/prefix, with ?endpoint=https://… and &region=… where the store is not Amazon's"
+    address = urlsplit(value)
+    asked = parse_qs(address.query)
+    known = not set(asked) - {"endpoint", "region"} and all(
+        urlsplit(each).scheme in ("http", "https") for each in asked.get("endpoint", [])
+    )
+    return None if address.scheme == "s3" and address.hostname and known else right
+
+
 def _is_secret(value: str) -> str | None:
     return None if len(value) >= 24 else f"24 or more random characters: {_NEW_KEY}"
 
@@ -135,6 +157,8 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_ESCALATION_DAYS": _are_days,
     "OPENBOOK_HOSTS": _anything,
     "OPENBOOK_HTTPS": _truth,
+    "OPENBOOK_KEEP_DRAFTS_DAYS": _is_number_of_days,
+    "OPENBOOK_KEEP_FINALS_DAYS": _is_number_of_days,
     "OPENBOOK_LOG_FORMAT": _is_one_of("text", "json"),
     "OPENBOOK_LOG_LEVEL": _is_one_of("debug", "info", "warning", "error"),
     "OPENBOOK_METRICS_TOKEN": _is_secret,
@@ -142,12 +166,14 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_PORT": _is_port,
     "OPENBOOK_RATE_ANONYMOUS": _is_rate,
     "OPENBOOK_RATE_USER": _is_rate,
+    "OPENBOOK_REPORT_LANGUAGE": _is_language,
     "OPENBOOK_SCHEDULER_SILENCE": _is_silence,
     "OPENBOOK_SECRET_KEY": _anything,
     "OPENBOOK_SIGN_IN_ATTEMPTS": _is_count,
     "OPENBOOK_SIGNING_CERT": _is_file,
     "OPENBOOK_SIGNING_KEY": _is_file,
     "OPENBOOK_STATIC": _anything,
+    "OPENBOOK_STORAGE_URL": _is_storage,
     "OPENBOOK_TIMESTAMP_CERT": _is_file,
     "OPENBOOK_TIMESTAMP_URL": _has_scheme("http", "https"),
     "OPENBOOK_TIME_ZONE": _is_time_zone,
@@ -159,6 +185,7 @@ VARIABLES: Mapping[str, Check] = {
     "OPENBOOK_WEB_THREADS": _is_count,
     "OPENBOOK_WEB_WORKERS": _is_count,
     "OPENBOOK_WORKERS": _is_count,
+    "OPENBOOK_WORKER_MEMORY": _is_memory,
 }
 
 

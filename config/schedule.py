@@ -45,6 +45,13 @@ SCHEDULE: Final = (
         hour="*",
     ),
     Line(
+        name="Delete the files of reports whose days are over",
+        task="audit.tasks.delete_expired_files",
+        about="By the days set for drafts and finals; the rows and hashes stay, and each deletion is recorded.",
+        minute="10",
+        hour="2",
+    ),
+    Line(
         name="Raise reminders: daily",
         task="audit.tasks.raise_reminders",
         about="Notice days, retirements, contract ends, exit tests, price guarantees: each once, and late if need be.",

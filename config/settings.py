@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import PRODUCTION, explain, find_problems
 from config.logs import configure_structlog, describe_logging
+from config.storage import describe_storage
 
 if _problems := find_problems(os.environ):
     raise ImproperlyConfigured(explain(_problems))
@@ -79,7 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "audit.views.access.list_navigation",
-            ]
+            ],
         },
     }
 ]
@@ -110,7 +111,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": describe_storage(env.str("OPENBOOK_STORAGE_URL", default="")),
     # In production `collectstatic` gives every file a name with its hash; locally they are served from where they lie.
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -163,6 +164,10 @@ METRICS_FOR_THIS_MACHINE = not env.bool("OPENBOOK_BEHIND_PROXY", default=False)
 METRICS_TOKEN = env.str("OPENBOOK_METRICS_TOKEN", default="")
 SCHEDULER_SILENCE = timedelta(seconds=env.int("OPENBOOK_SCHEDULER_SILENCE", default=300))
 
+# Days after which the files of reports are deleted; 0 keeps them without end. Rows and hashes stay.
+REPORT_DRAFT_DAYS = env.int("OPENBOOK_KEEP_DRAFTS_DAYS", default=90)
+REPORT_FINAL_DAYS = env.int("OPENBOOK_KEEP_FINALS_DAYS", default=0)
+
 configure_structlog()
 LOGGING = describe_logging(
     style=env.str("OPENBOOK_LOG_FORMAT", default="json" if IS_PRODUCTION else "text").lower(),
@@ -200,6 +205,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+# A worker's process that has grown past this many kilobytes ends after its task, and a new one takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("OPENBOOK_WORKER_MEMORY", default=700) * 1024
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

@@ -50,4 +50,6 @@ class ReportAdmin(ReadOnlyAdmin):
         """The file, or why there is none."""
         if report.state == WorkState.DONE and report.file:
             return format_html('<a href="{}">Download the PDF</a>', reverse("download_report", args=[report.pk]))
+        if report.file_deleted_at is not None:
+            return f"Deleted by the retention policy on {report.file_deleted_at:%Y-%m-%d}; the hashes stay"
         return report.error or "Not ready yet"

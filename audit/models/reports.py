@@ -81,6 +81,9 @@ class Report(LeasedWork):
     approved_on = models.DateField(null=True, blank=True)
     distribution = models.CharField(max_length=300, blank=True)
     file = models.FileField(upload_to="reports/%Y/", blank=True)
+    file_deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the retention policy deleted the file; its hashes stay."
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     unsigned_sha256 = models.CharField(
         max_length=64, blank=True, help_text="Of the file before its signature: the same whenever it is made again."

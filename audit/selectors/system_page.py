@@ -111,6 +111,7 @@ REPORT_COLUMNS = (
     "requested_at",
     "requested_by",
     "finished_at",
+    "file_deleted_at",
     "sha256",
     "pages",
 )

@@ -140,6 +140,7 @@ def render_queued_report(*, report_id: int, lease_token: str) -> Report:
         finish(rows, token=lease_token)
         rows.update(
             file=stored,
+            file_deleted_at=None,
             sha256=hashlib.sha256(pdf).hexdigest(),
             unsigned_sha256=hashlib.sha256(unsigned).hexdigest(),
             signer=signed.certificate if signed is not None else None,

@@ -6,7 +6,15 @@ import mimetypes
 import re
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseGone,
+    HttpResponseNotModified,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -48,7 +56,13 @@ def download_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 
 def send_report(request: HttpRequest, report: Report) -> HttpResponseBase:
-    """Stream a finished report's file and record the download; raises ``Http404`` while there is no file."""
+    """Stream a finished report's file and record the download; raises ``Http404`` while there is no file.
+
+    Where the retention policy deleted it, 410 says so and names its hash.
+    """
+    if report.file_deleted_at is not None and not report.file:
+        gone = f"The file of {report} was deleted by the retention policy on {report.file_deleted_at:%Y-%m-%d}. "
+        return HttpResponseGone(f"{gone}Its SHA-256 was {report.sha256}.", content_type="text/plain; charset=utf-8")
     if report.state != WorkState.DONE or not report.file:
         raise Http404("This report is not made yet.")
     tag = quote_etag(report.sha256)

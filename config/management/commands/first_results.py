@@ -40,7 +40,7 @@ class Command(BaseCommand):
             request_assessment(system_ids=sorted(never), requested_by=REQUESTED_BY)
         if systems:
             report = self._find_or_make_report(systems, deadline)
-            lines.append(f"First report  {report.file.path}")
+            lines.append(f"First report  {_find_path(report)}")
         if self._password_was_changed():
             lines.append("              (the password above was changed since; use the new one)")
         (settings.VAR_DIR / "first_results.txt").write_text("\n".join(lines), encoding="utf-8")
@@ -69,6 +69,14 @@ class Command(BaseCommand):
         password = file.read_text(encoding="ascii").strip() if file.is_file() else ""
         user = get_user_model().objects.filter(username=ADMINISTRATOR).first()
         return user is not None and not user.check_password(password)
+
+
+def _find_path(report: Report) -> str:
+    """Where the file lies: its path, or its name in a store that has none."""
+    try:
+        return str(report.file.path)
+    except NotImplementedError:
+        return str(report.file.name)
 
 
 def _is_assessed(system_id: int) -> bool:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from audit import tasks
 from audit.models import Finding, Report, Standing, WorkState
 from audit.services import reporting
 from audit.services.assessing import SystemBusyError
@@ -139,6 +141,32 @@ def test_an_error_while_rendering_stands_on_the_row_and_can_be_tried_again(
     assert failed.state == WorkState.FAILED
     assert "No space left on device" in failed.error
     monkeypatch.undo()
+    assert ask(system).state == WorkState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SoftTimeLimitExceeded(), "longer than 540 seconds"),
+        (MemoryError(), "more memory than the worker may use"),
+        (ValueError("no such pack"), "ValueError: no such pack"),
+    ],
+)
+def test_a_report_that_fails_says_why_and_what_to_do(
+    system: AISystem, error: Exception, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = ask(system)
+
+    def stop(**_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(tasks, "render_queued_report", stop)
+    with pytest.raises(type(error)):
+        render_report(report.pk)
+    report.refresh_from_db()
+    assert report.state == WorkState.FAILED
+    assert words in report.error
+    assert report.error.endswith("Ask for it again to try again.")
     assert ask(system).state == WorkState.QUEUED
 
 
