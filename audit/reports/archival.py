@@ -112,10 +112,17 @@ class _Finisher:
         self._free_orphans([element for element in self.elements if element.number not in linked])
         self._scope_headers()
         self._name_glyphs()
+        self._list_files_once()
         for each in self.objects:
             if _is(each, "/Annot"):
                 each["F"] = 4  # printed, ISO 32000-1 table 165
         self._close_streams()
+
+    def _list_files_once(self) -> None:
+        """Name each attached file once among the document's own (ISO 19005-3, 6.8): WeasyPrint 70 names it twice."""
+        files = self.pdf.catalog.get("AF")
+        if files is not None:
+            self.pdf.catalog["AF"] = Array(dict.fromkeys(files))
 
     def _close_streams(self) -> None:
         for at, stream in enumerate(self.objects):

@@ -21,6 +21,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object with all figures")
     parser.add_argument("--assessed", type=int, default=300, help="systems that are assessed (default 300)")
     parser.add_argument("--listed", type=int, default=100_000, help="systems in the lists (default 100000)")
+    parser.add_argument("--pages", type=int, default=120, help="pages of the longest report (default 120)")
+    parser.add_argument("--portfolio", type=int, default=300, help="systems in the portfolio report (300)")
+    parser.add_argument("--queued", type=int, default=40, help="reports queued at once (default 40)")
     parser.add_argument("--only", default="", help="only the groups whose name holds this, for example reassess")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the folder is thrown away then, too
@@ -40,9 +43,10 @@ def main() -> int:
 def _report(asked: argparse.Namespace) -> int:
     """Measure group by group, so that one that fails does not take the others with it."""
     from tests.bench import groups
+    from tests.bench.reporting import Sizes
 
     figures, missing = [], []
-    for name, group in groups.plan(asked.assessed, asked.listed):
+    for name, group in groups.plan(asked.assessed, asked.listed, Sizes(asked.pages, asked.portfolio, asked.queued)):
         if asked.only not in name:
             continue
         try:

@@ -17,7 +17,7 @@ from tests.bench.listing import compare_admin, measure_admin, measure_api, sign_
 from tests.bench.measuring import Figure
 from tests.bench.reassessing import measure_on_servers, measure_on_sqlite, size_for
 from tests.bench.register import grow_register, make_register
-from tests.bench.reporting import measure_reporting
+from tests.bench.reporting import Sizes, measure_portfolio, measure_queue, measure_reporting
 
 # What a part of the product that is missing or broken may raise; the others are measured all the same.
 UNMEASURABLE = (
@@ -27,16 +27,19 @@ UNMEASURABLE = (
 SMALL = 100
 
 
-def plan(assessed: int, listed: int) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
+def plan(assessed: int, listed: int, reports: Sizes) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
     """Each group with its name; the register grows between them."""
     make_register()
-    yield "report_vs_weasyprint, report_growth", measure_reporting
+    yield "report_vs_weasyprint, _tagged, report_growth, _memory", partial(measure_reporting, reports)
+    yield "report_queue_memory", partial(measure_queue, reports)
     grow_register(SMALL, with_rows=True)
     client = sign_in()
     small = measure_admin(client)
     grow_register(max(assessed, SMALL), with_rows=True)
     yield "rules_per_system", measure_rules
     yield "audit_append, audit_verify", measure_history
+    grow_register(max(reports.portfolio, SMALL), with_rows=True)
+    yield "report_portfolio", partial(measure_portfolio, reports)
     sizes = size_for(assessed)
     yield "reassess_full_sqlite, _confirmed_, _changed, _memory, _growth", partial(measure_on_sqlite, sizes)
     yield "reassess_full_postgres, _confirmed_, celery_overhead, two_workers", partial(measure_on_servers, sizes)

@@ -1,0 +1,44 @@
+"""The unsigned bytes of each kind of report are the same in two processes, whatever their seed, zone and locale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.audit.reports.golden import CASES
+from tests.messages.catalogue import list_languages
+
+ROOT = Path(__file__).resolve().parents[3]
+ELSEWHERE = (
+    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "77", "TZ": "America/Los_Angeles", "LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"},
+)
+
+
+def start(changed: dict[str, str]) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        **changed,
+        "DATABASE_URL": "sqlite://:memory:",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    environment.pop("SOURCE_DATE_EPOCH", None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.audit.reports.reproduce"],
+        env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_two_processes_give_the_same_bytes_of_every_kind_in_every_language() -> None:
+    running = [start(changed) for changed in ELSEWHERE]
+    outputs = []
+    for process in running:
+        out, problems = process.communicate(timeout=300)
+        assert process.returncode == 0, problems[-2000:]
+        outputs.append([line for line in out.splitlines() if line.split(" ")[0] in CASES])
+    assert outputs[0] == outputs[1]
+    assert [line.rpartition(" ")[0] for line in outputs[0]] == [
+        f"{kind} {language}" for kind in CASES for language in ("en", *list_languages())
+    ]
