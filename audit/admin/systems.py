@@ -24,6 +24,7 @@ from audit.models import Report, ReportStatus, Standing, WorkState
 from audit.reports.request import ReportRequestError
 from audit.selectors.work import read_work
 from audit.services.assessing import AssessmentFailedError, SystemBusyError, request_assessment
+from audit.services.calendars import read_system_calendar
 from audit.services.framework_controls import list_framework_controls
 from audit.services.reporting import request_report
 from audit.templatetags.openbook import class_tag, interval_bar, openness_word
@@ -200,6 +201,7 @@ class JudgedSystemAdmin(AISystemAdmin):
         if system is not None:
             context |= self._describe(request, system) | {
                 "law_forms": show_forms(request, system),
+                "duties_calendar": read_system_calendar(system_id=system.pk),
                 "framework_controls": list_framework_controls(system=system, as_of=timezone.localdate()),
                 "today": timezone.localdate(),
             }

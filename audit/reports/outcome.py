@@ -315,7 +315,7 @@ def read_duty(duty: Reading) -> Duty:
         confidence=duty.text("confidence"),
         pack=duty.text("pack"),
         outcome=duty.text("outcome"),
-        in_force=duty.flag("in_force") or duty.text("outcome") in {"satisfied", "not_satisfied", "undetermined"},
+        in_force=_is_in_force(duty),
         applies_from=duty.day("applies_from"),
         stages=tuple((label, day) for label, day in days if day is not None),
         other_reading=duty.day("other_reading"),
@@ -326,6 +326,12 @@ def read_duty(duty: Reading) -> Duty:
         possible_days=tuple(day for day in map(read_day, duty.texts("possible_days")) if day is not None),
         repealed_on=duty.day("repealed_on"),
     )
+
+
+def _is_in_force(duty: Reading) -> bool:
+    """What the result says; an older one that says nothing is read off its outcome."""
+    said = duty.flag("in_force")
+    return duty.text("outcome") in {"satisfied", "not_satisfied", "undetermined"} if said is None else said
 
 
 def _citation(duty: Reading) -> str:

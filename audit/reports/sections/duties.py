@@ -8,8 +8,9 @@ from datetime import date
 
 from django.utils.translation import gettext, pgettext
 
-from audit.portfolio.duties_calendar import CalendarEntry, DatedDuty, DutyState, arrange
+from audit.portfolio.duties_calendar import CalendarEntry, DutyState
 from audit.reports.citations import cite
+from audit.reports.dated import arrange_outcome
 from audit.reports.figures import Moment, timeline
 from audit.reports.figures.calendar import State
 from audit.reports.outcome import Duty, OpenDuty
@@ -69,7 +70,7 @@ def build_calendar(records: ReportRecords) -> Calendar:
     regulation, as_of = records.outcome.regulation, records.assessment.as_of
     duties = sorted(regulation.duties, key=lambda duty: (duty.applies_from or _first_stage(duty) or as_of, duty.id))
     shown = duties[:_SHOWN]
-    entries = arrange("", [_read_dates(duty) for duty in regulation.duties], as_of)
+    entries = arrange_outcome(regulation.duties, as_of)
     states = {state: {entry.rule for entry in entries if entry.state is state} for state in DutyState}
     in_force, ended = states[DutyState.IN_FORCE], states[DutyState.ENDED]
     undetermined = regulation.undetermined[:_SHOWN]
@@ -91,23 +92,6 @@ def _by_question(records: ReportRecords, duties: Sequence[OpenDuty]) -> tuple[Op
         title, citation = told(duty.title), cite(duty.citation)
         waiting.setdefault(question, []).append(f"{title} ({citation})" if citation else title)
     return tuple(OpenRow(question, "; ".join(named)) for question, named in waiting.items())
-
-
-def _read_dates(duty: Duty) -> DatedDuty:
-    return DatedDuty(
-        id=duty.id,
-        rule=duty.rule,
-        title=duty.title,
-        pack=duty.pack,
-        citation=duty.citation,
-        outcome=duty.outcome,
-        in_force=duty.in_force,
-        applies_from=duty.applies_from,
-        stages=duty.stages,
-        possible_days=duty.possible_days,
-        other_reading=duty.other_reading,
-        repealed_on=duty.repealed_on,
-    )
 
 
 def stage_word(label: str) -> str:
