@@ -15,6 +15,8 @@ from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Report, ReportKind
 from audit.reports import system_content
+from audit.reports.change import asking as change
+from audit.reports.change.view import build_change_view
 from audit.reports.document import PrintableReport
 from audit.reports.portfolio import asking as portfolio
 from audit.reports.portfolio.view import build_portfolio_view
@@ -74,6 +76,14 @@ REPORT_TYPES: Final[Mapping[str, ReportType]] = {
             build_view=build_vendor_view,
             describe_content=vendor.describe_content,
             prepare=vendor.prepare,
+        ),
+        ReportType(
+            ReportKind.CHANGE,
+            "Change report",
+            build_view=build_change_view,
+            describe_content=change.describe_content,
+            prepare=change.prepare,
+            told_apart_by=("from",),
         ),
     )
 }

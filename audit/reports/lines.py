@@ -100,7 +100,7 @@ def read_line(assessment: Assessment, system: Mapping[str, object], row: Mapping
         lock_in=_ends(lock_in),
         transparency=_ends(whole.inside("transparency") or Reading({})),
         orderly_margin=_margin(lock_in),
-        duties=_duties(law),
+        duties=read_row_duties(law),
         undetermined=law.texts("undetermined"),
         row=row,
         sheet_sha256=assessment.fact_sheet.sha256,
@@ -136,7 +136,8 @@ def _margin(part: Reading) -> tuple[float, float] | None:
     return None if low is None or high is None else (low, high)
 
 
-def _duties(law: Reading) -> dict[str, tuple[str, date | None]]:
+def read_row_duties(law: Reading) -> dict[str, tuple[str, date | None]]:
+    """Give each duty of a compact row by its rule: the outcome, and the first day it applies."""
     found = law.inside("duties") or Reading({})
     duties = {}
     for rule, pair in found.content.items():

@@ -1,0 +1,1 @@
+"""The change report: what moved between two days, by cause: fact, law or method."""
