@@ -32,13 +32,13 @@ PATIENCE_SECONDS: Final = 600.0
 TOGGLED: Final = ("sys.profiling", "sys.interacts_with_people", "trans.people_told", "trans.human_override")
 """Answers that decide a class, a duty or a score, so that each change opens some findings and closes others."""
 
-_JUDGED: Final = ("system_id", "as_of", "fact_sheet__sha256", "result_sha256", "packs_hash", "valid_until")
+_JUDGED: Final = ("system_id", "as_of", "fact_sheet__sha256", "outcome_sha256", "packs_hash", "valid_until")
 _FOUND: Final = (
     *("system_id", "key", "rating", "title", "condition", "times_opened"),
     *("opened_on", "closed_on", "closed_because"),
 )
 _STANDING: Final = (
-    *("system_id", "system__reference", "assessment__result_sha256"),
+    *("system_id", "system__reference", "assessment__outcome_sha256"),
     *("is_dirty", "state", "error", "open_findings"),
 )
 
