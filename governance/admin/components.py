@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from governance.admin.base import RecordedAdmin, StackedRows, TabularRows
+from governance.admin.base import RecordedAdmin, StackedRows
 from governance.admin.claims import make_claims_field
 from governance.admin.conflicts import DecisionsField, name_field
 from governance.admin.fields import CheckedListField, RowForm
 from governance.admin.forms import HostOfferForm
 from governance.admin.rows import RowsField
 from governance.admin.sources import shorten, show_source
-from governance.choices import MOF_PARTS, ClaimSpeaker, EvidenceGrade
+from governance.choices import MOF_PARTS, ClaimSpeaker, ComponentKind, EvidenceGrade
 from governance.models import Component, ComponentArtefact, HostOffer
 from governance.services.conflicts import describe_decision, find_decision
 from governance.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    _PartsFormSet = BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]
+else:
+    _PartsFormSet = BaseInlineFormSet
 
 LICENCE_FLAGS: Final = (
     ("osi_approved", "Approved by the OSI"),
@@ -81,22 +87,44 @@ class ComponentForm(RowForm):
 class ArtefactForm(RowForm):
     """One part of the dossier."""
 
-    grade = forms.ChoiceField(choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False)
+    grade = forms.ChoiceField(
+        label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
+    )
 
     class Meta:
         model = ComponentArtefact
         fields = "__all__"
+        labels: ClassVar = {"url": "Where it can be had", "source": "Where this is written"}
+        help_texts: ClassVar = {"source": "", "licence_raw": "Word for word: it is judged by this text."}
 
 
-class ArtefactInline(TabularRows):
-    """The parts of the dossier, to correct."""
+class PartsFormSet(_PartsFormSet):
+    """The parts that are entered, and an empty row for each that is not; a row that is left alone stays unentered."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        component = options.get("instance")
+        options["initial"] = [{"part": part} for part in missing_parts(component)]
+        super().__init__(*args, **options)
+
+
+class ArtefactInline(StackedRows):
+    """The parts of the dossier, to enter and to correct; the licence as it is written is what is judged."""
 
     model = ComponentArtefact
     form = ArtefactForm
-    fields = ("part", "availability", "licence_id", "url", "source", "source_on", "grade")
-    verbose_name_plural = "Correct the dossier"
+    formset = PartsFormSet
+    verbose_name = "Part"
+    verbose_name_plural = "Enter or correct the dossier"
     max_num = len(MOF_PARTS)
-    classes = ("collapse",)
+    fields = (
+        ("part", "availability", "grade"),
+        ("licence_raw", "licence_id", "url"),
+        ("source", "source_on", "note"),
+    )
+
+    def get_extra(self, request: HttpRequest, obj: Component | None = None, **options: Any) -> int:
+        """As many empty rows as parts are missing."""
+        return len(missing_parts(obj))
 
 
 class HostOfferInline(StackedRows):
@@ -181,6 +209,11 @@ class ComponentAdmin(RecordedAdmin):
         for decision in obj.conflict_decisions:
             decision.setdefault("by", request.user.get_username())
         super().save_model(request, obj, form, change)
+
+    def get_inlines(self, request: HttpRequest, obj: Component | None) -> Any:
+        """Only a model has the 17 parts."""
+        has_parts = obj is not None and (obj.kind == ComponentKind.MODEL or obj.artefacts.exists())
+        return self.inlines if has_parts else tuple(each for each in self.inlines if each is not ArtefactInline)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Component | None = None) -> Any:
         """Only a new component gets its key from its name."""
@@ -279,6 +312,14 @@ class ComponentAdmin(RecordedAdmin):
         """What the catalogue says, with its sources."""
         context = {"facts": describe_facts(component), "details": describe_details(component)}
         return render_to_string("admin/governance/component/facts.html", context)
+
+
+def missing_parts(component: Component | None) -> list[str]:
+    """The parts of a model that nobody has entered; software and services have none."""
+    if component is None or component.pk is None or component.kind != ComponentKind.MODEL:
+        return []
+    entered = set(component.artefacts.values_list("part", flat=True))
+    return [part for part in MOF_PARTS if part not in entered]
 
 
 def _support_of(artefact: ComponentArtefact | None) -> tuple[str, str]:

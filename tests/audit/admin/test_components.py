@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from governance.choices import MOF_PARTS
 from governance.models import AuditEvent, Component
-from tests.governance.admin.scenes import sign_in
+from tests.governance.admin.scenes import read_form, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,44 @@ def test_the_status_word_stands_with_its_reason_and_with_what_the_dossier_comes_
     # Offered only as a service: closed, and nobody claims otherwise.
     assert "<dt>Status</dt><dd>Closed. It is offered only as a service" in judged
     assert "<dt>Open-washing</dt>" in judged
+
+
+def test_a_new_model_is_offered_a_row_for_each_part_and_one_left_alone_stays_unentered(
+    component: Component,
+) -> None:
+    officer = sign_in("officer")
+    address = f"/admin/governance/component/{component.pk}/change/"
+    data = read_form(officer, address)
+    offered = [data[f"artefacts-{number}-part"] for number in range(int(data["artefacts-TOTAL_FORMS"]))]
+    assert offered == list(MOF_PARTS)
+    officer.post(address, data)
+    assert component.artefacts.count() == 0
+    weights = f"artefacts-{offered.index('Model parameters (Final)')}"
+    data |= {f"{weights}-availability": "available", f"{weights}-licence_raw": "gemma"}
+    assert officer.post(address, data).status_code == 302
+    entered = component.artefacts.get()
+    assert (entered.part, entered.availability, entered.licence_raw) == (
+        "Model parameters (Final)",
+        "available",
+        "gemma",
+    )
+    # The Gemma terms forbid uses: the weights can be had, and their licence is not open.
+    page = officer.get(address).content.decode()
+    assert "Hybrid: restricted weights. The weights can be had; their licence (" in page
+
+
+def test_the_licence_as_written_is_what_an_officer_corrects_and_what_is_judged(component: Component) -> None:
+    component.artefacts.create(
+        part="Model parameters (Final)", availability="available", licence_raw="see LICENSE", licence_id="Apache-2.0"
+    )
+    officer = sign_in("officer")
+    address = f"/admin/governance/component/{component.pk}/change/"
+    assert "is not understood" in officer.get(address).content.decode()
+    officer.post(address, read_form(officer, address) | {"artefacts-0-licence_raw": "Apache-2.0"})
+    assert "The weights are open (Apache-2.0)" in officer.get(address).content.decode()
+
+
+def test_software_is_offered_no_parts(component: Component) -> None:
+    Component.objects.filter(pk=component.pk).update(kind="library")
+    data = read_form(sign_in("officer"), f"/admin/governance/component/{component.pk}/change/")
+    assert not any(name.startswith("artefacts-") for name in data)
