@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from audit.engine.assess import ENGINE_VERSION
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report, ReportKind, Standing, StressRecord, WorkState
@@ -18,6 +20,7 @@ from governance.choices import LifecycleStage
 from governance.models import AISystem
 
 MOST_STRESS: Final = 8
+_AT_ONCE: Final = 5_000
 FINDING_COLUMNS: Final = (
     *("system__reference", "key", "area", "rating", "title", "criterion", "opened_on", "times_opened", "owner"),
     *("due_on", "response", "accepted_until", "closed_on", "closed_because"),
@@ -34,6 +37,7 @@ def prepare(report: Report) -> None:
         raise ReportRequestError(
             f"No system is assessed as of {report.as_of.isoformat()}; assess the portfolio first, then ask again."
         )
+    refuse_other_engines(assessments)
     report.parameters = {
         "assessments": [*assessments],
         "stress": [*_find_stress(report.as_of)],
@@ -51,6 +55,19 @@ def find_assessments(as_of: date) -> list[int]:
     systems = AISystem.objects.exclude(stage=LifecycleStage.WITHDRAWN).order_by("reference")
     found = systems.annotate(latest=Subquery(latest.values("pk")[:1])).values_list("latest", flat=True)
     return [pk for pk in found if pk is not None]
+
+
+def refuse_other_engines(assessments: Sequence[int]) -> None:
+    """Raise ``ReportRequestError`` where an earlier engine made one of them: this one cannot compute it again."""
+    others = 0
+    for start in range(0, len(assessments), _AT_ONCE):
+        part = Assessment.objects.filter(pk__in=assessments[start : start + _AT_ONCE])
+        others += part.exclude(engine=ENGINE_VERSION).count()
+    if others:
+        raise ReportRequestError(
+            f"{others} of {len(assessments)} systems were last judged by an earlier engine than {ENGINE_VERSION}, and "
+            "nobody could compute that again. They are judged anew within the hour, or now by manage.py reassess."
+        )
 
 
 def _find_stress(as_of: date) -> list[int]:

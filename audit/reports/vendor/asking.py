@@ -7,7 +7,7 @@ import hashlib
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report
-from audit.reports.portfolio.asking import FINDING_COLUMNS, find_assessments
+from audit.reports.portfolio.asking import FINDING_COLUMNS, find_assessments, refuse_other_engines
 from audit.reports.request import ReportRequestError
 from audit.reports.vendor.hanging import read_group
 from governance.models import AISystem, DataFlow, HostOffer, Subcontractor, SystemComponent, VendorDependency
@@ -27,7 +27,9 @@ def prepare(report: Report) -> None:
         )
     report.organisation_id = group.top_id
     wanted = Assessment.objects.filter(pk__in=find_assessments(report.as_of), system__in=[*group.reasons])
-    report.parameters = {"assessments": [*wanted.order_by("system__reference").values_list("pk", flat=True)]}
+    assessments = [*wanted.order_by("system__reference").values_list("pk", flat=True)]
+    refuse_other_engines(assessments)
+    report.parameters = {"assessments": [*assessments]}
 
 
 def describe_content(report: Report) -> JsonValue:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.models import Report, StressRecord
+from audit.models import Assessment, Report, StressRecord
 from audit.reports.kinds import build_printable
 from audit.reports.portfolio.files import write_table
 from audit.reports.portfolio.records import read_records
@@ -64,6 +64,12 @@ def test_the_row_pins_the_assessments_so_that_later_ones_change_nothing(bank: li
     assess_now(system_id=bank[0].pk, as_of=TODAY, requested_by="ada")
     assert [line.assessment_id for line in read_records(report).lines] == pinned
     assert ask().parameters["assessments"] != pinned
+
+
+def test_what_an_earlier_engine_judged_is_judged_anew_first(bank: list[AISystem]) -> None:
+    Assessment.objects.filter(system=bank[0]).update(engine="0.9")
+    with pytest.raises(ReportRequestError, match="1 of 2 systems were last judged by an earlier engine"):
+        ask()
 
 
 def test_an_earlier_day_takes_the_assessments_up_to_it(bank: list[AISystem]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -22,6 +26,7 @@ from audit.reports.render import render_pdf
 from audit.reports.signing.keys import Signatory
 from audit.reports.signing.pades import sign_pdf
 from audit.reports.verification.checks import EVIDENCE, OUTCOMES, Verification
+from audit.reports.verification.standalone import PROGRAM, build_archive
 from audit.reports.verification.verifying import verify_report
 from audit.rulepacks import load_packs
 from audit.rulepacks.compact import make_compact
@@ -170,3 +175,24 @@ def test_an_outcome_that_was_kept_brief_is_checked_by_its_own_hash() -> None:
     assert recompute(embedded) == []
     embedded["assessments.json"]["assessments"][0]["outcome_sha256"] = "0" * 64
     assert [each.partition(":")[0] for each in recompute(embedded)] == ["SYS-014.outcome_sha256"]
+
+
+@pytest.mark.usefixtures("plain_page")
+def test_the_stand_alone_verifier_computes_them_again_and_names_a_difference(
+    signatory: Signatory, tmp_path: Path
+) -> None:
+    def flatter(content: Any) -> None:
+        content["assessments"][0]["row"]["transparency"]["band"] = "low"
+
+    view = make_view([judge("SYS-014")])
+    with zipfile.ZipFile(io.BytesIO(build_archive())) as archive:
+        archive.extractall(tmp_path)
+    (tmp_path / "signer.pem").write_text(signatory.chain_pem)
+    found = []
+    for made in (view, altered(view, "assessments.json", flatter)):
+        (tmp_path / "report.pdf").write_bytes(sign_pdf(render_pdf(made), signatory))
+        command = [sys.executable, "-I", PROGRAM, "report.pdf", "--trust", "signer.pem", "--recompute"]
+        found.append(subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False))
+    assert [done.returncode for done in found] == [0, 1]
+    assert "same: computed again" in found[0].stdout
+    assert "SYS-014.transparency.band: the report says 'low'" in found[1].stdout
