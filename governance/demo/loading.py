@@ -9,10 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from governance.demo.rows import Registrar
-from governance.demo.schema import BankFile, DemoError, SystemFile, merge_answers, read_bank, read_systems
+from governance.demo.schema import (
+    BankFile,
+    DemoError,
+    LawRecordEntry,
+    SystemFile,
+    merge_answers,
+    read_bank,
+    read_systems,
+)
 from governance.models import (
     AISystem,
     Component,
@@ -27,6 +36,7 @@ from governance.models import (
     VendorDependency,
 )
 from governance.services.answering import Answer, AnswersError, save_answers, save_entity_answers
+from governance.services.law_records import RecordError, finalise_record, save_record, start_record
 
 ACTOR: Final = "demonstration"
 
@@ -113,6 +123,26 @@ def _load_system(bank: BankFile, file: SystemFile, entity: LegalEntity, registra
         registrar.add(EvaluationRecord, parts.plain, file.reference, system=system, **parts.found)
     for columns in file.controls:
         _add_control(columns, registrar, file.reference, system=system)
+    for entry in file.law_records:
+        _add_law_record(entry, file, system, registrar)
+
+
+def _add_law_record(entry: LawRecordEntry, file: SystemFile, system: AISystem, registrar: Registrar) -> None:
+    """Fill in one form of the law and make it final on the day it was finished, if it is."""
+    place = f"{file.reference} {entry.form}"
+    record = start_record(kind=entry.form, system_id=system.pk, actor=ACTOR)
+    unknown = sorted(set(entry.columns) - {field.name for field in record._meta.get_fields()})
+    if unknown:
+        raise DemoError(f"{place}: there is no {', '.join(unknown)}")
+    for name, value in entry.columns.items():
+        setattr(record, name, value)
+    try:
+        record.clean_fields()
+        save = finalise_record if entry.is_final else save_record
+        save(record=record, actor=ACTOR, today=record.performed_on or file.answered_on)
+    except (RecordError, ValidationError) as wrong:
+        raise DemoError(f"{place}: {wrong}") from None
+    record.evidence.set([registrar.find_evidence(reference) for reference in entry.evidence])
 
 
 def _save_answers(bank: BankFile, file: SystemFile, system: AISystem) -> None:

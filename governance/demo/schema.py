@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
+from governance.selectors.law_records import RecordKind
 from governance.yaml_files import read_yaml
 
 Columns = dict[str, JsonValue]
@@ -48,6 +49,21 @@ class OwnComponent(Entry):
     claims: list[Columns] = Field(default_factory=list)
 
 
+class LawRecordEntry(BaseModel):
+    """A form of the law; every other key is one of its columns."""
+
+    model_config = ConfigDict(extra="allow")
+
+    form: RecordKind
+    is_final: bool = False
+    evidence: list[str] = Field(default_factory=list)
+
+    @property
+    def columns(self) -> Columns:
+        """Its columns."""
+        return dict(self.model_extra or {})
+
+
 class SystemFile(Entry):
     """One system with all its rows; ``answer_sets`` names shared answers, ``answers`` come on top."""
 
@@ -70,6 +86,7 @@ class SystemFile(Entry):
     evaluations: list[Columns] = Field(default_factory=list)
     evidence: list[Columns] = Field(default_factory=list)
     controls: list[Columns] = Field(default_factory=list)
+    law_records: list[LawRecordEntry] = Field(default_factory=list)
 
     def own_columns(self) -> Columns:
         """The columns of the system itself."""

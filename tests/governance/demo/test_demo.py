@@ -29,6 +29,7 @@ from governance.models import (
     Vendor,
     VendorDependency,
 )
+from governance.selectors.law_records import RecordKind, read_record_states
 
 pytestmark = pytest.mark.django_db
 EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
@@ -201,3 +202,14 @@ def test_a_systems_own_answers_come_on_top_of_its_sets() -> None:
     merged = merge_answers(bank, first.model_copy(update={"answers": {"sys.ai_definition": "unclear"}}))
     assert merged["sys.ai_definition"] == "unclear"
     assert merged["role.uses"] is True
+
+
+@pytest.mark.usefixtures("bank")
+def test_the_loan_score_has_a_final_impact_assessment_and_a_draft_that_lacks_one_element() -> None:
+    system = AISystem.objects.get(reference="AB-001")
+    states = {state.kind: state for state in read_record_states([system.pk])[system.pk]}
+    assert states[RecordKind.DPIA].counts_on(TODAY)
+    assert states[RecordKind.FRIA].completeness == "five of six: (d) is missing"
+    [snapshot] = [found for reference, found in snapshots().items() if reference == "AB-001"]
+    control: Any = snapshot.controls["gdpr.art_35.impact_assessment"]
+    assert (control["status"], control["expires_on"]) == ("met", "2026-12-01")
