@@ -55,11 +55,14 @@ def cause_word(cause: str) -> str:
 
 
 def describe_moves(records: ChangeRecords, system: Compared) -> Iterator[Move]:
-    """Give each item of a system that moved, the class first; a score is one item with both its ends."""
+    """Give each item of a system that moved, the class first; a score is one item with both its ends.
+
+    What reads the same at both days is left to the attachment.
+    """
     changes = {(change.part, change.item): change for change in system.changes or ()}
     for (part, item), change in sorted(changes.items(), key=_weight):
         named = _name(records, part, item, change)
-        if named is not None:
+        if named is not None and named[1] != named[2]:
             yield _move(records, system, change, named)
     for part, title in (("lock_in", gettext("Lock-in")), ("transparency", gettext("Transparency risk"))):
         ends = [changes[part, item] for item in ("low", "high", "band") if (part, item) in changes]
