@@ -57,6 +57,7 @@ class Function:
     is_critical: bool | None
     items: frozenset[Item]
     is_open: bool
+    label: str = ""
 
 
 def gather_functions(systems: Iterable[SystemRow], reaches: Mapping[int, Reach], axis: Axis) -> list[Function]:
@@ -75,17 +76,22 @@ def gather_functions(systems: Iterable[SystemRow], reaches: Mapping[int, Reach],
             continue
         items = frozenset(item for row in rows for item in reaches[row.id].items[axis])
         is_open = any(reaches[row.id].is_open(axis) for row in rows)
-        functions.append(Function(name, True if True in stated else None, items, is_open))
+        label = rows[0].business_function.strip() or rows[0].name
+        functions.append(Function(name, True if True in stated else None, items, is_open, label))
     return functions
 
 
 def find_contradictions(systems: Iterable[SystemRow]) -> list[Flaw]:
     """Functions that one system calls critical and another does not."""
     stated: dict[str, set[bool | None]] = defaultdict(set)
+    labels: dict[str, str] = {}
     for row in systems:
         stated[row.function].add(row.is_critical_function)
+        labels.setdefault(row.function, row.business_function.strip() or row.name)
     says = "{} is entered as critical and as not critical; it counts as critical."
-    return [Flaw("contradiction", says.format(name), ()) for name, seen in stated.items() if {True, False} <= seen]
+    return [
+        Flaw("contradiction", says.format(labels[name]), ()) for name, seen in stated.items() if {True, False} <= seen
+    ]
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ def list_shares(reliances: Reliances, axis: Axis) -> list[ShareOf]:
     critical: dict[Item, list[str]] = defaultdict(list)
     for function in functions:
         for item in function.items if function.is_critical else ():
-            critical[item].append(function.name)
+            critical[item].append(function.label or function.name)
     found = [
         ShareOf(
             axis, item, reliances.name(axis, item), table.share_of(item), tuple(sorted(critical.get(item, ()))), number

@@ -24,6 +24,7 @@ SHOWN: Final = 8
 """So many boxes in a column of the map, and so many rows of a table before the rest is folded away."""
 
 _UNKNOWN: Final = "unknown"
+_NOWHERE: Final = "nowhere"
 _AXES: Final = {
     Axis.GROUP: ("Ultimate parents", "A contract, a host or a sub-contractor of the group."),
     Axis.VENDOR: ("Vendors", "Whoever serves under a contract, runs a component, or works for one of them."),
@@ -95,11 +96,7 @@ def _draw(measured: Concentration, functions: Sequence[Function]) -> str:
     groups, lands = measured.shares[Axis.GROUP], measured.shares[Axis.COUNTRY]
     critical = sorted(functions, key=lambda one: (not one.is_critical, not one.items, one.name))
     shown = [entry.item for entry in groups[:SHOWN]]
-    labels = {row.function: row.business_function.strip() or row.name for row in measured.reliances.tables.systems}
-    left = [
-        Place(f"f{one.name}", labels.get(one.name, one.name), "" if one.is_critical else "critical?")
-        for one in critical[:SHOWN]
-    ]
+    left = [Place(f"f{one.name}", one.label, _note(one)) for one in critical[:SHOWN]]
     middle = [_place(f"g{entry.item}", entry.name, entry) for entry in groups[:SHOWN]]
     right = [_place(f"c{entry.item}", country_name(str(entry.item)), entry) for entry in lands[:SHOWN]]
     ties = [Tie(f"f{one.name}", f"g{item}") for one in critical[:SHOWN] for item in shown if item in one.items]
@@ -107,16 +104,25 @@ def _draw(measured: Concentration, functions: Sequence[Function]) -> str:
     if opened:
         middle.append(Place(_UNKNOWN, "unknown", "not named yet", is_unknown=True))
         ties += [Tie(f"f{one.name}", _UNKNOWN, is_open=True) for one in opened]
+    placeless = False
     for entry in groups[:SHOWN]:
         row = measured.reliances.tables.vendor.get(int(entry.item))
-        if row is not None and row.country:
-            ties.append(Tie(f"g{entry.item}", f"c{row.country}"))
-    columns = [
-        _with_rest(left, len(critical)),
-        _with_rest(middle, len(groups) + bool(opened)),
-        _with_rest(right, len(lands)),
-    ]
+        is_placed = row is not None and bool(row.country)
+        placeless |= not is_placed
+        target = f"c{row.country}" if row is not None and is_placed else _NOWHERE
+        ties.append(Tie(f"g{entry.item}", target, is_open=not is_placed))
+    if placeless:
+        right.append(Place(_NOWHERE, "unknown", "not entered", is_unknown=True))
+    wholes = (len(critical), len(groups) + bool(opened), len(lands) + placeless)
+    columns = [_with_rest(column, whole) for column, whole in zip((left, middle, right), wholes, strict=True)]
     return draw_reliance_map(columns, ties, told=tell_shares(measured), scale=1.35)
+
+
+def _note(function: Function) -> str:
+    """What stands beside a function's name: that it may not be critical, or rests on nobody else."""
+    if not function.is_critical:
+        return "critical?"
+    return "" if function.items or function.is_open else "our own machines"
 
 
 def _place(key: str, name: str, entry: ShareOf) -> Place:

@@ -36,6 +36,7 @@ _KINDS = {
     "retirement": ("version is retired", "versions are retired"),
     "margin_short_at_worst": ("exit gets tight", "exits get tight"),
     "margin_short_at_best": ("exit is too late", "exits are too late"),
+    "price_guarantee_ends": ("price guarantee ends", "price guarantees end"),
     "exit_test_ages": ("exit test is a year old", "exit tests are a year old"),
 }
 _BANDS = [(band, word.text) for band, word in words.BANDS.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -68,7 +69,7 @@ def _render_choice(request: HttpRequest, chosen: ScenarioForm | None, *, status:
         "forms": forms,
         "chosen": chosen.name if chosen is not None else "",
         "page": page,
-        "rows": [_describe_row(record) for record in page.object_list],
+        "rows": [_describe_row(record, dict(choices.components)) for record in page.object_list],
         "query": "",
         "may_ask": may(request.user, REQUEST_STRESS),
         "has_systems": bool(choices.vendors or choices.components),
@@ -77,13 +78,15 @@ def _render_choice(request: HttpRequest, chosen: ScenarioForm | None, *, status:
     return render(request, "pages/stress.html", context, status=status)
 
 
-def _describe_row(record: StressRecord) -> dict[str, Any]:
-    return {"record": record, "title": _name(record), "is_working": record.state in _UNDER_WAY}
+def _describe_row(record: StressRecord, components: Mapping[str, str]) -> dict[str, Any]:
+    return {"record": record, "title": _name(record, components), "is_working": record.state in _UNDER_WAY}
 
 
-def _name(record: StressRecord) -> str:
-    """The scenario in words, from its parameters as they were given."""
-    given = record.parameters
+def _name(record: StressRecord, components: Mapping[str, str] | None = None) -> str:
+    """The scenario in words, from its parameters as they were given; ``components`` gives names for keys."""
+    given = dict(record.parameters)
+    if "component" in given:
+        given["component"] = (components or {}).get(given["component"], given["component"])
     return name_scenario(
         {
             **given,

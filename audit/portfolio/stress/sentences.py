@@ -68,7 +68,7 @@ def write_sentences(result: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """What follows, in sentences: who is hit, by how much, what is not tested, lost, without basis, dearer."""
     if not result.get("hits"):
         return (f"None of {result.get('systems', 0)} systems is hit, as far as the register tells.",)
-    writers = (_write_reach, _write_gaps, _write_plans, _write_assets, _write_flows, _write_costs, _write_judgements)
+    writers = (_write_reach, _write_costs, _write_gaps, _write_plans, _write_assets, _write_flows, _write_judgements)
     return tuple(sentence for write in writers for sentence in write(result))
 
 
@@ -120,9 +120,12 @@ def _write_flows(result: _Result) -> Iterator[str]:
 
 
 def _write_costs(result: _Result) -> Iterator[str]:
+    years: dict[int, list[str]] = {}
     for line in result.get("cost_by_year") or []:
         before, after, money = line["as_agreed"], line["in_scenario"], line["currency"]
-        yield f"{line['year']}: {money} {after:,.0f} instead of {before:,.0f}."
+        years.setdefault(line["year"], []).append(f"{money} {after:,.0f} instead of {before:,.0f}")
+    for year, amounts in years.items():
+        yield f"{year}: {_list(amounts, 'and')}."
     unknown = result.get("unknown_costs") or []
     if unknown:
         yield f"The cost of {_count(unknown, 'system')} is not entered, or only in part."
