@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun
 from audit.selectors.runs import list_movements, read_progress
-from audit.services.news.wording import FINDINGS, RATINGS, tell_change
+from audit.services.news.wording import FINDINGS, RATINGS, group_changes
 from audit.views.access import HOLD_RUN, may
 from audit.views.runs import hold
 from governance.admin.base import ReadOnlyAdmin
@@ -85,10 +85,9 @@ class ReassessmentRunAdmin(ReadOnlyAdmin):
         if not rows:
             return "Nothing moved."
         told = format_html_join(
-            "", "<li>{} ({}){}</li>", ((row.system, RATINGS[row.rating], _tell(row)) for row in rows)
+            "", "<p>{} ({})<br>{}</p>", ((row.system, RATINGS[row.rating], _tell(row)) for row in rows)
         )
-        address = reverse("run", args=[run.pk])
-        return format_html('<ul class="moved">{}</ul><p><a href="{}">All that moved</a></p>', told, address)
+        return format_html('{}<p><a href="{}">All that moved</a></p>', told, reverse("run", args=[run.pk]))
 
     @admin.display(description="what failed")
     def what_failed(self, run: ReassessmentRun) -> str:
@@ -97,7 +96,7 @@ class ReassessmentRunAdmin(ReadOnlyAdmin):
 
 
 def _tell(row: Any) -> SafeString:
-    changes = [tell_change(change) for change in row.changes]
+    changes = group_changes(row.changes)
     lines = [f"{each['says']}: {each['was']} → {each['is']} (because of {each['because']})" for each in changes]
     lines += [f"{FINDINGS.get(each['what'], '')}: {each['title']}" for each in row.findings]
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
+    return format_html_join("", "{}<br>", ((line,) for line in lines))

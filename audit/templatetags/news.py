@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.engine.facts import JsonValue
 from audit.services.news.escalating import Overdue, measure_overdue
-from audit.services.news.wording import FINDINGS, RATINGS, name_facts_in, tell_change
+from audit.services.news.wording import FINDINGS, RATINGS, group_changes, name_because
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def rating_word(rating: str) -> str:
 @register.filter
 def in_words(changes: Sequence[Mapping[str, JsonValue]]) -> list[dict[str, JsonValue]]:
     """Changes as they were stored, with their words."""
-    return [tell_change(change) for change in changes]
+    return group_changes(changes)
 
 
 @register.filter
@@ -45,5 +45,5 @@ def overdue(finding: Mapping[str, Any]) -> Overdue | None:
 
 @register.filter
 def with_questions(text: str) -> str:
-    """A text with facts by their questions."""
-    return name_facts_in(text)
+    """What closed or opened a finding, with facts by their questions."""
+    return name_because(text)

@@ -23,6 +23,9 @@ from audit.services.chunks import JUDGEMENT_ERRORS
 MOST_CHANGED_FACTS: Final = 25
 """With more changed facts the exact comparison costs too much; the cause of all that moved is given instead."""
 
+OPEN: Final = "open"
+"""The outcome of a duty of which nobody knows whether it applies; an ``undetermined`` one applies, without a record."""
+
 _ANSWERS: Final = (
     "aia_class",
     "possible_classes",
@@ -84,7 +87,10 @@ def find_difference(before: Assessment, after: Assessment, *, may_compute: bool 
     changes: list[dict[str, JsonValue]] = []
     for key in keys:
         change = (computed or {}).get(key)
-        facts: list[JsonValue] = [*(change.facts if change else coarse.facts[:MOST_CHANGED_FACTS])]
+        causes = change.causes if change else coarse.name(key[0])
+        # Two facts that moved an item only together stand in for each other: then all that changed are named.
+        named = change.facts if change and change.facts else coarse.facts[:MOST_CHANGED_FACTS]
+        facts: list[JsonValue] = [*named] if Cause.FACT in causes else []
         changes.append(
             {
                 "part": key[0],
@@ -93,10 +99,11 @@ def find_difference(before: Assessment, after: Assessment, *, may_compute: bool 
                 "before": old.get(key),
                 "after": new.get(key),
                 "rating": rate_change(key[1], new.get(key)).value,
-                "causes": [cause.value for cause in (change.causes if change else coarse.name(key[0]))],
+                "causes": [cause.value for cause in causes],
                 "facts": facts,
             }
         )
+    changes.sort(key=lambda change: (-_ORDER.index(str(change["rating"])), str(change["item"]).startswith("duty:")))
     return Difference(changes, is_exact=computed is not None)
 
 
@@ -108,7 +115,7 @@ def list_items(result: Mapping[str, JsonValue]) -> Items:
         if "rule" in duty:
             items[REGULATORY, f"duty:{duty['rule']}"] = {
                 "id": duty.get("id"),
-                "outcome": "undetermined",
+                "outcome": OPEN,
                 "applies_from": None,
             }
     for duty in _rows(law.get("duties")):
@@ -131,7 +138,7 @@ def rate_change(item: str, after: JsonValue) -> Rating:
         outcome = after.get("outcome") if isinstance(after, dict) else None
         if outcome == "not_satisfied":
             return _SEVERITIES.get(name_duty(item).severity, Rating.HIGH)
-        return Rating.MODERATE if outcome == "undetermined" else Rating.LOW
+        return Rating.MODERATE if outcome in (OPEN, "undetermined") else Rating.LOW
     if item == "band":
         return {"very_high": Rating.HIGH, "high": Rating.MODERATE}.get(str(after), Rating.LOW)
     return Rating.MODERATE if item in ("annex_iii_points", "art_5_points", "high_risk_duties_from") else Rating.LOW

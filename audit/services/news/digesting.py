@@ -38,7 +38,7 @@ from audit.services.leasing import LeaseLostError
 from audit.services.news.changes import gravest
 from audit.services.news.escalating import raise_escalations
 from audit.services.news.gathering import gather_moved
-from audit.services.news.wording import FINDINGS, RATINGS, name_causes, name_facts_in, tell_change
+from audit.services.news.wording import FINDINGS, RATINGS, group_changes, name_because, name_causes
 from audit.services.sending import DELIVER_DIGEST, send_on_commit
 
 MOST_SYSTEMS: Final = 100
@@ -259,9 +259,9 @@ def describe_movement(movement: Movement) -> dict[str, JsonValue]:
         "after_as_of": movement.after.as_of.isoformat(),
         "causes": [cause for cause in movement.causes.split(",") if cause],
         "because": name_causes([cause for cause in movement.causes.split(",") if cause]),
-        "changes": [tell_change(change) for change in movement.changes],
+        "changes": [*group_changes(movement.changes)],
         "findings": [
-            {**row, "says": FINDINGS.get(str(row["what"]), ""), "because": name_facts_in(str(row["because"]))}
+            {**row, "says": FINDINGS.get(str(row["what"]), ""), "because": name_because(str(row["because"]))}
             for row in movement.findings
         ],
     }

@@ -24,8 +24,9 @@ CLASSES: Final = {
     "out_of_scope": "outside the Act",
 }
 OUTCOMES: Final = {
+    "open": "not known whether it applies",
     "not_satisfied": "not met",
-    "undetermined": "not determined",
+    "undetermined": "applies, nothing recorded",
     "satisfied": "met",
     "not_yet_in_force": "to come",
     "not_applicable": "does not apply",
@@ -50,6 +51,8 @@ _ITEMS: Final = {
     "sudden_margin_days": "days to spare for a sudden exit",
 }
 _KEY: Final = re.compile(r"\b[a-z]+(?:\.[a-z0-9_]+)+")
+_ALIKE: Final = 4
+"""From so many on, duties that moved alike are told together."""
 _PARTS: Final = {"lock_in": "Lock-in", "transparency": "Transparency risk"}
 
 
@@ -99,6 +102,35 @@ def _short(day: str) -> str:
 def name_causes(causes: Sequence[str]) -> str:
     """Fact, law and method as they stand in a sentence."""
     return " and ".join(CAUSES.get(cause, cause) for cause in causes)
+
+
+def name_because(text: str) -> str:
+    """What closed or opened a finding, as it was stored, as it stands in a sentence."""
+    parts = []
+    for part in text.split("; "):
+        kind, colon, rest = part.partition(": ")
+        causes = kind.split(" and ")
+        known = all(cause in CAUSES for cause in causes)
+        parts.append(f"{name_causes(causes)}{colon}{rest}" if known else part)
+    return name_facts_in("; ".join(parts))
+
+
+def group_changes(changes: Sequence[Mapping[str, JsonValue]]) -> list[dict[str, JsonValue]]:
+    """Changes with their words; many duties that moved alike stand together, with their names beside."""
+    told = [tell_change(change) for change in changes]
+    alike: dict[str, list[dict[str, JsonValue]]] = {}
+    for change in told:
+        is_duty = str(change["item"]).startswith("duty:")
+        same = repr([change[name] for name in ("was", "is", "because", "by")]) if is_duty else str(change["item"])
+        alike.setdefault(f"{change['part']} {same}", []).append(change)
+    grouped: list[dict[str, JsonValue]] = []
+    for group in alike.values():
+        if len(group) < _ALIKE:
+            grouped += group
+        else:
+            names: list[JsonValue] = [str(change["says"]) for change in group]
+            grouped.append({**group[0], "says": f"{len(group)} duties", "names": names})
+    return grouped
 
 
 def name_facts_in(text: str) -> str:
