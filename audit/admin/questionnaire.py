@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from audit.admin.answer_form import AnswerForm, Asked
 from audit.engine.facts import Fact, JsonValue
 from audit.portfolio.questions import Answered, Purpose, Question, Questionnaire, next_questions
-from governance.admin.components import put_in_words
+from governance.admin.describing import put_in_words
 from governance.models import AISystem
 from governance.services.answering import AnswersError, is_about_entity, save_answers, save_entity_answers
 from governance.vocabulary import Section, VocabularyFact, load_vocabulary

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from governance.admin.base import RecordedAdmin, StackedRows
+from governance.admin.base import RecordedAdmin
 from governance.admin.claims import make_claims_field
 from governance.admin.conflicts import DecisionsField, name_field
+from governance.admin.describing import describe_details, describe_facts, support_of
 from governance.admin.fields import CheckedListField, RowForm
-from governance.admin.forms import HostOfferForm
+from governance.admin.parts import ArtefactInline, HostOfferInline
 from governance.admin.rows import RowsField
 from governance.admin.sources import shorten, show_source
-from governance.choices import MOF_PARTS, ClaimSpeaker, ComponentKind, EvidenceGrade
-from governance.models import Component, ComponentArtefact, HostOffer
+from governance.choices import MOF_PARTS, ClaimSpeaker, ComponentKind
+from governance.models import Component
 from governance.services.conflicts import describe_decision, find_decision
-from governance.vocabulary import load_vocabulary
-
-if TYPE_CHECKING:
-    _PartsFormSet = BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]
-else:
-    _PartsFormSet = BaseInlineFormSet
 
 LICENCE_FLAGS: Final = (
     ("osi_approved", "Approved by the OSI"),
@@ -44,9 +37,6 @@ LICENCE_FLAGS: Final = (
     ("closed", "Closed"),
     ("not_understood", "Terms not understood"),
 )
-
-_TOO_LONG: Final = 10**12
-"""From here on a number is easier read by its power of ten."""
 
 
 class ComponentForm(RowForm):
@@ -82,67 +72,6 @@ class ComponentForm(RowForm):
         if data.get("vendor") and data.get("own_work_of"):
             self.add_error("own_work_of", "A component of our own has no vendor; leave one of the two empty.")
         return data
-
-
-class ArtefactForm(RowForm):
-    """One part of the dossier."""
-
-    grade = forms.ChoiceField(
-        label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
-    )
-
-    class Meta:
-        model = ComponentArtefact
-        fields = "__all__"
-        labels: ClassVar = {"url": "Where it can be had", "source": "Where this is written"}
-        help_texts: ClassVar = {"source": "", "licence_raw": "Word for word: it is judged by this text."}
-
-
-class PartsFormSet(_PartsFormSet):
-    """The parts that are entered, and an empty row for each that is not; a row that is left alone stays unentered."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        component = options.get("instance")
-        options["initial"] = [{"part": part} for part in missing_parts(component)]
-        super().__init__(*args, **options)
-
-
-class ArtefactInline(StackedRows):
-    """The parts of the dossier, to enter and to correct; the licence as it is written is what is judged."""
-
-    model = ComponentArtefact
-    form = ArtefactForm
-    formset = PartsFormSet
-    verbose_name = "Part"
-    verbose_name_plural = "Enter or correct the dossier"
-    max_num = len(MOF_PARTS)
-    fields = (
-        ("part", "availability", "grade"),
-        ("licence_raw", "licence_id", "url"),
-        ("source", "source_on", "note"),
-    )
-
-    def get_extra(self, request: HttpRequest, obj: Component | None = None, **options: Any) -> int:
-        """As many empty rows as parts are missing."""
-        return len(missing_parts(obj))
-
-
-class HostOfferInline(StackedRows):
-    """Who offers the component."""
-
-    model = HostOffer
-    form = HostOfferForm
-    verbose_name_plural = "Who offers it"
-    autocomplete_fields = ("company",)
-    fields = (
-        ("company", "role", "model_id"),
-        ("offered_from", "offered_until", "retires_on"),
-        ("price_in", "price_out", "unit"),
-        "context_tokens",
-        ("source", "source_on"),
-        ("grade", "is_checked"),
-        "note",
-    )
 
 
 @admin.register(Component)
@@ -261,7 +190,7 @@ class ComponentAdmin(RecordedAdmin):
     def dossier(self, component: Component) -> SafeString:
         """The dossier as a grid; a part nobody has looked at is not known."""
         known = {artefact.part: artefact for artefact in component.artefacts.all()}
-        parts = [(part, known.get(part), *_support_of(known.get(part))) for part in MOF_PARTS]
+        parts = [(part, known.get(part), *support_of(known.get(part))) for part in MOF_PARTS]
         return render_to_string(
             "admin/governance/component/dossier.html",
             {
@@ -312,77 +241,3 @@ class ComponentAdmin(RecordedAdmin):
         """What the catalogue says, with its sources."""
         context = {"facts": describe_facts(component), "details": describe_details(component)}
         return render_to_string("admin/governance/component/facts.html", context)
-
-
-def missing_parts(component: Component | None) -> list[str]:
-    """The parts of a model that nobody has entered; software and services have none."""
-    if component is None or component.pk is None or component.kind != ComponentKind.MODEL:
-        return []
-    entered = set(component.artefacts.values_list("part", flat=True))
-    return [part for part in MOF_PARTS if part not in entered]
-
-
-def _support_of(artefact: ComponentArtefact | None) -> tuple[str, str]:
-    """Where it is written that a part can be had, and what is noted of it."""
-    if artefact is None or not artefact.source:
-        return "", artefact.note if artefact else ""
-    day = artefact.source_on.isoformat() if artefact.source_on else ""
-    return show_source(artefact.source, day), shorten(artefact.note)
-
-
-def describe_facts(component: Component) -> list[dict[str, str]]:
-    """The component's facts in words: question, answer, how well supported, source and its day."""
-    vocabulary = load_vocabulary().facts
-    grades = dict(EvidenceGrade.choices)
-    described: list[dict[str, str]] = []
-    for entry in component.facts:
-        fact = vocabulary.get(entry["key"])
-        described.append(
-            {
-                "question": fact.question if fact else entry["key"],
-                "answer": put_in_words(entry.get("value"), fact.label_of if fact else str),
-                "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
-                "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
-                "note": entry.get("note") or "",
-            }
-        )
-    return described
-
-
-def describe_details(component: Component) -> list[dict[str, str]]:
-    """What else the sources say: the topic, what is said, how well supported, source and its day."""
-    grades = dict(EvidenceGrade.choices)
-    return [
-        {
-            "question": str(entry.get("topic", "")).capitalize(),
-            "answer": put_in_words(entry.get("value"), str),
-            "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
-            "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
-            "note": entry.get("note") or "",
-        }
-        for entry in component.details
-    ]
-
-
-def put_in_words(value: object, label_of: Any) -> str:
-    """A value as people read it."""
-    match value:
-        case None:
-            return "None"
-        case bool():
-            return "Yes" if value else "No"
-        case list():
-            return ", ".join(label_of(item) for item in _texts(value)) or "None of these"
-        case dict():
-            return "; ".join(f"{name.replace('_', ' ')}: {put_in_words(item, str)}" for name, item in value.items())
-        case str():
-            return str(label_of(value))
-        case int() | float() if abs(value) >= _TOO_LONG:
-            mantissa, exponent = f"{value:.3e}".split("e")
-            return f"{mantissa.rstrip('0').rstrip('.')} × 10^{int(exponent)}"
-        case _:
-            return str(value)
-
-
-def _texts(values: Iterable[object]) -> list[str]:
-    return [str(value) for value in values]

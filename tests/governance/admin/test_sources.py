@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.admin.components import put_in_words
+from governance.admin.describing import put_in_words
 from governance.admin.sources import shorten, show_source
 
 COMMIT = "23485e3c7940560b3b4cb12e0016012f14d03fc7"
