@@ -78,3 +78,59 @@ def test_only_unmet_duties_in_force_are_exposed() -> None:
     assert "AIA-4" in expose("V01")  # in force, and nothing is known of a control
     assert "AIA-4" not in expose("V01", controls={"AIA-4": Control("met")})
     assert "AIA-4" in expose("V01", controls={"AIA-4": Control("met", expires_on=AS_OF)})
+
+
+def test_a_supplier_of_components_alone_is_no_operator_and_is_not_fined() -> None:
+    """Art. 99(4)(da) reaches providers and operators; Art. 3(8) does not list the supplier. In force 2027-12-02."""
+    facts: dict[str, Value] = {
+        "sys.use_cases": ("recruitment_selection",),
+        "sys.evaluates": "natural_persons",
+        "role.supplies_component": True,
+    }
+    base = {key: fact for key, fact in CASES["V06"].sheet(fact_types()).items() if not key.startswith("role.")}
+    no_roles = {key: Fact(False) for key in fact_types() if key.startswith("role.") and key != "role.develops"}
+    sheet = {**base, **no_roles, "role.develops": Fact("no"), **{key: Fact(value) for key, value in facts.items()}}
+    day = date(2027, 12, 2)
+    alone = {one.id: one for one in judge_regulation(sheet, {}, packs(), day).exposures}["AIA-25-4"]
+    assert (alone.fixed, alone.high) == (None, None)
+    using = {**sheet, "role.uses": Fact(True)}
+    fined = {one.id: one for one in judge_regulation(using, {}, packs(), day).exposures}["AIA-25-4"]
+    assert (fined.basis, fined.fixed) == ("Art. 99(4)", 15_000_000.0)
+
+
+@pytest.mark.parametrize(
+    ("day", "starts"),
+    [(date(2025, 8, 1), date(2025, 8, 2)), (date(2025, 8, 2), None)],
+)
+def test_no_fine_of_the_act_before_chapter_xii_applies(day: date, starts: date | None) -> None:
+    """Art. 5 binds since 2 February 2025, Chapter XII with Art. 99 applies from 2 August 2025 (Art. 113(b))."""
+    sheet = CASES["V51"].sheet(fact_types())
+    fine = {one.id: one for one in judge_regulation(sheet, {}, packs(), day).exposures}["AIA-5"]
+    assert fine.applies_from == starts
+
+
+@pytest.mark.parametrize(("day", "which"), [(date(2026, 7, 23), "higher"), (date(2026, 7, 24), "lower")])
+def test_the_relief_for_small_mid_caps_came_with_the_amendment(day: date, which: str) -> None:
+    """Art. 99(6a) was adopted by Regulation (EU) 2026/1744, published on 24 July 2026."""
+    changed = {"aia.authority_request": Fact(True), "org.size": Fact("small_mid_cap")}
+    sheet = {**CASES["V20"].sheet(fact_types()), **changed}
+    fine = {one.id: one for one in judge_regulation(sheet, {}, packs(), day).exposures}["AIA-99-5"]
+    assert fine.which == which
+
+
+def test_of_a_public_body_the_law_leaves_open_how_far_it_is_fined() -> None:
+    """Art. 99(8); and it has no turnover."""
+    fine = expose("V51", org__public_body=True)["AIA-5"]
+    assert (fine.low, fine.high, fine.which) == (None, 35_000_000.0, "")
+    assert "Art. 99(8)" in fine.note
+
+
+def test_of_a_small_house_with_unknown_turnover_no_lower_end_is_told() -> None:
+    fine = expose("V51", unknown=("org.turnover_eur",), org__size="small")["AIA-5"]
+    assert (fine.which, fine.low, fine.high) == ("lower", None, 35_000_000.0)
+
+
+def test_what_would_narrow_an_amount_is_named() -> None:
+    sheet = {key: fact for key, fact in CASES["V51"].sheet(fact_types()).items() if key != "org.turnover_eur"}
+    missing = judge_regulation(sheet, {}, packs(), AS_OF).describe_exposure()["missing_facts"]
+    assert missing == ["org.turnover_eur"]
