@@ -10,8 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -74,7 +73,7 @@ def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
         raise
     outcome = _finish_chunk(chunk, lease_token, done)
     if outcome.is_last:
-        _measure_for.cache_clear()
+        _kept_figures.clear()
     return outcome
 
 
@@ -101,7 +100,7 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     ask_for(rows, requested_by=trigger)
     token = claim(rows)
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
-    concentration = _measure_for(run.pk, run.requested_at.isoformat() if run.requested_at else "", run.as_of)
+    concentration = _figures_of(run)
     try:
         done = _assess_halves(held, run, token, concentration)
     except SoftTimeLimitExceeded:
@@ -114,11 +113,21 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     return done
 
 
-@lru_cache(maxsize=1)
-def _measure_for(run_id: int, requested_at: str, as_of: date) -> Concentration:
+_kept_figures: Final[dict[tuple[int, datetime | None], Concentration]] = {}
+
+
+def keep_figures(run: ReassessmentRun, figures: Concentration) -> None:
+    """Keep the portfolio's figures for the work on a run in this process; those of another run go."""
+    _kept_figures.clear()
+    _kept_figures[run.pk, run.requested_at] = figures
+
+
+def _figures_of(run: ReassessmentRun) -> Concentration:
     """The portfolio's figures, measured once a run in each worker; what moves them meanwhile is due in the next run."""
-    del run_id, requested_at  # only the key
-    return read_figures(as_of)
+    key = (run.pk, run.requested_at)
+    if key not in _kept_figures:
+        keep_figures(run, read_figures(run.as_of))
+    return _kept_figures[key]
 
 
 def _assess_halves(

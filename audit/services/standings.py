@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from audit.engine.dates import earliest
@@ -72,14 +73,10 @@ def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> fl
 
     As ``audit.portfolio.questions.Questionnaire.completeness``; what does not apply counts on neither side.
     """
-    vocabulary = load_vocabulary().facts
     known = {
         key
-        for key, entry in facts.items()
-        if key in vocabulary
-        and vocabulary[key].source in _ASKED
-        and isinstance(entry, dict)
-        and "not_applicable" not in entry
+        for key in _list_asked() & facts.keys()
+        if isinstance(entry := facts[key], dict) and "not_applicable" not in entry
     }
     missing = {
         entry.key
@@ -87,6 +84,11 @@ def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> fl
         for entry in part
     }
     return round(len(known) / (len(known) + len(missing - known)), 4) if known or missing else 1.0
+
+
+@lru_cache(maxsize=1)
+def _list_asked() -> frozenset[str]:
+    return frozenset(key for key, fact in load_vocabulary().facts.items() if fact.source in _ASKED)
 
 
 def find_next_date(outcome: Outcome, result: Mapping[str, object], as_of: date) -> NextDate | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from audit.engine.facts import JsonValue
@@ -32,7 +33,7 @@ ANSWERS: Final[Mapping[str, JsonValue]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegulatoryResult:
     """The regulatory part of an assessment; ``valid_until`` is the first day on which time alone could change it."""
 
@@ -53,6 +54,10 @@ class RegulatoryResult:
 
     def find_band(self) -> ExposureBand | None:
         """The band of legal exposure; none without a pack that brings a decision table."""
+        return self._band
+
+    @cached_property
+    def _band(self) -> ExposureBand | None:
         table = next((pack.exposure for pack in self.packs if pack.exposure is not None), None)
         if table is None:
             return None
