@@ -18,6 +18,8 @@ from audit.reports import system_content
 from audit.reports.change import asking as change
 from audit.reports.change.view import build_change_view
 from audit.reports.document import PrintableReport
+from audit.reports.memo import asking as memo
+from audit.reports.memo.view import build_memo_view
 from audit.reports.portfolio import asking as portfolio
 from audit.reports.portfolio.view import build_portfolio_view
 from audit.reports.request import ReportRequestError
@@ -76,6 +78,13 @@ REPORT_TYPES: Final[Mapping[str, ReportType]] = {
             build_view=build_vendor_view,
             describe_content=vendor.describe_content,
             prepare=vendor.prepare,
+        ),
+        ReportType(
+            ReportKind.DECISION_MEMO,
+            "Decision memo",
+            build_view=build_memo_view,
+            describe_content=memo.describe_content,
+            prepare=memo.prepare,
         ),
         ReportType(
             ReportKind.CHANGE,

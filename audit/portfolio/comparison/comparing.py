@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,10 +23,15 @@ from governance.models import AISystem
 
 @dataclass(frozen=True)
 class Judged:
-    """One choice with its facts and what they come to. ``register`` and ``tables`` are those of the choice."""
+    """One choice with its facts and what they come to. ``register`` and ``tables`` are those of the choice.
+
+    ``facts`` and ``controls`` are the raw JSON from which it was judged.
+    """
 
     choice: Choice
     sheet: FactSheet
+    facts: Mapping[str, JsonValue]
+    controls: Mapping[str, JsonValue]
     assessment: Assessment
     register: Register
     tables: Tables
@@ -128,12 +133,11 @@ class _Judge:
         subject = Subject(register.systems[self.system_id], register, self.as_of)
         book, dossiers = open_book(register.evidence), judge_components(register)
         snapshot = assemble(subject, book, dossiers, measure_figures(tables, self.as_of))
-        types = fact_types()
-        sheet = dict(parse_sheet(snapshot.facts, types))
-        sheet |= parse_sheet(choice.assumed, types)
+        facts = {**snapshot.facts, **choice.assumed}
+        sheet = parse_sheet(facts, fact_types())
         controls = parse_controls(snapshot.controls)
         assessment = assess(snapshot.reference, sheet, controls, self.packs, self.as_of)
-        return Judged(choice, sheet, assessment, register, tables)
+        return Judged(choice, sheet, facts, snapshot.controls, assessment, register, tables)
 
 
 def serving_company(judged: Judged) -> int | None:
