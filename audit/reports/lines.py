@@ -9,6 +9,7 @@ from datetime import date
 from audit.engine.facts import JsonValue
 from audit.models import Assessment
 from audit.reports.reading import Reading
+from audit.rulepacks.obligations import list_entity_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class SystemLine:
     engine: str
 
     def count(self, outcome: str) -> int:
-        """The number of duties with an outcome."""
-        return sum(found == outcome for found, _ in self.duties.values())
+        """The number of duties of the system with an outcome; those of its legal entity are counted there, once."""
+        of_entity = list_entity_rules()
+        return sum(found == outcome for rule, (found, _) in self.duties.items() if rule not in of_entity)
 
 
 @dataclass(frozen=True, slots=True)

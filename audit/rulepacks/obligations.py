@@ -25,6 +25,12 @@ def list_control_names() -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def list_entity_rules() -> frozenset[str]:
+    """The rules that bind a legal entity as a whole; what systems say of them is no duty of a system."""
+    return frozenset(rule.id for law in load_packs().regulatory for rule in law.rules if rule.of_entity)
+
+
 def find_unknown_controls(names: Iterable[str]) -> tuple[FactProblem, ...]:
     """One problem for each name that no obligation answers to, with the nearest that does.
 

@@ -47,9 +47,12 @@ def answer_first(outcome: Outcome) -> tuple[str, str] | None:
 
 
 def count_outcomes(regulation: Regulation) -> Counter[str]:
-    """How many duties come to which outcome; those whose condition is open count as ``open``."""
-    found = Counter(duty.outcome for duty in regulation.duties)
-    found["open"] = len(regulation.undetermined)
+    """How many duties of the system come to which outcome; those whose condition is open count as ``open``.
+
+    Duties of the legal entity are counted on its own sheet.
+    """
+    found = Counter(duty.outcome for duty in regulation.duties if not duty.of_entity)
+    found["open"] = sum(not duty.of_entity for duty in regulation.undetermined)
     return found
 
 

@@ -79,8 +79,8 @@ def is_prohibited(regulation: Regulation) -> bool:
 
 
 def in_force(regulation: Regulation, outcome: str) -> list[Duty]:
-    """Give the duties in force with one outcome."""
-    return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome]
+    """Give the system's duties in force with one outcome; those of its legal entity are judged on its own sheet."""
+    return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome and not duty.of_entity]
 
 
 def class_in_words(records: ReportRecords) -> str:
