@@ -11,12 +11,12 @@ from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.lines import Ends
 from audit.reports.portfolio.calendar import count_unmet
-from audit.reports.portfolio.dependence import count_hidden, say_concentration
+from audit.reports.portfolio.dependence import count_hidden, say_concentration, tied_percent
 from audit.reports.portfolio.found import count_grave
 from audit.reports.portfolio.judging import is_grave, may_be_grave, question
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import number, percent, say, say_count, sentence
+from audit.reports.wording import number, say, say_count, sentence
 
 _BANDS = ("very_high", "high", "moderate", "low")
 
@@ -95,7 +95,7 @@ def _seeing(records: PortfolioRecords) -> str:
         "average {share} of the weight of that judgement rests on known facts.",
         highest=number(highest),
         total=number(len(records.lines)),
-        share=percent(sum(known) / len(known)) if known else "–",
+        share=tied_percent(sum(known) / len(known)) if known else "–",
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext
+from django_countries import countries
 
 from audit.portfolio.reach import Axis
 from audit.portfolio.shares import ShareOf
@@ -54,7 +55,7 @@ def build_dependence(records: PortfolioRecords) -> Dependence:
     hidden = _hidden_roots(records)
     functions = _choose_functions(groups)
     names = _display_names(records)
-    shown = groups[:_MOST_GROUPS]
+    shown = [share for share in groups if share.functions][:_MOST_GROUPS]
     pillars = [_pillar(share, names, is_hidden=share.name in hidden) for share in shown]
     every = {function for share in groups for function in share.functions}
     flaws = records.concentration.flaws
@@ -70,7 +71,7 @@ def build_dependence(records: PortfolioRecords) -> Dependence:
         functions_left_out=left_out(len(every), len(functions)),
         groups=_shares(groups, gettext("Share of critical functions by group")),
         countries=_shares(
-            records.concentration.shares[Axis.COUNTRY],
+            [_name_country(share) for share in records.concentration.shares[Axis.COUNTRY]],
             gettext("Share of critical functions by country of those who run them"),
         ),
         sentence=say_concentration(records),
@@ -90,7 +91,7 @@ def say_concentration(records: PortfolioRecords) -> str:
     if not groups:
         return gettext("No function is entered as critical or important, so concentration cannot be measured.")
     first = groups[0]
-    low, high = percent(first.share.low), percent(first.share.high)
+    low, high = tied_percent(first.share.low), tied_percent(first.share.high)
     if first.share.is_known:
         return say("{share} of the critical functions rest on {group}.", share=low, group=first.name)
     return say(
@@ -99,6 +100,11 @@ def say_concentration(records: PortfolioRecords) -> str:
         high=high,
         group=first.name,
     )
+
+
+def tied_percent(share: float) -> str:
+    """Give a share as it stands in a sentence: figure and sign never part at the end of a line."""
+    return percent(share).replace(" ", "\u00a0")
 
 
 def _hidden_roots(records: PortfolioRecords) -> dict[str, list[str]]:
@@ -156,6 +162,11 @@ def _shares(shares: Sequence[ShareOf], title: str) -> str:
         figure = percent(low) if share.share.is_known else say("{low} to {high}", low=percent(low), high=percent(high))
         rows.append(Tally(share.name, low, max(high - low, 0.0), figure))
     return tally_bars(rows, title=title, whole=1.0, scale=SCALE)
+
+
+def _name_country(share: ShareOf) -> ShareOf:
+    """Give the share with the country's name in the active language in the place of its code."""
+    return replace(share, name=str(countries.name(str(share.item))) or share.name)
 
 
 def count_hidden(records: PortfolioRecords) -> str:

@@ -74,7 +74,11 @@ def _systems(record: StressRecord) -> int:
 
 
 def _parameters(record: StressRecord) -> str:
-    return ", ".join(str(value) for _, value in sorted(record.parameters.items()))
+    """Give what the scenario was asked with; a factor says that it is one, names stand for themselves."""
+    told = []
+    for key, value in sorted(record.parameters.items()):
+        told.append(say("times {factor}", factor=value) if key == "times" else str(value))
+    return ", ".join(told)
 
 
 def _row(record: StressRecord) -> ScenarioRow:

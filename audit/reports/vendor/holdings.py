@@ -13,10 +13,11 @@ from audit.reports.figures import Step, data_flow_diagram
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.lines import SystemLine
 from audit.reports.portfolio.capping import left_out
+from audit.reports.portfolio.dependence import tied_percent
 from audit.reports.portfolio.judging import SystemRow, describe_system
 from audit.reports.sections.judgements import SCALE
 from audit.reports.vendor.records import VendorRecords
-from audit.reports.wording import listing, number, percent, say, unknown, within, yes_no
+from audit.reports.wording import listing, number, say, unknown, within, yes_no
 from governance.choices import ParentStatus
 from governance.models import DataFlow, Vendor
 
@@ -144,7 +145,7 @@ def _share(records: VendorRecords) -> str:
     found = next((share for share in from_all if share.item == records.group.top_id), None)
     if found is None:
         return gettext("No system needs the group for its service.")
-    low, high = percent(found.share.low), percent(found.share.high)
+    low, high = tied_percent(found.share.low), tied_percent(found.share.high)
     if found.share.is_known:
         return say("{share} of all critical functions rest on the group.", share=low)
     return say(

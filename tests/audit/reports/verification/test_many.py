@@ -165,7 +165,7 @@ def test_the_row_of_the_kept_outcome_is_that_of_the_whole_result(reference: str)
     whole = again.to_json()
     kept = make_compact(make_brief(again), as_of=AS_OF, valid_until=again.valid_until)
     assert kept == make_compact(whole)
-    assert kept["lock_in"]["exit_time_days"] == whole["lock_in"]["exit_time_days"]  # type: ignore[index, call-overload] # JSON
+    assert kept["lock_in"]["exit_time_days"] == whole["lock_in"]["exit_time_days"]  # type: ignore[index, call-overload] # plain JSON, whose shape is known
 
 
 def test_an_outcome_that_was_kept_brief_is_checked_by_its_own_hash() -> None:
