@@ -36,7 +36,10 @@ class Command(BaseCommand):
             if not dry_run:
                 record_events(actor=ACTOR, drafts=_draft_events(report))
         lines = list(report.lines())
-        for line in lines if verbosity > 1 or dry_run else lines[-1:]:
+        # Of a first load all is new: that is no difference to look through.
+        is_first = all(row.outcome is Outcome.ADDED for row in report.rows)
+        is_shown = dry_run or verbosity > 1 or (verbosity == 1 and not is_first)
+        for line in lines if is_shown else lines[-1:]:
             self.stdout.write(line)
 
 

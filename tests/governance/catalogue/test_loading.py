@@ -182,6 +182,18 @@ def test_the_command_loads_all_and_prints_the_totals() -> None:
     assert again.getvalue().startswith("0 added, 0 changed")
 
 
+def test_a_further_load_prints_what_it_changed_and_what_it_left_to_an_officer() -> None:
+    call_command("load_catalogue", stdout=StringIO())
+    Component.objects.filter(key="gpt-4").update(summary="Ours.", corrected_fields=["summary"])
+    Component.objects.filter(key="bard").update(summary="An earlier catalogue said so.")
+    out = StringIO()
+    call_command("load_catalogue", stdout=out)
+    kept, changed, totals = sorted(out.getvalue().splitlines(), key=lambda line: "kept in" not in line)
+    assert kept == "kept      component gpt-4: an officer's correction is kept in summary"
+    assert changed == "changed   component bard: summary"
+    assert totals.startswith("0 added, 1 changed")
+
+
 @pytest.mark.parametrize("model", [Vendor, Component, ComponentArtefact, HostOffer])
 def test_every_text_fits_its_column_on_a_database_that_checks(model: type[models.Model]) -> None:
     load_catalogue(WHOLE)
