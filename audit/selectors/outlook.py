@@ -133,12 +133,31 @@ def _take(ids: Mapping[str, int]) -> dict[str, _Ahead]:
     return found
 
 
+def _starts_of(duty: Mapping[str, Any]) -> Iterable[date]:
+    """The day on which a duty that is to come begins, or each on which one begins in stages."""
+    stages = _list_stages().get(str(duty["rule"]), ())
+    if stages:
+        return stages if duty.get("outcome") != "repealed" else ()
+    starts = duty.get("applies_from")
+    return (date.fromisoformat(starts),) if starts and duty.get("outcome") == "not_yet_in_force" else ()
+
+
+@lru_cache(maxsize=1)
+def _list_stages() -> dict[str, tuple[date, ...]]:
+    """The days of each rule that begins in stages, by its id; outcomes are kept without them."""
+    return {
+        rule.id: tuple(version.schedule.stages.values())
+        for pack in load_packs().regulatory
+        for rule in pack.rules
+        for version in rule.versions[-1:]
+        if version.schedule.stages
+    }
+
+
 def _read_ahead(outcome: Mapping[str, Any]) -> _Ahead:
     law = outcome.get("regulatory") or {}
     duties = tuple(
-        (date.fromisoformat(duty["applies_from"]), str(duty["rule"]), str(duty["id"]))
-        for duty in law.get("duties", ())
-        if duty.get("applies_from") and duty.get("outcome") == "not_yet_in_force"
+        (day, str(duty["rule"]), str(duty["id"])) for duty in law.get("duties", ()) for day in _starts_of(duty)
     )
     watched = tuple(
         (date.fromisoformat(one["on"]), str(one["what"]))

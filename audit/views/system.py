@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
+from audit.portfolio.duties_calendar import DutyState
 from audit.portfolio.ways_out import read_ways_of_assessment
+from audit.reports.dated import arrange_outcome
 from audit.reports.figures import Moment, Step
 from audit.reports.outcome import Duty, Outcome, Score, read_outcome
 from audit.selectors import SystemPage, get_system_page
@@ -157,10 +160,10 @@ def _list_moments(outcome: Outcome) -> list[Moment]:
     as_of = outcome.as_of
     if as_of is None:
         return []
-    days: dict[tuple[Any, str], int] = {}
-    for duty in outcome.regulation.duties:
-        if duty.applies_from is not None and duty.applies_from > as_of:
-            days[duty.applies_from, duty.pack] = days.get((duty.applies_from, duty.pack), 0) + 1
+    days: dict[tuple[date, str], int] = {}
+    for entry in arrange_outcome(outcome.regulation.duties, as_of):
+        if entry.state is DutyState.COMING and entry.day is not None:
+            days[entry.day, entry.pack] = days.get((entry.day, entry.pack), 0) + 1
     return [
         Moment(day, f"{number} dut{'y begins' if number == 1 else 'ies begin'}", "coming")
         for (day, _pack), number in sorted(days.items())
