@@ -78,13 +78,15 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """The exit part of the lock-in judgement."""
+    """The exit part of the lock-in judgement; from which days the orderly margin is short, where a day bounds it."""
 
     time: Days | None
     orderly_margin: Days | None
     sudden_margin: Days | None
     ways: tuple[WayOut, ...]
     contradictions: tuple[str, ...]
+    short_at_worst_from: date | None = None
+    short_at_best_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,13 @@ def _read_exit(part: Reading) -> Exit:
             for way in part.each("options")
         ),
         contradictions=tuple(conflict.text("says") for conflict in part.each("contradictions")),
+        short_at_worst_from=_read_watched(part, "margin_short_at_worst"),
+        short_at_best_from=_read_watched(part, "margin_short_at_best"),
     )
+
+
+def _read_watched(part: Reading, what: str) -> date | None:
+    return next((day.day("on") for day in part.each("dates") if day.text("what") == what), None)
 
 
 def _read_regulation(part: Reading) -> Regulation:

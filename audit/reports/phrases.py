@@ -96,12 +96,66 @@ _EXIT: Final = (
     "Enter the contract that holds now, or withdraw the system.",
     "contract {typed_reference} with {typed_vendor}",
     "arrangement with {typed_vendor}",
-    "Time for an orderly exit is too short",
-    "Time for an orderly exit may be too short",
-    "Time for a sudden stop is too short",
-    "Time for a sudden stop may be too short",
-    "The margin for an orderly exit lies between {number_low} and {number_high} days.",
-    "The margin for a sudden stop lies between {number_low} and {number_high} days.",
+    "The exit test no longer counts",
+    "The exit test counts until {day}",
+    (
+        "The way out of the {within_arrangement} was last walked on {day}; a test proves something for 12 months, "
+        "which ended on {day_end}."
+    ),
+    (
+        "The way out of the {within_arrangement} was last walked on {day}; a test proves something for 12 months, "
+        "which end on {day_end}."
+    ),
+    "An exit plan is tested within 12 months; Regulation (EU) 2022/2554, Art. 28(8)",
+    "It was not walked again.",
+    "The plan counts as untested; how long leaving takes rests on estimates again.",
+    "From that day the plan counts as untested.",
+    "Walk the way out again and enter the day, the kind and the phases.",
+    "The price is no longer guaranteed since {day}",
+    "The price is guaranteed until {day}",
+    "From {day} the vendor may ask another price under the {within_arrangement}.",
+    "Costs of a service are known for the time it is relied on",
+    "The guarantee has run out.",
+    "The guarantee runs out.",
+    "The cost of the years after it is not known; a stress scenario shows the range.",
+    "Agree on a price for the time after, and enter its day.",
+    "The alternatives are none: they lead back to a company that is relied on already",
+    "{list_alternatives}: all end at {list_groups}.",
+    "{list_alternatives}: each rests on a company relied on already.",
+    "Regulation (EU) 2022/2554, Art. 29: concentration is weighed with the alternatives",
+    "Another host or model was counted as a way out, and its publisher, host or parent was not looked at.",
+    "What stops the system may stop each of its alternatives at the same time.",
+    "Evaluate a model, or find a host, of a group on which nothing rests yet.",
+    "Short by {number_low} to {number_high} days for an orderly exit",
+    "Short by {number} days for an orderly exit",
+    "Short by 1 day for an orderly exit",
+    "Short by up to {number} days for an orderly exit",
+    "Short by up to 1 day for an orderly exit",
+    "Short by {number_low} to {number_high} days for a sudden stop",
+    "Short by {number} days for a sudden stop",
+    "Short by 1 day for a sudden stop",
+    "Short by up to {number} days for a sudden stop",
+    "Short by up to 1 day for a sudden stop",
+    "Counted on {day}. It is true on any day: a sudden stop gives no time.",
+    "Counted on {day}. It is true on any day: the vendor's notice runs along.",
+    "Counted on {day}. It has been true since {day_worst}; each day takes one more.",
+    (
+        "Counted on {day}. At worst it has been true since {day_worst}, even at best since {day_best}; each day takes "
+        "one more."
+    ),
+    (
+        "Counted on {day}. At worst it has been true since {day_worst}, even at best from {day_best}; each day takes "
+        "one more."
+    ),
+    "Time for an orderly exit may be too short from {day}",
+    (
+        "Counted on {day} there are {number_low} to {number_high} days to spare. At worst it is true from {day_worst}, "
+        "even at best from {day_best}; each day takes one more."
+    ),
+    "Counted on {day} there are {number} days to spare. It is true from {day_worst}; each day takes one more.",
+    "The end of the contract or of the version comes nearer.",
+    "Whoever begins to leave after that day may not be done in time.",
+    "Decide before that day whether to stay; shorten the exit or lengthen the time.",
     "Openbook lock-in model: exit has to be possible within the time there is (facts: contract, exit, horizon)",
     "Leaving takes longer than contract, notice or retirement leave time for.",
     "The fallback takes over later than the business can do without the system.",

@@ -67,12 +67,15 @@ def _summarise_score(score: JudgedScore, missing: Iterable[Missing]) -> Score:
 
 def _summarise_exit(lock_in: LockInResult) -> Exit:
     orderly, sudden = lock_in.orderly_margin, lock_in.sudden_margin
+    at_worst, at_best = orderly.short_from(lock_in.as_of) if orderly else (None, None)
     return Exit(
         time=Days(float(lock_in.exit_time.low), float(lock_in.exit_time.high)),
         orderly_margin=Days(float(orderly.low), float(orderly.high)) if orderly else None,
         sudden_margin=Days(float(sudden[0]), float(sudden[1])) if sudden else None,
         ways=(),
         contradictions=tuple(conflict.says for conflict in lock_in.conflicts),
+        short_at_worst_from=at_worst,
+        short_at_best_from=at_best,
     )
 
 

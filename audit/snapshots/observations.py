@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from audit.engine.lock_in.exercises import REAL_KINDS, ages_on
 from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.contracts import name_arrangement
 from audit.snapshots.evidence import EvidenceBook
 from audit.snapshots.flows import OUTSIDE, transfers_of
 from audit.snapshots.hosts import offers_in_use
+from audit.snapshots.rows import DependencyRow
 from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage, RunMode, TransferTool
 
@@ -45,6 +47,21 @@ class Term(NamedTuple):
     end_on: date
     notice_on: date | None
     renews: bool | None
+
+
+class ExitTest(NamedTuple):
+    """A real exit test, and the day from which it is older than a year."""
+
+    arrangement: str
+    tested_on: date
+    ages_on: date
+
+
+class Guarantee(NamedTuple):
+    """The first day on which a vendor may ask another price."""
+
+    arrangement: str
+    until: date
 
 
 class Transfer(NamedTuple):
@@ -95,6 +112,8 @@ class Observations:
     claims: tuple[Claim, ...]
     gaps: tuple[Gap, ...]
     root: HiddenRoot | None = None
+    tests: tuple[ExitTest, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
 
 
 def observe(subject: Subject, book: EvidenceBook, root: HiddenRoot | None = None) -> Observations:
@@ -126,6 +145,12 @@ def observe(subject: Subject, book: EvidenceBook, root: HiddenRoot | None = None
         claims=tuple(_claims(subject)),
         gaps=tuple(_gaps(subject)),
         root=root,
+        tests=tuple(_tests(subject)),
+        guarantees=tuple(
+            Guarantee(_name(row, subject), row.price_guaranteed_until)
+            for row in subject.dependencies
+            if row.price_guaranteed_until is not None
+        ),
     )
 
 
@@ -152,6 +177,17 @@ def _terms(subject: Subject) -> Iterator[Term]:
             notice_on = row.end_on - timedelta(days=row.notice_days) if row.notice_days is not None else None
             name = name_arrangement(row, subject).removeprefix("register: ")
             yield Term(name, row.end_on, notice_on, row.auto_renewal)
+
+
+def _tests(subject: Subject) -> Iterator[ExitTest]:
+    """The tests that were walked; one on paper proves no way out, so its age is nothing to watch."""
+    for row in subject.dependencies:
+        if row.exit_tested_on is not None and row.exit_test_kind in REAL_KINDS:
+            yield ExitTest(_name(row, subject), row.exit_tested_on, ages_on(row.exit_tested_on))
+
+
+def _name(row: DependencyRow, subject: Subject) -> str:
+    return name_arrangement(row, subject).removeprefix("register: ")
 
 
 def _stale_evidence(subject: Subject, book: EvidenceBook) -> Iterator[StaleEvidence]:

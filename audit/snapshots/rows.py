@@ -162,6 +162,7 @@ class DependencyRow(NamedTuple):
     tolerable_outage_days: float | None
     skills_in_house: bool | None
     validation_days: float | None
+    price_guaranteed_until: date | None = None
 
 
 class SubcontractorRow(NamedTuple):

@@ -8,12 +8,16 @@ from typing import Final
 
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Days
-from audit.services.conditions.drafts import Case, FindingDraft, key_part, raise_if, write_day
+from audit.services.conditions.drafts import Case, FindingDraft, join_words, key_part, raise_if, write_day
 from audit.snapshots.observations import Retirement, Term
 
 RETIREMENT_IN_SIGHT: Final = timedelta(days=180)
 NOTICE_IN_SIGHT: Final = timedelta(days=90)
 NOTICE_PRESSING: Final = timedelta(days=30)
+TEST_IN_SIGHT: Final = timedelta(days=60)
+GUARANTEE_IN_SIGHT: Final = timedelta(days=90)
+MARGIN_IN_SIGHT: Final = timedelta(days=90)
+_ALWAYS: Final = "It is true on any day: a sudden stop gives no time."
 _CRITERION: Final = (
     "Openbook lock-in model: exit has to be possible within the time there is (facts: contract, exit, horizon)"
 )
@@ -25,6 +29,10 @@ def find_in_exit(case: Case) -> Iterator[FindingDraft]:
         yield from _find_retirement(case, retirement)
     for term in case.snapshot.observations.terms:
         yield from _find_term(case, term)
+    if case.is_in_service:
+        yield from _find_tests(case)
+        yield from _find_guarantees(case)
+    yield from _find_root(case)
     yield from _find_margins(case)
     if case.outcome.exit.contradictions:
         yield _draft_contradictions(case.outcome.exit.contradictions)
@@ -41,6 +49,15 @@ def watched_days(case: Case) -> Iterator[date]:
             yield term.notice_on - NOTICE_IN_SIGHT
             yield term.notice_on - NOTICE_PRESSING
             yield term.notice_on + timedelta(days=1)
+    for test in case.snapshot.observations.tests:
+        yield test.ages_on - TEST_IN_SIGHT
+        yield test.ages_on
+    for guarantee in case.snapshot.observations.guarantees:
+        yield guarantee.until - GUARANTEE_IN_SIGHT
+        yield guarantee.until
+    short_from = case.outcome.exit.short_at_worst_from
+    if short_from is not None:
+        yield short_from - MARGIN_IN_SIGHT
 
 
 def _find_retirement(case: Case, retirement: Retirement) -> Iterator[FindingDraft]:
@@ -126,10 +143,74 @@ def _draft_ended(term: Term, name: str) -> FindingDraft:
     )
 
 
+def _find_tests(case: Case) -> Iterator[FindingDraft]:
+    """An exit test counts for 12 months (facts/lock_in.yaml); of one that ages, in time to walk it again."""
+    for test in case.snapshot.observations.tests:
+        if test.ages_on - case.as_of > TEST_IN_SIGHT:
+            continue
+        has_aged = test.ages_on <= case.as_of
+        when = write_day(test.ages_on)
+        yield FindingDraft(
+            key=f"lock_in:exit_test:{key_part(test.arrangement)}",
+            area=FindingArea.LOCK_IN,
+            rating=raise_if(Rating.LOW, when=has_aged and case.is_critical),
+            title="The exit test no longer counts" if has_aged else f"The exit test counts until {when}",
+            condition=f"The way out of the {test.arrangement} was last walked on {write_day(test.tested_on)}; a test "
+            f"proves something for 12 months, {'which ended' if has_aged else 'which end'} on {when}.",
+            criterion="An exit plan is tested within 12 months; Regulation (EU) 2022/2554, Art. 28(8)",
+            cause="It was not walked again.",
+            effect="The plan counts as untested; how long leaving takes rests on estimates again."
+            if has_aged
+            else "From that day the plan counts as untested.",
+            recommendation="Walk the way out again and enter the day, the kind and the phases.",
+        )
+
+
+def _find_guarantees(case: Case) -> Iterator[FindingDraft]:
+    """A price that may be raised: in sight for 90 days, and until a new day is entered."""
+    for guarantee in case.snapshot.observations.guarantees:
+        if guarantee.until - case.as_of > GUARANTEE_IN_SIGHT:
+            continue
+        has_ended = guarantee.until <= case.as_of
+        when = write_day(guarantee.until)
+        yield FindingDraft(
+            key=f"lock_in:price:{key_part(guarantee.arrangement)}",
+            area=FindingArea.LOCK_IN,
+            rating=Rating.LOW,
+            title=f"The price {'is no longer guaranteed since' if has_ended else 'is guaranteed until'} {when}",
+            condition=f"From {when} the vendor may ask another price under the {guarantee.arrangement}.",
+            criterion="Costs of a service are known for the time it is relied on",
+            cause="The guarantee has run out." if has_ended else "The guarantee runs out.",
+            effect="The cost of the years after it is not known; a stress scenario shows the range.",
+            recommendation="Agree on a price for the time after, and enter its day.",
+        )
+
+
+def _find_root(case: Case) -> Iterator[FindingDraft]:
+    root = case.snapshot.observations.root
+    if root is None or not root.is_hidden:
+        return
+    ends = f"all end at {join_words(root.common)}" if root.common else "each rests on a company relied on already"
+    yield FindingDraft(
+        key="lock_in:hidden_root",
+        area=FindingArea.LOCK_IN,
+        rating=raise_if(Rating.LOW, when=case.is_critical),
+        title="The alternatives are none: they lead back to a company that is relied on already",
+        condition=f"{join_words(root.alternatives)}: {ends}.",
+        criterion="Regulation (EU) 2022/2554, Art. 29: concentration is weighed with the alternatives",
+        cause="Another host or model was counted as a way out, and its publisher, host or parent was not looked at.",
+        effect="What stops the system may stop each of its alternatives at the same time.",
+        recommendation="Evaluate a model, or find a host, of a group on which nothing rests yet.",
+    )
+
+
 def _find_margins(case: Case) -> Iterator[FindingDraft]:
     out = case.outcome.exit
-    if out.orderly_margin is not None and out.orderly_margin.low < 0:
-        yield _draft_margin(case, out.orderly_margin, orderly=True)
+    if out.orderly_margin is not None:
+        if out.orderly_margin.low < 0:
+            yield _draft_margin(case, out.orderly_margin, orderly=True)
+        elif out.short_at_worst_from is not None and out.short_at_worst_from - case.as_of <= MARGIN_IN_SIGHT:
+            yield _draft_margin_ahead(case, out.orderly_margin, out.short_at_worst_from)
     if out.sudden_margin is not None and out.sudden_margin.low < 0:
         yield _draft_margin(case, out.sudden_margin, orderly=False)
 
@@ -137,18 +218,53 @@ def _find_margins(case: Case) -> Iterator[FindingDraft]:
 def _draft_margin(case: Case, margin: Days, *, orderly: bool) -> FindingDraft:
     surely = margin.high < 0
     what = "an orderly exit" if orderly else "a sudden stop"
+    days = _say_days(-margin.high, -margin.low) if surely else f"up to {_say_days(-margin.low, -margin.low)}"
     return FindingDraft(
         key="lock_in:orderly_margin" if orderly else "lock_in:sudden_margin",
         area=FindingArea.LOCK_IN,
         rating=raise_if(Rating.MODERATE if surely else Rating.LOW, when=case.is_critical),
-        title=f"Time for {what} {'is' if surely else 'may be'} too short",
-        condition=f"The margin for {what} lies between {margin.low:.0f} and {margin.high:.0f} days.",
+        title=f"Short by {days} for {what}",
+        condition=f"Counted on {write_day(case.as_of)}. {_say_since(case) if orderly else _ALWAYS}",
         criterion=_CRITERION,
         cause="Leaving takes longer than contract, notice or retirement leave time for."
         if orderly
         else "The fallback takes over later than the business can do without the system.",
         effect="The business function stands still for the days that are missing.",
         recommendation="Shorten the exit (fallback, substitute that passed) or lengthen the time (notice, term).",
+    )
+
+
+def _say_days(low: float, high: float) -> str:
+    first, last = round(low), round(high)
+    if first == last:
+        return "1 day" if first == 1 else f"{first} days"
+    return f"{first} to {last} days"
+
+
+def _say_since(case: Case) -> str:
+    """From which day the time is too short: where a day bounds it each day that passes takes one away."""
+    worst, best = case.outcome.exit.short_at_worst_from, case.outcome.exit.short_at_best_from
+    if worst is None or best is None:
+        return "It is true on any day: the vendor's notice runs along."
+    start = f"has been true since {write_day(worst)}" if worst <= case.as_of else f"is true from {write_day(worst)}"
+    if worst == best:
+        return f"It {start}; each day takes one more."
+    at_best = f"{'since' if best <= case.as_of else 'from'} {write_day(best)}"
+    return f"At worst it {start}, even at best {at_best}; each day takes one more."
+
+
+def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDraft:
+    return FindingDraft(
+        key="lock_in:orderly_margin",
+        area=FindingArea.LOCK_IN,
+        rating=Rating.LOW,
+        title=f"Time for an orderly exit may be too short from {write_day(short_from)}",
+        condition=f"Counted on {write_day(case.as_of)} there are {_say_days(margin.low, margin.high)} to spare. "
+        f"{_say_since(case)}",
+        criterion=_CRITERION,
+        cause="The end of the contract or of the version comes nearer.",
+        effect="Whoever begins to leave after that day may not be done in time.",
+        recommendation="Decide before that day whether to stay; shorten the exit or lengthen the time.",
     )
 
 

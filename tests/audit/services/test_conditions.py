@@ -14,7 +14,19 @@ from audit.reports.outcome import read_outcome
 from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day
 from audit.services.conditions.drafts import join_words, key_part
 from audit.snapshots import Snapshot
-from audit.snapshots.observations import Claim, Gap, Observations, Renaming, Retirement, StaleEvidence, Term, Transfer
+from audit.snapshots.concentration import HiddenRoot
+from audit.snapshots.observations import (
+    Claim,
+    ExitTest,
+    Gap,
+    Guarantee,
+    Observations,
+    Renaming,
+    Retirement,
+    StaleEvidence,
+    Term,
+    Transfer,
+)
 from governance.vocabulary import load_vocabulary
 
 TODAY = date(2026, 11, 20)
@@ -261,3 +273,74 @@ def test_keys_are_plain_and_lists_are_sentences() -> None:
     assert join_words(["a"]) == "a"
     assert join_words(["a", "b", "c"]) == "a, b and c"
     assert join_words([str(number) for number in range(9)]) == "0, 1, 2, 3, 4, 5 and 3 more"
+
+
+class TestLeaving:
+    """What time and chains make of a way out (facts/lock_in.yaml)."""
+
+    @pytest.mark.parametrize(
+        ("tested_on", "title"),
+        [
+            (date(2026, 1, 20), ""),  # a year is over on 20 January 2027, 61 days ahead
+            (date(2026, 1, 19), "The exit test counts until 19 January 2027"),
+            (date(2025, 11, 21), "The exit test counts until 21 November 2026"),
+            (date(2025, 11, 20), "The exit test no longer counts"),
+            (date(2024, 5, 1), "The exit test no longer counts"),
+        ],
+    )
+    def test_an_exit_test_ages_after_twelve_months(self, tested_on: date, title: str) -> None:
+        ages = tested_on.replace(year=tested_on.year + 1)
+        case = case_of(tests=(ExitTest("contract C-1 with Lab", tested_on, ages),))
+        assert [draft.title for draft in derive_findings(case)] == ([title] if title else [])
+        assert {draft.key for draft in derive_findings(case)} <= {"lock_in:exit_test:contract-c-1-with-lab"}
+
+    @pytest.mark.parametrize(
+        ("until", "title"),
+        [
+            (date(2027, 2, 19), ""),  # 91 days ahead
+            (date(2027, 2, 18), "The price is guaranteed until 18 February 2027"),
+            (TODAY, "The price is no longer guaranteed since 20 November 2026"),
+        ],
+    )
+    def test_the_end_of_a_price_guarantee_comes_into_sight_ninety_days_before(self, until: date, title: str) -> None:
+        case = case_of(guarantees=(Guarantee("contract C-1 with Lab", until),))
+        assert [draft.title for draft in derive_findings(case)] == ([title] if title else [])
+        assert {draft.key for draft in derive_findings(case)} <= {"lock_in:price:contract-c-1-with-lab"}
+
+    def test_a_hidden_root_is_a_finding_and_neither_independence_nor_doubt_is(self) -> None:
+        root = HiddenRoot(("Model at Azure", "Other model"), ("Microsoft",), True, None)
+        found = only(case_of(root=root, critical=True))
+        assert (found.key, found.rating) == ("lock_in:hidden_root", Rating.MODERATE)
+        assert found.condition == "Model at Azure and Other model: all end at Microsoft."
+        for known in (False, None):
+            assert derive_findings(case_of(root=root._replace(is_hidden=known))) == []
+
+    def test_short_by_so_many_days_says_from_which_day_it_is_true(self) -> None:
+        dates = [
+            {"what": "margin_short_at_worst", "on": "2026-08-17"},
+            {"what": "margin_short_at_best", "on": "2026-10-24"},
+        ]
+        margins = {"orderly_margin_days": {"low": -96, "high": -28}, "dates": dates}
+        found = only(case_of({"lock_in": margins}))
+        assert found.title == "Short by 28 to 96 days for an orderly exit"
+        # 96 days short on 20 November: zero was left on 16 August, and the day after it was short by one.
+        assert "true since 17 August 2026, even at best since 24 October 2026" in found.condition
+        running = only(case_of({"lock_in": {"orderly_margin_days": {"low": -9, "high": -9}}}))
+        assert running.title == "Short by 9 days for an orderly exit"
+        assert "the vendor's notice runs along" in running.condition
+
+    def test_a_margin_that_turns_short_within_ninety_days_is_said_before(self) -> None:
+        def case(low: int, on: str) -> Case:
+            dates = [{"what": "margin_short_at_worst", "on": on}, {"what": "margin_short_at_best", "on": "2027-06-01"}]
+            return case_of({"lock_in": {"orderly_margin_days": {"low": low, "high": 192}, "dates": dates}})
+
+        found = only(case(59, "2027-01-19"))
+        assert (found.key, found.rating) == ("lock_in:orderly_margin", Rating.LOW)
+        assert found.title == "Time for an orderly exit may be too short from 19 January 2027"
+        assert derive_findings(case(91, "2027-02-20")) == []
+
+    def test_the_next_look_is_due_when_one_of_these_comes_into_sight(self) -> None:
+        test = ExitTest("C", date(2026, 6, 1), date(2027, 6, 1))
+        assert first_watched_day(case_of(tests=(test,))) == date(2027, 4, 2)  # 60 days before
+        guarantee = Guarantee("C", date(2027, 6, 1))
+        assert first_watched_day(case_of(guarantees=(guarantee,))) == date(2027, 3, 3)  # 90 days before
