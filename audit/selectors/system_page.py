@@ -149,6 +149,7 @@ def _list_components(system_id: int) -> list[Row]:
             licence_flags=F("component__licence_flags"),
             claims=F("component__claims"),
             conflicts=F("component__conflicts"),
+            decisions=F("component__conflict_decisions"),
             renamed_to=F("component__renamed_to"),
         )
     )

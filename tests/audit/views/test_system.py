@@ -45,6 +45,32 @@ def test_before_the_first_assessment_the_page_says_so(
     assert "No evidence is recorded" in page
 
 
+def test_a_decision_between_sources_stands_below_what_they_say(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    component = bank["chatbot"].uses.order_by("-is_primary", "id")[0].component
+    component.conflicts = [
+        {
+            "field": "licence",
+            "values": [{"value": "MIT", "source": "the card"}, {"value": "Apache-2.0", "source": "a list"}],
+        }
+    ]
+    component.conflict_decisions = [
+        {
+            "field": "licence",
+            "value": "MIT",
+            "source": "the card",
+            "reason": "It is the publisher’s own.",
+            "by": "ana",
+            "on": "2026-11-19",
+        }
+    ]
+    component.save()
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert page.index("Sources disagree") < page.index("Decided here")
+    assert "Licence: “MIT” counts. It is the publisher’s own." in page
+
+
 def test_work_under_way_is_told_and_the_page_refreshes_without_scripts(
     bank: dict[str, AISystem], sign_in: Callable[[str], Client]
 ) -> None:
