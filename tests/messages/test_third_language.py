@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Model
 from django.utils import translation
@@ -18,6 +19,7 @@ from audit.reports.view import build_view
 from audit.services.reporting import request_report
 from governance.models import AISystem
 from tests.audit.reports.example import make_empty_records, make_records
+from tests.audit.reports.golden import CASES
 from tests.audit.reports.layout import list_pages, list_texts
 from tests.messages.extracting import ROOT
 from tests.messages.leaks import find_leaks, list_typed
@@ -106,6 +108,16 @@ def test_sentences_two_fifths_longer_stay_within_the_page() -> None:
         if not 0 <= box.position_x <= box.position_x + box.width <= page.margin_width()
     ]
     assert beyond == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", sorted(set(CASES) - {"system_audit"}))
+@pytest.mark.usefixtures("third_language")
+def test_no_english_leaks_from_another_kind(kind: str) -> None:
+    page = html_for(CASES[kind](CODE))
+    rows = [row for model in apps.get_app_config("governance").get_models() for row in model._default_manager.all()]
+    leaks = find_leaks(page, [*list_typed(rows), *PACKS, "ada"])
+    assert leaks == [], "\n".join(leaks)
 
 
 @pytest.mark.django_db

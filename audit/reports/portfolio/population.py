@@ -82,7 +82,7 @@ def build_population(records: PortfolioRecords) -> Population:
 
 
 def _stage(value: str) -> str:
-    return str(LifecycleStage(value).label) if value in LifecycleStage.values else gettext("not known")
+    return gettext(str(LifecycleStage(value).label)) if value in LifecycleStage.values else gettext("not known")
 
 
 def _tally(lines: Iterable[SystemLine], key: Callable[[SystemLine], str], title: str) -> str:

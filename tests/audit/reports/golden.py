@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -48,12 +48,26 @@ def make_portfolio(language: str) -> PrintableReport:
     return _ask(_bank(), kind="portfolio", language=language)
 
 
-def _bank() -> list[AISystem]:
+def make_vendor(language: str) -> PrintableReport:
+    """Give the report on the vendor of the chatbot."""
+    bank = _bank()
+    vendor = bank[0].dependencies.get().vendor_id
+    return _ask(bank, kind="vendor", language=language, organisation_id=vendor)
+
+
+def make_change(language: str) -> PrintableReport:
+    """Give what moved in the bank between March, when it was assessed first, and today: the law, and one answer."""
+    bank = _bank(on=date(2026, 3, 1))
+    return _ask(bank, kind="change", language=language, parameters={"from": "2026-03-01"})
+
+
+def _bank(on: date | None = None) -> list[AISystem]:
     with patch.object(scenes, "_numbers", count(1)):  # so that the names are the same whatever ran before
         chatbot, own = make_vendor_chatbot(business_function="Payments")[0], make_own_model()[0]
     AISystem.objects.filter(pk=chatbot.pk).update(is_critical_function=True)
-    for system in (chatbot, own):
-        assess_now(system_id=system.pk, as_of=TODAY, requested_by="ada")
+    for day in (on, TODAY) if on else (TODAY,):
+        for system in (chatbot, own):
+            assess_now(system_id=system.pk, as_of=day, requested_by="ada")
     return [chatbot, own]
 
 
@@ -67,6 +81,8 @@ def _ask(_bank: list[AISystem], *, language: str, **wanted: Any) -> PrintableRep
 CASES: Final[dict[str, Callable[[str], PrintableReport]]] = {
     "system_audit": make_system_audit,
     "portfolio": make_portfolio,
+    "vendor": make_vendor,
+    "change": make_change,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,3 +43,8 @@ def test_no_control_character_is_left(text: str) -> None:
     assert not [
         sign for sign in kept if unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\x7f" and ord(sign) > 127
     ]
+
+
+@pytest.mark.parametrize("control", ["\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"])
+def test_a_control_that_turns_its_neighbours_around_is_shown_and_does_nothing(control: str) -> None:
+    assert without_unprintable(f"é{control}paid") == f"é[U+{ord(control):04X}]paid"
