@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from audit.reports.memo.phrases import MEMO
+
 _LAW: Final = (
     "{title}. {reason}",
     "{first}; {second}",
@@ -354,4 +356,4 @@ _CAUSES: Final = (
     "fact and law and method: {typed_keys}",
 )
 
-PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES)
+PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *MEMO)

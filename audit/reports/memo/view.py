@@ -18,7 +18,7 @@ from audit.reports.memo.choices import Choices, build_choices, name_choice
 from audit.reports.memo.records import MemoRecords, read_records
 from audit.reports.sections.front import Entry
 from audit.reports.stored import told
-from audit.reports.wording import long_day, number, say, say_count
+from audit.reports.wording import long_day, number, say, say_count, sentence
 
 PARTS: Final = list_parts(
     "reports/memo",
@@ -76,17 +76,23 @@ def build_view(records: MemoRecords) -> MemoView:
     return MemoView(
         frame=frame,
         choices=build_choices(records),
-        lead=say_count(
-            "One choice stands beside what is in use. Each was judged on its own facts by the same rules; none is "
-            "ranked above the other, because what weighs most is for management to say.",
-            "{number} choices stand beside what is in use. Each was judged on its own facts by the same rules; none "
-            "is ranked above another, because what weighs most is for management to say.",
-            len(comparison.choices),
-        ),
+        lead=_say_lead(len(comparison.choices)),
         open=_say_open(records),
-        formula=told(BREAK_EVEN),
+        formula=sentence(told(BREAK_EVEN)),
         purpose=system.purpose,
         as_of=day,
+    )
+
+
+def _say_lead(choices: int) -> str:
+    return sentence(
+        say_count(
+            "One choice stands beside what is in use. Each was judged on its own facts by the same rules; none is "
+            "ranked above the other, because what weighs most is for management to say.",
+            "{number} choices stand beside what is in use. Each was judged on its own facts by the same rules; none is "
+            "ranked above another, because what weighs most is for management to say.",
+            choices,
+        )
     )
 
 

@@ -46,6 +46,7 @@ PAGES: dict[str, dict[str, str]] = {
     "metrics": OPEN_TO_ALL,  # to this machine; test_figures shows to whom else
     "download_report": EVERYONE,
     "finding": NOT_THE_AUDITOR,
+    "compare_choices": NOT_THE_AUDITOR,
     "verify": EVERYONE,
     "download_verifier": EVERYONE,
     "sign_in": OPEN_TO_ALL,
@@ -126,7 +127,7 @@ def _is_queued(system: AISystem) -> bool:
 def _address(name: str, bank: dict[str, AISystem], report: Report | None) -> str:
     """The address of a page, with what it is about; each row is made where it is not there yet."""
     day: dict[str, Any] = {"on": TODAY, "lead_days": 0, "raised_on": TODAY}
-    of_system = {"system", "system_progress", "reasons", "assess_now", "make_report"}
+    of_system = {"system", "system_progress", "reasons", "assess_now", "make_report", "compare_choices"}
     makers: dict[str, Callable[[], Any]] = {
         **dict.fromkeys(of_system, lambda: bank["chatbot"].pk),
         "entity": lambda: bank["chatbot"].legal_entity_id,
