@@ -142,7 +142,7 @@ TIMESTAMP_URL = env.str("OPENBOOK_TIMESTAMP_URL", default="")
 TIMESTAMP_CERT = env.str("OPENBOOK_TIMESTAMP_CERT", default="")
 
 # Digests: e-mail through the server of OPENBOOK_EMAIL_URL, without one into files; webhooks to public addresses only.
-_MAIL = env.email_url_config(env.str("OPENBOOK_EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+_MAIL = env.email_url_config(env.str("OPENBOOK_EMAIL_URL", default="") or f"filemail:///{VAR_DIR / 'mail'}")
 EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
     _MAIL[name] or "" for name in ("EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")
@@ -151,12 +151,13 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMA
 EMAIL_PORT = _MAIL["EMAIL_PORT"] or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
 EMAIL_FILE_PATH = _MAIL["EMAIL_FILE_PATH"] if "filebased" in EMAIL_BACKEND else None
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("OPENBOOK_EMAIL_FROM", default="openbook@localhost")
-PUBLIC_URL = env.str("OPENBOOK_URL", default=f"http://127.0.0.1:{env.str('OPENBOOK_PORT', default='8000')}").rstrip("/")
+DEFAULT_FROM_EMAIL = env.str("OPENBOOK_EMAIL_FROM", default="") or "openbook@localhost"
+_HERE = f"http://127.0.0.1:{env.str('OPENBOOK_PORT', default='8000')}"
+PUBLIC_URL = (env.str("OPENBOOK_URL", default="") or _HERE).rstrip("/")
 WEBHOOK_ALLOWS_HTTP = env.bool("OPENBOOK_WEBHOOK_HTTP", default=False)
 WEBHOOK_NETWORKS = env.list("OPENBOOK_WEBHOOK_NETWORKS", default=[])
 DELIVERY_ATTEMPTS = env.int("OPENBOOK_DELIVERY_ATTEMPTS", default=8)
-ESCALATION_DAYS = env.list("OPENBOOK_ESCALATION_DAYS", cast=int, default=[1, 14, 30])
+ESCALATION_DAYS = env.list("OPENBOOK_ESCALATION_DAYS", cast=int, default=[]) or [1, 14, 30]
 
 # Watching: who may read /metrics, and how long the scheduler may be silent before the service is not ready.
 # Without a token this machine may read them; behind a proxy everybody would come from this machine.
