@@ -21,8 +21,8 @@ from audit.reports.wording import listing, number, say, unknown, within, yes_no
 from governance.choices import ParentStatus
 from governance.models import DataFlow, Vendor
 
-_MOST_SYSTEMS: Final = 40
-_MOST_FLOWS: Final = 40
+_MOST_SYSTEMS: Final = 25
+_MOST_FLOWS: Final = 20
 _MOST_DRAWN: Final = 10
 _MOST_FUNCTIONS: Final = 12
 

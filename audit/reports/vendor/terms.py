@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,7 +19,8 @@ from audit.snapshots.openness import judge_entered
 from governance.models import Component, HostOffer, VendorDependency
 from governance.vocabulary import Vocabulary
 
-_MOST: Final = 40
+_MOST: Final = 25
+_MOST_MOMENTS: Final = 8
 _MOST_NAMED: Final = 4
 
 
@@ -228,22 +229,57 @@ def _price(offers: list[HostOffer]) -> str:
 
 
 def _draw(records: VendorRecords) -> str:
-    """The days ahead and behind: notice, ends of contracts, retirements; those of one day and kind together."""
+    """Draw the days ahead and behind: notice, ends of contracts, retirements; those of one day and kind together."""
     days: dict[tuple[date, str], set[str]] = defaultdict(set)
     for contract in records.contracts:
         by = notice_day(contract)
         if by is not None:
-            days[by, gettext("last day to give notice")].add(contract.system.reference)
+            days[by, "notice"].add(contract.system.reference)
         if contract.end_on is not None:
-            days[contract.end_on, gettext("contract ends")].add(contract.system.reference)
+            days[contract.end_on, "end"].add(contract.system.reference)
     for offer in records.offers:
         if offer.retires_on is not None:
-            days[offer.retires_on, gettext("retired by the host")].add(str(offer.component))
-    moments = []
-    for (day, what), found in sorted(days.items()):
-        names = sorted(found)
-        named = listing(names) if len(names) <= 2 else say("{name} and {more} more", name=names[0], more=len(names) - 1)
-        label = say("{what}: {names}", what=what, names=named)
-        moments.append(Moment(day, label, "past" if day <= records.as_of else "coming"))
+            days[offer.retires_on, "retirement"].add(str(offer.component))
+    moments = _name_each(days, records.as_of)
+    if len(moments) > _MOST_MOMENTS:
+        moments = _count_months(days, records.as_of)
     title = gettext("Days that bind")
     return timeline(moments, as_of=records.as_of, title=title, scale=SCALE) if moments else ""
+
+
+def _name_each(days: Mapping[tuple[date, str], set[str]], as_of: date) -> list[Moment]:
+    words = {
+        "notice": gettext("last day to give notice"),
+        "end": gettext("contract ends"),
+        "retirement": gettext("retired by the host"),
+    }
+    moments = []
+    for (day, kind), found in sorted(days.items()):
+        names = sorted(found)
+        named = listing(names) if len(names) <= 2 else say("{name} and {more} more", name=names[0], more=len(names) - 1)
+        label = say("{what}: {names}", what=words[kind], names=named)
+        moments.append(Moment(day, label, "past" if day <= as_of else "coming"))
+    return moments
+
+
+def _count_months(days: Mapping[tuple[date, str], set[str]], as_of: date) -> list[Moment]:
+    """Give the days by their month, with how much falls on it; past ones together, and only the next months."""
+    months: dict[date, Counter[str]] = defaultdict(Counter)
+    first: dict[date, date] = {}
+    for (day, kind), found in sorted(days.items()):
+        month = date.min if day <= as_of else day.replace(day=1)
+        months[month][kind] += len(found)
+        first[month] = day if month == date.min else first.get(month, day)
+    return [
+        Moment(first[month], _count_kinds(months[month]), "past" if month == date.min else "coming")
+        for month in sorted(months)[:_MOST_MOMENTS]
+    ]
+
+
+def _count_kinds(found: Counter[str]) -> str:
+    told = (
+        say_count("one last day to give notice", "{number} last days to give notice", found["notice"]),
+        say_count("one contract ends", "{number} contracts end", found["end"]),
+        say_count("one version is retired", "{number} versions are retired", found["retirement"]),
+    )
+    return ", ".join(words for words, kind in zip(told, ("notice", "end", "retirement"), strict=True) if found[kind])

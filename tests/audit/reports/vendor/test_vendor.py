@@ -91,6 +91,20 @@ def test_a_notice_that_passed_is_marked_only_where_the_contract_renews(top: Vend
     assert [row.is_late for row in build_view(read_records(ask(top))).terms.contracts] == [False]
 
 
+def test_many_days_are_counted_by_the_month_and_the_past_stands_together(top: Vendor) -> None:
+    vendor, system = Vendor.objects.get(ultimate_parent=top), AISystem.objects.get()
+    VendorDependency.objects.all().delete()
+    for month in range(1, 13):
+        contract(system, vendor, end_on=date(2028, month, 15), notice_days=None)
+        contract(system, vendor, end_on=date(2025, month, 15), notice_days=None)
+    drawing = build_view(read_records(ask(top))).terms.drawing
+    # The twelve that are past are one mark on their last day; of the months ahead as many as the line holds.
+    assert drawing.count("<circle") == 8
+    assert "15 Dec 2025: twelve contracts end" in drawing
+    assert "15 Jan 2028: one contract ends" in drawing
+    assert "15 Aug 2028" not in drawing
+
+
 def test_a_change_of_terms_makes_another_version_and_nothing_else_does(top: Vendor) -> None:
     first = ask(top)
     assert ask(top).pk == first.pk
