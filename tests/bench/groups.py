@@ -18,6 +18,7 @@ from tests.bench.measuring import Figure
 from tests.bench.reassessing import measure_on_servers, measure_on_sqlite, size_for
 from tests.bench.register import grow_register, make_register
 from tests.bench.reporting import Sizes, measure_portfolio, measure_queue, measure_reporting
+from tests.bench.stressing import measure_stress
 
 # What a part of the product that is missing or broken may raise; the others are measured all the same.
 UNMEASURABLE = (
@@ -43,6 +44,7 @@ def plan(assessed: int, listed: int, reports: Sizes) -> Iterator[tuple[str, Call
     sizes = size_for(assessed)
     yield "reassess_full_sqlite, _confirmed_, _changed, _memory, _growth", partial(measure_on_sqlite, sizes)
     yield "reassess_full_postgres, _confirmed_, celery_overhead, two_workers", partial(measure_on_servers, sizes)
+    yield "stress", measure_stress
     grow_register(max(listed, assessed), with_rows=False)
     yield "api_list", partial(measure_api, client)
     yield "admin_list", lambda: iter([compare_admin(small, measure_admin(client), AISystem.objects.count())])
