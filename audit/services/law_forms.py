@@ -118,6 +118,8 @@ def _look_ahead(assessment: Assessment | None) -> _Outlook:
     if go_live is not None and go_live.fact in sheet and sheet[go_live.fact].value != go_live.becomes:
         served = {**sheet, go_live.fact: replace(sheet[go_live.fact], value=go_live.becomes)}
         later = judge_regulation(served, {}, packs, as_of).to_json()
+    if not isinstance(now, dict) or now.get("grandfathered_art_111_2") is not True:
+        return _Outlook(now, later)
     redesigned = {**sheet, _DESIGN_CHANGE: Fact(_SOME_DAY)}
     return _Outlook(now, later, judge_regulation(redesigned, {}, packs, as_of).to_json())
 
