@@ -85,7 +85,7 @@ def build_terms(records: VendorRecords) -> Terms:
     components = [_component(records, component) for component in records.components]
     return Terms(
         drawing=_draw(records),
-        contracts=tuple(_contract(each, records.as_of) for each in records.contracts[:_MOST]),
+        contracts=tuple(_contract(each, records.as_of) for each in _by_urgency(records)[:_MOST]),
         contracts_left_out=left_out(len(records.contracts), _MOST),
         without_contract=_tell_missing(records),
         costs=_tell_costs(records),
@@ -108,6 +108,18 @@ def notice_day(contract: VendorDependency) -> date | None:
     if contract.end_on is None or contract.notice_days is None:
         return None
     return contract.end_on - timedelta(days=contract.notice_days)
+
+
+def _by_urgency(records: VendorRecords) -> list[VendorDependency]:
+    """The contracts on which notice can still be given first, then those of which it is not known, then the rest."""
+    rank = {True: 0, None: 1, False: 2}
+
+    def place(contract: VendorDependency) -> tuple[int, date, str]:
+        by = notice_day(contract)
+        is_ahead = None if by is None else by >= records.as_of
+        return rank[is_ahead], by or contract.end_on or date.max, contract.system.reference
+
+    return sorted(records.contracts, key=place)
 
 
 def _contract(contract: VendorDependency, as_of: date) -> Contract:

@@ -91,6 +91,15 @@ def test_a_notice_that_passed_is_marked_only_where_the_contract_renews(top: Vend
     assert [row.is_late for row in build_view(read_records(ask(top))).terms.contracts] == [False]
 
 
+def test_what_can_still_be_noticed_stands_first(top: Vendor) -> None:
+    vendor, system = Vendor.objects.get(ultimate_parent=top), AISystem.objects.get()
+    VendorDependency.objects.all().delete()
+    for name, end_on in (("passed", date(2026, 12, 1)), ("unknown", None), ("ahead", date(2027, 6, 1))):
+        contract(system, vendor, contract_reference=name, end_on=end_on, notice_days=30)
+    rows = build_view(read_records(ask(top))).terms.contracts
+    assert [row.reference for row in rows] == ["ahead", "unknown", "passed"]
+
+
 def test_many_days_are_counted_by_the_month_and_the_past_stands_together(top: Vendor) -> None:
     vendor, system = Vendor.objects.get(ultimate_parent=top), AISystem.objects.get()
     VendorDependency.objects.all().delete()
