@@ -82,8 +82,8 @@ def find_difference(before: Assessment, after: Assessment, *, may_compute: bool 
     keys = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
     if not keys:
         return Difference([], is_exact=True)
-    computed = _compare(before, after) if may_compute else None
     coarse = _Coarse(before, after)
+    computed = _compare(before, after) if may_compute and not coarse.is_certain else None
     changes: list[dict[str, JsonValue]] = []
     for key in keys:
         change = (computed or {}).get(key)
@@ -104,7 +104,7 @@ def find_difference(before: Assessment, after: Assessment, *, may_compute: bool 
             }
         )
     changes.sort(key=lambda change: (-_ORDER.index(str(change["rating"])), str(change["item"]).startswith("duty:")))
-    return Difference(changes, is_exact=computed is not None)
+    return Difference(changes, is_exact=computed is not None or coarse.is_certain)
 
 
 def list_items(result: Mapping[str, JsonValue]) -> Items:
@@ -189,6 +189,12 @@ class _Coarse:
         self.law_moved = before.packs_hash != after.packs_hash and before.packs != after.packs
         self.method_moved = before.engine != after.engine
         self.day_moved = before.as_of != after.as_of
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether one fact alone, or nothing but packs or engine, moved: then there is nothing to tell apart."""
+        kinds = (bool(self.facts), self.law_moved, self.method_moved, self.day_moved)
+        return sum(kinds) == 1 and not self.day_moved and len(self.facts) <= 1
 
     def name(self, part: str) -> list[Cause]:
         """The causes that come into question for an item of a part; what only aged counts as a fact."""

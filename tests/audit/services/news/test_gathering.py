@@ -103,6 +103,23 @@ def test_an_item_tells_what_was_what_is_and_which_fact_moved_it() -> None:
     assert all(change["after"] == after["lock_in"][item] for item, change in scores.items())
 
 
+def test_where_one_fact_alone_moved_nothing_is_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = make_vendor_chatbot()[0]
+    run_and_tell()
+    system.dependencies.update(notice_days=90)  # the fact contract.notice_days, and no other
+    mark_dirty(kind="aisystem", ids=[system.pk])
+
+    def refuse(*_given: object) -> None:
+        pytest.fail("one fact is the cause of all that moved; there is nothing to tell apart")
+
+    monkeypatch.setattr("audit.services.news.changes.compare", refuse)
+    [moved] = what_moved(run_and_tell())
+    # The time of an exit grows with the notice that has to be kept, and lock-in with it.
+    assert moved.is_exact
+    assert {change["part"] for change in moved.changes} == {"lock_in"}
+    assert {(*change["causes"], *change["facts"]) for change in moved.changes} == {("fact", "contract.notice_days")}
+
+
 def test_with_more_than_can_be_compared_the_cause_is_that_of_all_that_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     system = make_vendor_chatbot()[0]
     run_and_tell()
