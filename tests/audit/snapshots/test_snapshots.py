@@ -422,7 +422,8 @@ class TestConcentration:
         found = sheet_of(system)
         assert value_of(found, "conc.hidden_root") is False
         # The offer ends before the evaluations of June are a year old.
-        assert found.facts["conc.hidden_root"]["expires_on"] == "2027-03-01"  # type: ignore[index, call-overload] # the facts are plain JSON
+        entry: Any = found.facts["conc.hidden_root"]
+        assert entry["expires_on"] == "2027-03-01"
 
     def test_another_host_of_the_same_model_leads_back_to_its_publisher(self) -> None:
         system, component, vendor = make_vendor_chatbot()
