@@ -25,18 +25,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - the registry comes first
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402 - the registry comes first
 
-from audit.engine.assess import assess  # noqa: E402
-from audit.models import ReassessmentRun, RunChunk, Standing, WorkState  # noqa: E402
-from audit.portfolio.figures import read_figures  # noqa: E402
-from audit.rulepacks import load_packs  # noqa: E402
-from audit.services.reassessing import assess_all, start_run, work_on_run  # noqa: E402
-from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402
-from audit.snapshots import build_fact_sheets  # noqa: E402
-from governance.models import AISystem  # noqa: E402
-from tests.bench.assessing import AS_OF, read_raw  # noqa: E402
-from tests.bench.measuring import growth_exponent  # noqa: E402
+from audit.engine.assess import assess  # noqa: E402 - the registry comes first
+from audit.models import ReassessmentRun, RunChunk, Standing, WorkState  # noqa: E402 - the registry comes first
+from audit.portfolio.figures import read_figures  # noqa: E402 - the registry comes first
+from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
+from audit.services.reassessing import assess_all, start_run, work_on_run  # noqa: E402 - the registry comes first
+from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402 - the registry comes first
+from audit.snapshots import build_fact_sheets  # noqa: E402 - the registry comes first
+from governance.models import AISystem  # noqa: E402 - the registry comes first
+from tests.bench.assessing import AS_OF, read_raw  # noqa: E402 - the registry comes first
+from tests.bench.measuring import growth_exponent  # noqa: E402 - the registry comes first
 
 REPEATS = 5
 _days = count(1)
