@@ -17,10 +17,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from audit.models import Report  # noqa: E402 - the registry comes first
-from audit.reports.render import render_pdf  # noqa: E402
-from audit.reports.view import ReportView  # noqa: E402
-from audit.services.reporting import count_pages  # noqa: E402
-from audit.tasks import render_report  # noqa: E402
+from audit.reports.render import render_pdf  # noqa: E402 - the registry comes first
+from audit.reports.view import ReportView  # noqa: E402 - the registry comes first
+from audit.services.reporting import count_pages  # noqa: E402 - the registry comes first
+from audit.tasks import render_report  # noqa: E402 - the registry comes first
 
 _MB = 1024.0
 
