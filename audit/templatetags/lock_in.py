@@ -15,6 +15,7 @@ from audit.reports.figures import colours, svg
 from audit.reports.figures.bars import hatching
 from audit.reports.wording import days_between, margin
 from audit.views.concentration import country_name, say_share
+from governance.admin.sources import shorten
 from governance.choices import TransferTool
 
 register = template.Library()
@@ -80,7 +81,7 @@ def way_basis(way: Way) -> str:
     """From which price list of which day, or which hardware it would take."""
     if way.price is not None:
         dated = f", {way.price.source_on:%Y-%m-%d}" if way.price.source_on else ""
-        return f"{way.price.source or 'no source'}{dated}"
+        return f"{shorten(way.price.source) if way.price.source else 'no source'}{dated}"
     if way.hardware is not None:
         cards = "1 card" if way.hardware.cards == 1 else f"{way.hardware.cards} cards"
         return f"about {way.hardware.memory_gb:g} GB of memory, {cards} of 80 GB; a rule of thumb"
