@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from django.utils import translation
 
+from audit.engine.facts import JsonValue
 from audit.models import Report
 from audit.reports.document import PrintableReport
 from audit.reports.kinds import build_printable
@@ -25,6 +26,8 @@ from audit.services.assessing import assess_now
 from audit.services.reporting import request_report
 from governance.models import AISystem
 from tests.audit import scenes
+from tests.audit.portfolio.test_comparison import make_bank as make_chatbot_with_prices
+from tests.audit.portfolio.test_comparison import make_open_model
 from tests.audit.reports.example import make_records
 from tests.audit.reports.layout import dump_layout
 from tests.audit.scenes import TODAY, make_own_model, make_vendor_chatbot
@@ -61,6 +64,16 @@ def make_change(language: str) -> PrintableReport:
     return _ask(bank, kind="change", language=language, parameters={"from": "2026-03-01"})
 
 
+def make_memo(language: str) -> PrintableReport:
+    """Give the memo on a chatbot and an open model that could take its place on our own machines."""
+    with patch.object(scenes, "_numbers", count(1)):
+        system = make_chatbot_with_prices()[0]
+        model = make_open_model(name="Openmodel", key="openmodel-70b")[0]
+    choices: list[JsonValue] = [{"component": model.key, "run_mode": "self_hosted"}]
+    parameters: dict[str, JsonValue] = {"choices": choices}
+    return _ask([system], kind="decision_memo", language=language, system_id=system.pk, parameters=parameters)
+
+
 def _bank(on: date | None = None) -> list[AISystem]:
     with patch.object(scenes, "_numbers", count(1)):  # so that the names are the same whatever ran before
         chatbot, own = make_vendor_chatbot(business_function="Payments")[0], make_own_model()[0]
@@ -82,6 +95,7 @@ CASES: Final[dict[str, Callable[[str], PrintableReport]]] = {
     "system_audit": make_system_audit,
     "portfolio": make_portfolio,
     "vendor": make_vendor,
+    "decision_memo": make_memo,
     "change": make_change,
 }
 
