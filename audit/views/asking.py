@@ -37,7 +37,7 @@ class ReportForm(forms.Form):
     language = forms.CharField(required=False, max_length=10)
 
     def __init__(self, data: Any = None, *, vendors: Sequence[tuple[int, str]]) -> None:
-        super().__init__(data, auto_id="ask_%s")
+        super().__init__(data, auto_id="ask_%s", label_suffix="")
         kinds = [(kind.value, str(kind.label)) for kind in _ASKED_HERE if kind in REPORT_TYPES]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined] # it is a choice field
         self.fields["vendor"].choices = [("", "–"), *vendors]  # type: ignore[attr-defined] # as above
