@@ -59,7 +59,7 @@ def record_outcome(system: AISystem, **columns: Any) -> Assessment:
     record, _ = FactSheetRecord.objects.get_or_create(sha256=_digest(raw), defaults={"content": raw})
     assessment = Assessment.objects.create(
         system=system, as_of=TODAY, fact_sheet=record, packs=result["packs"], packs_hash=_digest(result["packs"]),
-        engine=result["engine"], result=result, result_sha256=_digest(result), trigger="test",
+        engine=result["engine"], outcome=result, outcome_sha256=_digest(result), trigger="test",
         valid_until=result["valid_until"] and date.fromisoformat(result["valid_until"]),
     )  # fmt: skip
     law, lock_in, transparency = result["regulatory"], result["lock_in"], result["transparency"]

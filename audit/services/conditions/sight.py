@@ -37,9 +37,7 @@ def find_in_openness(case: Case) -> Iterator[FindingDraft]:
             recommendation="Rely on the dossier, not on the claim; ask the maker for the missing parts.",
         )
     claimed = [
-        claim
-        for claim in case.snapshot.observations.claims
-        if claim.by == "third_party" and says_open(claim.says)
+        claim for claim in case.snapshot.observations.claims if claim.by == "third_party" and says_open(claim.says)
     ]
     if claimed and isinstance(status, str) and status not in ("open_source", "in_house"):
         yield FindingDraft(

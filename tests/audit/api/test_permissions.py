@@ -92,6 +92,7 @@ def keys(db: None) -> dict[str, int]:
         system=chatbot, what="contract_end", subject="C", on=TODAY, lead_days=0, raised_on=TODAY
     )
     stress = StressRecord.objects.create(scenario="price_times", parameters={"times": "3"}, as_of=TODAY)
+    assert report.assessment_id is not None
     scenario = Scenario.objects.create(as_of=TODAY, compared_on=TODAY, state="done")
     run = ReassessmentRun.objects.create(as_of=TODAY, state="done")
     return {

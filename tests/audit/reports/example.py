@@ -106,8 +106,8 @@ def _assessment(system: AISystem) -> Assessment:
         packs=PACKS,
         packs_hash="e" * 64,
         engine="1.0",
-        result=RESULT,
-        result_sha256="f" * 64,
+        outcome=RESULT,
+        outcome_sha256="f" * 64,
     )
 
 
@@ -414,8 +414,8 @@ def make_empty_records() -> ReportRecords:
         packs={},
         packs_hash="0" * 64,
         engine="1.0",
-        result={},
-        result_sha256="0" * 64,
+        outcome={},
+        outcome_sha256="0" * 64,
     )
     report = Report(
         pk=1,

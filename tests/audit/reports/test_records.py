@@ -42,8 +42,8 @@ def assess(system: AISystem, day: date = AS_OF) -> Assessment:
         packs={},
         packs_hash="2" * 64,
         engine="1.0",
-        result=RESULT,
-        result_sha256="3" * 64,
+        outcome=RESULT,
+        outcome_sha256="3" * 64,
         trigger="test",
     )
 

@@ -52,6 +52,7 @@ def test_a_request_assesses_the_system_and_queues_the_report(
         report = ask(system)
     assert sent == [("audit.tasks.render_report", report.pk)]
     assert (report.state, report.number, report.version) == (WorkState.QUEUED, "OB-2026-0001", 1)
+    assert report.assessment is not None
     assert report.assessment.as_of == TODAY
 
 

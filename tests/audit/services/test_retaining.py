@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from audit.models import Report
-from audit.services import retaining
 from audit.services.retaining import delete_expired_files
 from audit.tasks import delete_expired_files as task
 from governance.models import AISystem, AuditEvent
@@ -70,7 +69,7 @@ def test_where_the_storage_refuses_the_row_still_names_its_file(
     def refuse(_name: str) -> None:
         raise OSError("the store is away")
 
-    monkeypatch.setattr(retaining.default_storage, "delete", refuse)
+    monkeypatch.setattr(default_storage, "delete", refuse)
     with pytest.raises(OSError, match="away"):
         delete_expired_files()
     old.refresh_from_db()
