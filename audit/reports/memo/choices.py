@@ -120,7 +120,7 @@ def name_choice(judged: Judged) -> str:
     """The label of a choice; what is in use has the name of its component."""
     if judged.choice.label.startswith("as today"):
         return judged.register.components[judged.choice.component_id].label
-    return judged.choice.label
+    return told(judged.choice.label)
 
 
 def _row(records: MemoRecords, letter: str, judged: Judged) -> ChoiceRow:
