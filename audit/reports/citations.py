@@ -16,13 +16,19 @@ _PARAGRAPH: Final = re.compile(r" ?\((\d+[a-z]?)\)")
 _LETTER: Final = re.compile(r" ?\(([a-z]{1,2})\)")
 
 
+def name_acts(citation: str) -> str:
+    """Give a citation with the name people use for the act, in English whatever language is active: as it is stored."""
+    for stored, name in _acts().items():
+        citation = citation.replace(stored, name)
+    return citation
+
+
 def cite(citation: str) -> str:
     """Give a citation with the name people use for the act, its provision as the active language writes it.
 
     Acts of other jurisdictions keep their own form. A citation that was already rewritten is given as it is.
     """
-    for stored, name in _acts().items():
-        citation = citation.replace(stored, name)
+    citation = name_acts(citation)
     if speaks_english():
         return citation
     return "; ".join(_rewrite(part) for part in citation.split("; "))

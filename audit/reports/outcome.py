@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from audit.reports.citations import cite
+from audit.reports.citations import name_acts
 from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.reading import Reading, read_day
 
@@ -346,5 +346,5 @@ def _citation(duty: Reading) -> str:
     """Give the citation, which a rule writes as a text or as act and provision."""
     parts = duty.inside("citation")
     if parts is None:
-        return cite(duty.text("citation"))
-    return cite(", ".join(part for part in (parts.text("act"), parts.text("provision")) if part))
+        return name_acts(duty.text("citation"))
+    return name_acts(", ".join(part for part in (parts.text("act"), parts.text("provision")) if part))

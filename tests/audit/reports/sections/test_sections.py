@@ -155,7 +155,7 @@ def test_the_first_report_has_nothing_to_compare_with() -> None:
 
 
 def test_a_changed_fact_is_the_cause_of_a_changed_outcome() -> None:
-    before = earlier(lock_in={**RESULT["lock_in"], "low": 40.0, "high": 60.0, "label": "high"}, facts={})
+    before = earlier(lock_in={**RESULT["lock_in"], "low": 40.0, "high": 60.0, "band": "high"}, facts={})
     built = changes.build_changes(before)
     (row,) = built.outcomes
     assert (row.what, row.before, row.after, row.cause) == ("Lock-in", "40 to 60, high", "58 to 81, very high", "fact")
