@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import pickle
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -58,12 +57,17 @@ def work_off() -> dict[str, float]:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB
+    """Give the most memory held so far; not that of ``getrusage``, which counts what the parent held at the fork."""
+    return _read("VmHWM:")
 
 
 def _held() -> float:
+    return _read("VmRSS:")
+
+
+def _read(name: str) -> float:
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(float(line.split()[1]) / _MB for line in lines if line.startswith("VmRSS:"))
+    return next(float(line.split()[1]) / _MB for line in lines if line.startswith(name))
 
 
 if __name__ == "__main__":
