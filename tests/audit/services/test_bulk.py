@@ -122,7 +122,13 @@ def test_what_is_confirmed_on_a_later_day_would_have_come_out_the_same(portfolio
         findings = Finding.objects.filter(system_id__in=ids).order_by("system_id", "key")
         return [
             list(standings.values(*(name for name in columns if name != "as_of"))),
-            list(findings.values_list("system_id", "key", "rating", "title", "opened_on", "closed_on")),
+            [
+                # "Short by 216 days … Counted on 20 November": each day that passes takes one more.
+                (system_id, key, "" if key.endswith("_margin") else title, *rest)
+                for system_id, key, title, *rest in findings.values_list(
+                    "system_id", "key", "title", "rating", "opened_on", "closed_on"
+                )
+            ],
         ]
 
     assess_many(portfolio)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Finding, Report
-from governance.models import AISystem, AuditEvent
+from governance.models import AISystem, AuditEvent, VendorDependency
 from tests.audit.pages_bank import make_finding, make_report
 
 
@@ -81,17 +81,11 @@ def test_the_calendar_says_when_nothing_is_due(db: None, sign_in: Callable[[str]
 def test_a_contracts_end_and_notice_stand_in_the_calendar(
     bank: dict[str, AISystem], sign_in: Callable[[str], Client]
 ) -> None:
-    # The engine watches both days; here they are set in the stored outcome to lie ahead of any test run.
-    standing = bank["chatbot"].standing
-    assessment = standing.assessment
-    assert assessment is not None
     ends = timezone.localdate() + timedelta(days=100)
     notice = ends - timedelta(days=60)
-    assessment.result["lock_in"]["dates"] = [
-        {"what": "notice_by", "on": notice.isoformat(), "passed": False},
-        {"what": "contract_end", "on": ends.isoformat(), "passed": False},
-    ]
-    assessment.save()
+    VendorDependency.objects.filter(system=bank["chatbot"]).update(
+        end_on=ends, notice_days=60, auto_renewal=True, is_open_ended=False
+    )
     months = sign_in("auditor").get(reverse("calendar")).context["months"]
     days = [(entry.on, entry.what) for month in months for entry in month["entries"]]
     assert (notice, "Last day to give notice") in days

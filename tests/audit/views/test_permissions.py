@@ -55,6 +55,7 @@ PAGES: dict[str, dict[str, str]] = {
 BUTTONS = {
     "assess_now": NOT_THE_AUDITOR,
     "make_report": NOT_THE_AUDITOR,
+    "ask_report": NOT_THE_AUDITOR,
     "finding": NOT_THE_AUDITOR,
     "start_reassessment": NOT_THE_AUDITOR,
     "hold_run": NOT_THE_AUDITOR | {"risk_analyst": REFUSED},
@@ -94,7 +95,7 @@ def test_a_button_works_only_for_those_who_may_press_it(
         client = Client() if who == "nobody signed in" else sign_in(who)
         with transaction.atomic():
             fields = {"response": "disagree", "response_text": "Not so.", "act": "pause", "as_of": "2027-12-02"}
-            fields |= {"scenario": "price_times", "times": "2"}
+            fields |= {"scenario": "price_times", "times": "2", "kind": "portfolio"}
             response = client.post(_address(name, bank, None), fields)
             has_written = Report.objects.exists() or AuditEvent.objects.exists() or _is_queued(bank["chatbot"])
             has_written |= Scenario.objects.exists() or ReassessmentRun.objects.exclude(requested_by="").exists()

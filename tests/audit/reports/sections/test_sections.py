@@ -145,7 +145,7 @@ def earlier(**changed: Any) -> ReportRecords:
     """Give the example with an earlier assessment that differs in one thing."""
     records = make_records()
     before = type(records.assessment)(
-        pk=2, as_of=changed.pop("as_of", date(2026, 11, 20)), result={**RESULT, **changed}
+        pk=2, as_of=changed.pop("as_of", date(2026, 11, 20)), outcome={**RESULT, **changed}
     )
     return make_records(previous=before, previous_facts=changed.get("facts", FACTS))
 
