@@ -70,7 +70,9 @@ class StressRecordAdmin(ReadOnlyAdmin):
     @admin.display(description="of what")
     def details(self, record: StressRecord) -> str:
         """What was given with it, such as the vendor."""
-        return ", ".join(f"{in_words(name).lower()} {value}" for name, value in record.parameters.items()) or "–"
+        # PostgreSQL does not keep the order of the keys; the day comes last.
+        given = sorted(record.parameters.items(), key=lambda pair: (pair[0] == "on", pair[0]))
+        return ", ".join(f"{in_words(name).lower()} {value}" for name, value in given) or "–"
 
     @admin.display(description="what it would do")
     def outcome(self, record: StressRecord) -> SafeString | str:

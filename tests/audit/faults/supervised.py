@@ -142,15 +142,15 @@ class Supervised:
 
     def start(self, name: str) -> None:
         """Start one of the processes; gives back control once the database or the broker answers."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.running[name] = subprocess.Popen(
-            self._describe(name),
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                self._describe(name),
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         if name == "database":
             ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
             wait_for("the database", lambda: subprocess.run(ready, check=False).returncode == 0)

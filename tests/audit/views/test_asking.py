@@ -107,7 +107,7 @@ def test_a_download_of_any_kind_is_named_recorded_and_does_not_make_another_cont
     response = client.get(reverse("download_report", args=[report.pk]))
     assert response["Content-Disposition"] == f'attachment; filename="{report.number}-v1-DRAFT-Portfolio.pdf"'
     assert response["ETag"] == f'"{report.sha256}"'
-    response.close()
+    response.getvalue()  # reading it to the end closes the file
     again = client.get(reverse("download_report", args=[report.pk]), headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304
     event = AuditEvent.objects.get(action="downloaded")

@@ -34,7 +34,6 @@ def test_a_report_is_downloaded_from_the_store_with_its_tag(
     response = client.get(address)
     assert b"".join(response.streaming_content) == b"%PDF-1.7 in the store"  # type: ignore[attr-defined] # it streams
     assert response["ETag"] == f'"{Report.objects.get().sha256}"'
-    response.close()
     assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
