@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+TAKE_LONG = ("slow", "browser", "faults", "layout")
 MAY_USE_LOOPBACK = ("browser", "faults", "loopback")
 
 # Both profiles give the same examples every time; CI looks at more of them.
@@ -36,11 +37,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that uses the database, so that they can be run again on PostgreSQL (-m database)."""
+    """Mark every test that uses the database, so that they can be run again on PostgreSQL (-m database).
+
+    Files with tests that take long come first: two processes that share the files then end together.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.database)
+    long_files = {item.path for item in items if any(item.get_closest_marker(name) for name in TAKE_LONG)}
+    items.sort(key=lambda item: item.path not in long_files)
 
 
 @pytest.fixture(autouse=True)

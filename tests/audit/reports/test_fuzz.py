@@ -22,6 +22,8 @@ from governance.models import AuditEvent, Evidence, HostOffer, Subcontractor, Ve
 from tests.audit.reports.example import make_records
 from tests.audit.reports.example_result import AS_OF, REQUESTED
 
+pytestmark = pytest.mark.layout
+
 FILES: Final = 10
 VALUES: Final = 1000
 _MARK: Final = re.compile(r"q\d{5}q")

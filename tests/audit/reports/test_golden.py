@@ -8,6 +8,7 @@ from audit.reports.kinds import REPORT_TYPES
 from tests.audit.reports.golden import CASES, FOLDER, describe_difference, golden_file, render_golden
 from tests.messages.catalogue import list_languages
 
+pytestmark = pytest.mark.layout
 LANGUAGES = ("en", *list_languages())
 
 

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.audit.reports.golden import CASES
 from tests.messages.catalogue import list_languages
 
+pytestmark = pytest.mark.layout
 ROOT = Path(__file__).resolve().parents[3]
 ELSEWHERE = (
     {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C"},
