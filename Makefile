@@ -16,7 +16,7 @@ test: ## Set up and run everything that CI runs
 bench: ## Measure against the targets; ARGS=--json for machines
 	@PYTHON="$(PYTHON)" ./.ci/bench $(ARGS)
 
-faults: ## Kill processes during twenty runs, embedded and on servers; takes about an hour
+faults: ## Kill processes during twenty runs, embedded and on servers; takes long
 	@PYTHON="$(PYTHON)" ./.ci/faults $(ARGS)
 
 messages: ## Bring the catalogues of the reports' languages up to date; ARGS=fr begins a new one

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
 from audit.engine.brief import FORM
+from audit.engine.diff import Inputs
 from audit.engine.facts import FactSheetError, parse_controls, parse_sheet
 from audit.rulepacks import PackError, load_packs
 from audit.rulepacks.embedded import build_packs
@@ -71,6 +72,20 @@ def _compute(kept: Kept) -> dict[str, Any]:
     sheet, controls = parse_sheet(content["facts"], fact_types()), parse_controls(content["controls"])
     result: dict[str, Any] = assess(str(kept.outcome["id"]), sheet, controls, find_packs(kept), kept.as_of).to_json()
     return result
+
+
+def read_inputs(kept: Kept, packs: PackSet | None = None) -> Inputs:
+    """All that an assessment was made from, to compare it with another; with its own packs if none are given.
+
+    Raises ``FactSheetError`` for a sheet of another vocabulary, ``PackError`` where its packs no longer compile.
+    """
+    content = kept.read_sheet()
+    return Inputs(
+        sheet=parse_sheet(content["facts"], fact_types()),
+        controls=parse_controls(content["controls"]),
+        packs=packs if packs is not None else find_packs(kept),
+        as_of=kept.as_of,
+    )
 
 
 def find_packs(kept: Kept) -> PackSet:

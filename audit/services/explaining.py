@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Final
 
 from audit.engine.assess import PackSet
-from audit.engine.diff import Change, Inputs, compare
-from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
+from audit.engine.diff import Change, compare
+from audit.engine.facts import FactSheetError, JsonValue
 from audit.models import Assessment
-from audit.rulepacks.facts import fact_types
+from audit.models.results import read_inputs
 
 MOST_CHANGED_FACTS: Final = 12
 """With more changed facts the exact difference costs too much for one finding; the run's cause is given instead."""
@@ -73,20 +73,11 @@ class Explanation:
         ):
             return {}
         try:
-            changes = compare(self._inputs(before), self._inputs(self.after))
+            changes = compare(read_inputs(before, self.packs), read_inputs(self.after, self.packs))
         except FactSheetError:
             # A sheet of an older vocabulary no longer reads; what moved is named without it.
             return {}
         return {change.item: change for change in changes}
-
-    def _inputs(self, assessment: Assessment) -> Inputs:
-        content = assessment.fact_sheet.content
-        return Inputs(
-            sheet=parse_sheet(content["facts"], fact_types()),
-            controls=parse_controls(content["controls"]),
-            packs=self.packs,
-            as_of=assessment.as_of,
-        )
 
 
 def _changed_keys(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], part: str) -> list[str]:

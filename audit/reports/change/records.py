@@ -8,10 +8,10 @@ from datetime import date
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.engine.dates import parse_day
-from audit.engine.diff import Change, Inputs, compare
-from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
+from audit.engine.diff import Change, compare
+from audit.engine.facts import FactSheetError, JsonValue
 from audit.models import Assessment, Finding, Report
-from audit.models.results import find_packs
+from audit.models.results import read_inputs
 from audit.reports.change.asking import SYSTEM_COLUMNS, find_systems
 from audit.reports.gathering import read_assessments
 from audit.reports.lines import DutyLine, read_duties, read_row_duties
@@ -19,7 +19,6 @@ from audit.reports.many import AssessmentsFile, UsedPack, read_judged, read_pack
 from audit.reports.portfolio.asking import FINDING_COLUMNS
 from audit.reports.reading import Reading
 from audit.rulepacks import PackError
-from audit.rulepacks.facts import fact_types
 from governance.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -176,16 +175,6 @@ def _compare(before: Assessment, after: Assessment) -> tuple[Change, ...] | None
     if not before.engine == after.engine == ENGINE_VERSION:
         return None
     try:
-        return compare(_inputs(before), _inputs(after))
+        return compare(read_inputs(before), read_inputs(after))
     except (FactSheetError, PackError):
         return None
-
-
-def _inputs(assessment: Assessment) -> Inputs:
-    content = assessment.fact_sheet.content
-    return Inputs(
-        sheet=parse_sheet(content["facts"], fact_types()),
-        controls=parse_controls(content["controls"]),
-        packs=find_packs(assessment),
-        as_of=assessment.as_of,
-    )

@@ -18,7 +18,8 @@ MOST_CHOICES: Final = 4
 def prepare(report: Report) -> None:
     """Put the choices on the row with the components and companies they name, as ids.
 
-    Raises ``ReportRequestError`` naming everything that is wrong with the system or a choice, all at once.
+    Raises ``ReportRequestError`` naming everything that is wrong with the system or a choice, all at once. Whether
+    they can be compared is seen when the content is described, before anything is stored.
     """
     if report.system_id is None:
         raise ReportRequestError("A decision memo needs the system it is about.", about="system")
@@ -32,7 +33,6 @@ def prepare(report: Report) -> None:
     if problems:
         raise ReportRequestError(" ".join(problems), about="parameters")
     report.parameters = {"choices": [choice for choice in read if choice is not None]}
-    compare(report)
 
 
 def compare(report: Report) -> Comparison:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from audit.engine.assess import Assessment
 from audit.engine.scoring.totals import Score
-from audit.portfolio.comparison.comparing import Judged
+from audit.portfolio.comparison.comparing import Comparison, Judged
 from audit.portfolio.comparison.dimensions import describe
 from audit.portfolio.comparison.memo import FOR_OPEN, describe_trade_offs, weigh
 from audit.reports.figures.bars import interval_bar, spoken_interval
@@ -104,7 +104,7 @@ def build_choices(records: MemoRecords) -> Choices:
         trade_offs=tuple(
             TradeOff(
                 letter,
-                name_choice(each),
+                name_choice(comparison, each),
                 tuple(told(text) for text in describe_trade_offs(comparison.present, each)),
             )
             for letter, each in zip(letters[1:], comparison.choices, strict=True)
@@ -116,9 +116,9 @@ def build_choices(records: MemoRecords) -> Choices:
     )
 
 
-def name_choice(judged: Judged) -> str:
+def name_choice(comparison: Comparison, judged: Judged) -> str:
     """The label of a choice; what is in use has the name of its component."""
-    if judged.choice.label.startswith("as today"):
+    if judged is comparison.present:
         return judged.register.components[judged.choice.component_id].label
     return told(judged.choice.label)
 
@@ -129,7 +129,7 @@ def _row(records: MemoRecords, letter: str, judged: Judged) -> ChoiceRow:
     exit_time = assessment.lock_in.exit_time
     return ChoiceRow(
         letter=letter,
-        label=name_choice(judged),
+        label=name_choice(records.comparison, judged),
         law=_class(records, assessment),
         duties=say(
             "apply: {duties}; not decided: {undecided}",

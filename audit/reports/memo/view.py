@@ -65,7 +65,7 @@ def build_view(records: MemoRecords) -> MemoView:
         author=system.legal_entity.name,
         subtitle=say("as of {day}, on facts recorded to that day and law adopted by it", day=day),
         entries=[
-            Entry(gettext("In use"), name_choice(comparison.present)),
+            Entry(gettext("In use"), name_choice(comparison, comparison.present)),
             Entry(gettext("Choices beside it"), number(len(comparison.choices))),
         ],
         parts=PARTS,

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from audit.engine.assess import ENGINE_VERSION, PackSet
-from audit.engine.diff import REGULATORY, Cause, Change, Inputs, compare
-from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
-from audit.models import Assessment, Rating, RulePackRecord
+from audit.engine.assess import ENGINE_VERSION
+from audit.engine.diff import REGULATORY, Cause, Change, compare
+from audit.engine.facts import FactSheetError, JsonValue
+from audit.models import Assessment, Rating
+from audit.models.results import read_inputs
 from audit.rulepacks import PackError, load_packs
-from audit.rulepacks.embedded import build_packs
-from audit.rulepacks.facts import fact_types
 from audit.services.chunks import JUDGEMENT_ERRORS
 
 MOST_CHANGED_FACTS: Final = 25
@@ -224,32 +223,11 @@ def _compare(before: Assessment, after: Assessment) -> Mapping[Key, Change] | No
     if len(list_changed_facts(before, after)) > MOST_CHANGED_FACTS:
         return None
     try:
-        changes = compare(_read_inputs(before), _read_inputs(after))
+        changes = compare(read_inputs(before), read_inputs(after))
     except (FactSheetError, PackError, *JUDGEMENT_ERRORS):
         # A sheet of an older vocabulary, packs that are no longer kept, a rule that breaks: what moved is told without.
         return None
     return {(change.part, change.item): change for change in changes}
-
-
-def _read_inputs(assessment: Assessment) -> Inputs:
-    content = assessment.fact_sheet.content
-    return Inputs(
-        sheet=parse_sheet(content["facts"], fact_types()),
-        controls=parse_controls(content["controls"]),
-        packs=_load_packs_of(tuple(sorted(assessment.packs.items()))),
-        as_of=assessment.as_of,
-    )
-
-
-@lru_cache(maxsize=4)
-def _load_packs_of(hashes: tuple[tuple[str, str], ...]) -> PackSet:
-    """The packs of an assessment: those of now, or built from what was kept of them. Raises ``PackError``."""
-    now = load_packs()
-    if dict(now.hashes) == dict(hashes):
-        return now
-    wanted = {identity.partition("+sha256:")[2]: name for name, identity in hashes}
-    kept = RulePackRecord.objects.filter(sha256__in=wanted).values_list("sha256", "content")
-    return build_packs({wanted[sha256]: content for sha256, content in kept}, dict(hashes), fact_types())
 
 
 def _mapping(value: object) -> Mapping[str, JsonValue]:

@@ -67,6 +67,14 @@ def test_each_choice_stands_beside_what_is_in_use_with_its_own_judgements(bank: 
     assert [len(row.says) for row in shown.choices.beside[0].rows] == [3] * 13
 
 
+def test_a_choice_keeps_the_label_somebody_gave_it_and_what_is_in_use_has_its_components_name(
+    bank: AISystem, model: Component
+) -> None:
+    shown = view(ask(bank, on_our_machines(model, label="as today, but on our machines")))
+    used = bank.components.get()
+    assert [row.label for row in shown.choices.rows] == [str(used), "as today, but on our machines"]
+
+
 def test_the_break_even_volume_is_told_with_its_formula_price_and_source(bank: AISystem, model: Component) -> None:
     """Fixed cost 140,000; a unit costs 0.9 x 4 + 0.1 x 20 = 5.60, less 0.50 to run: 140,000 / 5.10 = 27,451."""
     shown = view(ask(bank, on_our_machines(model, hosting=HOSTING)))
