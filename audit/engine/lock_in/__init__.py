@@ -2,5 +2,6 @@
 
 from audit.engine.lock_in.judging import LockInResult, judge_lock_in
 from audit.engine.lock_in.model import LockInModel
+from audit.engine.lock_in.outcome import LockInOutcome
 
-__all__ = ["LockInModel", "LockInResult", "judge_lock_in"]
+__all__ = ["LockInModel", "LockInOutcome", "LockInResult", "judge_lock_in"]

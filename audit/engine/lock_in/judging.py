@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
 
 from audit.engine.facts import FactSheet, JsonValue, known_facts
 from audit.engine.lock_in.exercises import TESTED, with_exit_tested
@@ -19,13 +18,11 @@ from audit.engine.lock_in.exit_time import (
 )
 from audit.engine.lock_in.model import LockInModel
 from audit.engine.lock_in.options import Option, list_options
+from audit.engine.lock_in.outcome import LockInOutcome, MissingAnswer
 from audit.engine.lock_in.watch import WatchedDay, first_change, list_watched_days
 from audit.engine.scoring.explain import describe_score, rank_missing
 from audit.engine.scoring.terms import Ends
 from audit.engine.scoring.totals import Score, score
-
-MissingAnswer: TypeAlias = tuple[str, float, tuple[str, ...]]
-"""A fact, the points it would narrow, and what it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,24 @@ class LockInResult:
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome."""
         return first_change(self.model, self.sheet, self.watched_days, self.as_of)
+
+    def outcome(self) -> LockInOutcome:
+        """Give what is kept of the judgement."""
+        orderly, days = self.orderly_margin, self.exit_time
+        at_worst, at_best = orderly.short_from(self.as_of) if orderly else (None, None)
+        return LockInOutcome(
+            score=self.score.outcome(),
+            exit_low=days.low,
+            exit_high=days.high,
+            orderly=(orderly.low, orderly.high) if orderly else None,
+            sudden=self.sudden_margin,
+            short_at_worst_from=at_worst,
+            short_at_best_from=at_best,
+            dates=self.watched_days,
+            contradictions=tuple(conflict.says for conflict in self.conflicts),
+            missing=self.missing,
+            valid_until=self.valid_until,
+        )
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "lock_in" object of DESIGN §3."""

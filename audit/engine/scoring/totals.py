@@ -8,6 +8,7 @@ from math import floor, fsum
 from typing import Final
 
 from audit.engine.facts import FactSheet
+from audit.engine.scoring.outcome import ScoreOutcome
 from audit.engine.scoring.terms import Ends, Part, ScoreModel, evaluate_terms
 
 BANDS: Final = (("low", 25.0), ("moderate", 50.0), ("high", 75.0))
@@ -52,6 +53,10 @@ class Score:
         if total == 0:
             return 1.0
         return floor(round(100 * fsum(point * known for point, known in weighed) / total, 6)) / 100
+
+    def outcome(self) -> ScoreOutcome:
+        """Give what is kept of the score."""
+        return ScoreOutcome(self.low, self.high, self.band, self.label, self.coverage)
 
     def group_ends(self) -> dict[str, Ends]:
         """For each group the risk interval within it (0-1), over the facts that are asked; (0, 0) if none is."""

@@ -1,4 +1,4 @@
-"""Transparency: how much we, the people affected and a supervisor can see of a system."""
+"""The transparency judgement of one system, for every audience."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from audit.engine.facts import FactSheet, JsonValue, first_expiry, known_facts
 from audit.engine.scoring.explain import describe_groups, describe_score, list_drivers, rank_missing
 from audit.engine.scoring.terms import ScoreModel
 from audit.engine.scoring.totals import Score, score
+from audit.engine.transparency.outcome import TransparencyOutcome
 
 LEGEND = "Transparency risk: 0 = everything can be seen, 100 = nothing can."
 
@@ -51,6 +52,10 @@ class TransparencyResult:
         read = [fact for key, fact in self.sheet.items() if key in self.model.score.keys]
         review = self.model.review_by + timedelta(days=1)
         return earliest(first_expiry(read, self.as_of), review if review > self.as_of else None)
+
+    def outcome(self) -> TransparencyOutcome:
+        """Give what is kept of the judgement."""
+        return TransparencyOutcome(self.score.outcome(), self.missing, self.valid_until)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "transparency" object of DESIGN §3."""
