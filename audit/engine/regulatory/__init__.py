@@ -9,6 +9,7 @@ from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
 from audit.engine.regulatory.missing import MissingFact
+from audit.engine.regulatory.outcome import LawMissing, LawOutcome, OpenRule
 from audit.engine.regulatory.proving import prove_regulation
 from audit.engine.regulatory.result import RegulatoryResult
 from audit.engine.regulatory.turns import Turn, TurnKind, find_turns
@@ -19,7 +20,10 @@ __all__ = [
     "Exposure",
     "ExposureBand",
     "Flip",
+    "LawMissing",
+    "LawOutcome",
     "MissingFact",
+    "OpenRule",
     "RegulatoryResult",
     "Trigger",
     "Turn",

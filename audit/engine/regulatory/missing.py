@@ -134,6 +134,16 @@ class Ledger:
             decides[key] = [labels[place] for place in sorted(places_of_key)]
         return found
 
+    def count_duties(self) -> dict[str, int]:
+        """For each missing fact that decides no answer, how many duties wait for it."""
+        decisive = {key for _, awaited, situation in self.answers for key in situation.shares_of(awaited)}
+        counts: dict[str, int] = {}
+        for _, open_part in self.duties:
+            behind = {key for awaited in self._weights_of(open_part) for key in self.situation.shares_of(awaited)}
+            for key in behind - decisive:
+                counts[key] = counts.get(key, 0) + 1
+        return counts
+
     def _weights_of(self, open_part: Condition | Schedule) -> Weights:
         if isinstance(open_part, Condition):
             return self.situation.waits_for(open_part)[0]

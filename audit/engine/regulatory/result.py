@@ -14,6 +14,7 @@ from audit.engine.logic import UNKNOWN
 from audit.engine.regulatory.bands import ExposureBand, find_band
 from audit.engine.regulatory.exposure import Exposure, find_exposure, find_missing, group_fines, next_day
 from audit.engine.regulatory.missing import Ledger, MissingFact, Undetermined
+from audit.engine.regulatory.outcome import LawOutcome, list_asked, list_missing, open_rule
 from audit.engine.rules import RulePack
 
 # The keys of DESIGN §3 that a pack may answer, with what they hold while no pack does.
@@ -80,6 +81,19 @@ class RegulatoryResult:
     def missing(self) -> tuple[MissingFact, ...]:
         """Every missing fact once, most decisive first; traced back on the first request."""
         return self.ledger.rank()
+
+    def outcome(self) -> LawOutcome:
+        """The result without explanations: what is kept of it; nothing is weighed."""
+        return LawOutcome(
+            answers=self.answers,
+            duties=self.duties,
+            undetermined=tuple([open_rule(entry.to, entry.version) for entry in self.undetermined]),
+            missing=list_missing(self.ledger, self.packs),
+            band=self.find_band(),
+            past_review=self.past_review,
+            valid_until=self.valid_until,
+            asked=list_asked(self.undetermined, self.packs),
+        )
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the "regulatory" object of DESIGN §3, and beside it what the pages and the report show."""
