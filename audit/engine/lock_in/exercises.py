@@ -13,6 +13,8 @@ MOST_DAYS: Final = 10**7
 TESTED: Final = "ict.exit_tested"
 TESTED_ON: Final = "exit.tested_on"
 TEST_KIND: Final = "exit.test_kind"
+TEST_PHASES: Final = "exit.test_phases"
+TESTED_DAYS: Final = "exit.tested_days"
 REAL_KINDS: Final = frozenset({"full_cutover", "technical"})
 _GRADES: Final = tuple(Grade)
 
@@ -62,7 +64,7 @@ class ObservedPhases:
 
 def read_observed_phases(known: FactSheet) -> ObservedPhases | None:
     """What a test measured. A tabletop measures nothing; without phases or days there is nothing to replace."""
-    kind, phases, days = (known.get(key) for key in (TEST_KIND, "exit.test_phases", "exit.tested_days"))
+    kind, phases, days = (known.get(key) for key in (TEST_KIND, TEST_PHASES, TESTED_DAYS))
     never = known.get(TESTED_ON)
     if kind is None or phases is None or days is None or kind.value not in REAL_KINDS:
         return None

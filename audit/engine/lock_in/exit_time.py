@@ -14,8 +14,14 @@ from audit.engine.lock_in.model import Phase
 from audit.engine.scoring.terms import Ends
 
 TESTED_PHASE: Final = "tested"
-DATED_BOUNDS: Final = ("horizon.retirement_date", "contract.end_date")
+RETIREMENT: Final = "horizon.retirement_date"
+END: Final = "contract.end_date"
+DATED_BOUNDS: Final = (RETIREMENT, END)
 VENDOR_NOTICE: Final = "contract.vendor_notice_days"
+TRANSITION: Final = "contract.exit_transition_days"
+TOLERABLE: Final = "exit.tolerable_outage_days"
+FALLBACK: Final = "exit.fallback"
+ACTIVATION: Final = "exit.fallback_activation_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def estimate_exit_time(phases: Iterable[Phase], known: FactSheet, risks: Mapping
     """Sum the phases; a test that was run replaces the phases it ran, and only those."""
     observed = read_observed_phases(known)
     ran = observed.phases if observed is not None else frozenset()
-    estimates = [_estimate_phase(phase, known, risks) for phase in phases]
+    estimates = [estimate_phase(phase, known, risks) for phase in phases]
     kept = [each for each in estimates if each.name not in ran]
     replaced = [each for each in estimates if each.name in ran]
     if observed is not None and replaced:
@@ -70,7 +76,8 @@ def estimate_exit_time(phases: Iterable[Phase], known: FactSheet, risks: Mapping
     return ExitTime(tuple(kept), expected, observed if replaced else None)
 
 
-def _estimate_phase(phase: Phase, known: FactSheet, risks: Mapping[str, Ends]) -> PhaseDays:
+def estimate_phase(phase: Phase, known: FactSheet, risks: Mapping[str, Ends]) -> PhaseDays:
+    """One phase as a fact states it, as done, or by the risk of its group."""
     stated = read_days(known, phase.stated_in)
     if stated is not None:
         days = round_days(stated)
@@ -138,7 +145,7 @@ def find_bounds(known: FactSheet, as_of: date) -> tuple[Bound, ...]:
         fact = known.get(key)
         if fact is not None and isinstance(fact.value, date):
             bounds.append(Bound(key, (fact.value - as_of).days, fact.value))
-    notice, end = read_days(known, VENDOR_NOTICE), known.get("contract.end_date")
+    notice, end = read_days(known, VENDOR_NOTICE), known.get(END)
     if notice is not None:
         bounds.append(Bound(VENDOR_NOTICE, round_days(notice), None))
     elif end is not None and end.applies and end.value is None:
@@ -152,7 +159,7 @@ def judge_orderly_margin(known: FactSheet, exit_time: ExitTime, as_of: date) -> 
     if not bounds:
         return None
     # Only service that is guaranteed counts, so an unknown transition is none.
-    transition = round_days(read_days(known, "contract.exit_transition_days") or 0)
+    transition = round_days(read_days(known, TRANSITION) or 0)
     given = bounds[0].days + transition
     return OrderlyMargin(bounds[0], transition, given - exit_time.high, given - exit_time.low)
 
@@ -162,13 +169,18 @@ def judge_sudden_margin(known: FactSheet, exit_time: ExitTime) -> Ends | None:
 
     Where nothing takes over, the outage lasts as long as the exit. ``None`` while a part is unknown.
     """
-    tolerable = read_days(known, "exit.tolerable_outage_days")
+    tolerable, activation = read_days(known, TOLERABLE), read_days(known, ACTIVATION)
     if tolerable is None:
         return None
-    fallback, activation = known.get("exit.fallback"), read_days(known, "exit.fallback_activation_days")
-    if fallback is not None and fallback.value == "none":
+    if has_no_fallback(known):
         return round(tolerable - exit_time.high, 1), round(tolerable - exit_time.low, 1)
     if activation is None:
         return None
     margin = round(tolerable - activation, 1)
     return margin, margin
+
+
+def has_no_fallback(known: FactSheet) -> bool:
+    """True when it is known that nothing takes over."""
+    fallback = known.get(FALLBACK)
+    return fallback is not None and fallback.value == "none"

@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
-from audit.engine.facts import FactSheet, JsonValue, known_facts
-from audit.engine.lock_in.exercises import TESTED, with_exit_tested
+from audit.engine.facts import Fact, FactSheet, JsonValue, known_facts
+from audit.engine.lock_in.exercises import (
+    TEST_KIND,
+    TEST_PHASES,
+    TESTED,
+    TESTED_DAYS,
+    TESTED_ON,
+    with_exit_tested,
+)
 from audit.engine.lock_in.exit_time import (
+    ACTIVATION,
+    DATED_BOUNDS,
+    TOLERABLE,
+    VENDOR_NOTICE,
     ExitTime,
     OrderlyMargin,
     estimate_exit_time,
@@ -23,6 +35,9 @@ from audit.engine.lock_in.watch import WatchedDay, first_change, list_watched_da
 from audit.engine.scoring.explain import describe_score, rank_missing
 from audit.engine.scoring.terms import Ends
 from audit.engine.scoring.totals import Score, score
+
+MISSTATED: Final = "What is stated about the exit test is not what its day and kind give; the latter counts."
+OUTSIDE_ESTIMATE: Final = "The tested days lie outside the estimate for those phases; the test counts, look at both."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,44 +160,59 @@ def judge_lock_in(sheet: FactSheet, model: LockInModel, as_of: date) -> LockInRe
 
 def list_missing(result: LockInResult) -> tuple[MissingAnswer, ...]:
     """Each unknown fact with the points it would narrow and what it decides, most decisive first."""
+    is_open = result.sudden_margin is None
+    return list_answers(rank_missing(result.score), result.model, result.known, sudden_is_open=is_open)
+
+
+def list_answers(
+    ranked: Iterable[tuple[str, float]], model: LockInModel, known: FactSheet, *, sudden_is_open: bool
+) -> tuple[MissingAnswer, ...]:
+    """The same from what narrows the level; of ``known`` only the facts of ``asked_for_days`` are read."""
     entries: dict[str, tuple[float, list[str]]] = {}
-    for key, points in rank_missing(result.score):
-        asked = next((name for name in result.model.score.derived_from.get(key, ()) if name not in result.known), key)
+    for key, points in ranked:
+        asked = next((name for name in model.score.derived_from.get(key, ()) if name not in known), key)
         entries.setdefault(asked, (points, ["level"]))
-    for key, decides in _days_asked(result):
+    for key, decides in _days_asked(model, known, sudden_is_open=sudden_is_open):
         entries.setdefault(key, (0.0, []))[1].append(decides)
     return tuple((key, points, tuple(decides)) for key, (points, decides) in entries.items())
 
 
-def _days_asked(result: LockInResult) -> Iterable[tuple[str, str]]:
-    known = result.known
-    stated = [phase.stated_in for phase in result.model.phases if phase.stated_in]
-    tested = known.get("exit.tested_on")
+_TEST: Final = (TEST_KIND, TEST_PHASES, TESTED_DAYS)
+_BOUNDS: Final = (*DATED_BOUNDS, VENDOR_NOTICE)
+_SUDDEN: Final = (TOLERABLE, ACTIVATION)
+
+
+def asked_for_days(model: LockInModel) -> frozenset[str]:
+    """The facts whose absence ``list_answers`` asks about, beside those of the level."""
+    stated = [phase.stated_in for phase in model.phases if phase.stated_in]
+    inputs = [key for keys in model.score.derived_from.values() for key in keys]
+    return frozenset((*stated, *inputs, TESTED_ON, *_TEST, *_BOUNDS, *_SUDDEN))
+
+
+def _days_asked(model: LockInModel, known: FactSheet, *, sudden_is_open: bool) -> Iterable[tuple[str, str]]:
+    stated = [phase.stated_in for phase in model.phases if phase.stated_in]
+    tested = known.get(TESTED_ON)
     if tested is not None and tested.value is not None:
-        stated += ["exit.test_kind", "exit.test_phases", "exit.tested_days"]
+        stated += _TEST
     yield from ((key, "exit_time_days") for key in stated if key not in known)
-    bounds = ["horizon.retirement_date", "contract.end_date", "contract.vendor_notice_days"]
-    yield from ((key, "orderly_margin_days") for key in bounds if key not in known)
-    if result.sudden_margin is None:
-        asked = ["exit.tolerable_outage_days", "exit.fallback_activation_days"]
-        yield from ((key, "sudden_margin_days") for key in asked if key not in known)
+    yield from ((key, "orderly_margin_days") for key in _BOUNDS if key not in known)
+    if sudden_is_open:
+        yield from ((key, "sudden_margin_days") for key in _SUDDEN if key not in known)
 
 
 def _find_conflicts(result: LockInResult) -> Iterable[Conflict]:
     for contradiction in result.model.contradictions:
         if contradiction.when.holds(result.known):
             yield Conflict(tuple(key for key, _ in contradiction.when.wanted), contradiction.says)
-    if _is_misstated(result):
+    if is_misstated(known_facts(result.sheet, result.as_of).get(TESTED), result.known.get(TESTED)):
         inputs = result.model.score.derived_from.get(TESTED, ())
-        says = "What is stated about the exit test is not what its day and kind give; the latter counts."
-        yield Conflict((TESTED, *inputs), says)
+        yield Conflict((TESTED, *inputs), MISSTATED)
     if result.exit_time.leaves_estimate:
-        says = "The tested days lie outside the estimate for those phases; the test counts, look at both."
-        yield Conflict(("exit.tested_days",), says)
+        yield Conflict((TESTED_DAYS,), OUTSIDE_ESTIMATE)
 
 
-def _is_misstated(result: LockInResult) -> bool:
-    stated, derived = known_facts(result.sheet, result.as_of).get(TESTED), result.known.get(TESTED)
+def is_misstated(stated: Fact | None, derived: Fact | None) -> bool:
+    """Tell whether what is stated about the exit test is not what its day and kind give."""
     if stated is None or derived is None or not stated.applies or not derived.applies:
         return False
     return stated.value != derived.value

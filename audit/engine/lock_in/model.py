@@ -40,6 +40,11 @@ class Need:
     only_when: Condition | None = None
     unless: Condition | None = None
 
+    def reads(self) -> tuple[str, ...]:
+        """The facts that decide whether it is asked and met."""
+        conditions = [each for each in (self.only_when, self.unless) if each is not None]
+        return (self.key, *(key for each in conditions for key, _ in each.wanted))
+
     def is_met(self, known: FactSheet) -> bool | None:
         """Three-valued: ``None`` while the fact, or whether it is asked at all, is unknown."""
         asked = _is_asked(self, known)
@@ -78,6 +83,11 @@ class Phase:
     group: str
     stated_in: str
     done_when: Need | None
+
+    def reads(self) -> tuple[str, ...]:
+        """The facts that it is read from beside those of its group."""
+        stated = (self.stated_in,) if self.stated_in else ()
+        return stated if self.done_when is None else (*stated, *self.done_when.reads())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,6 @@ class LockInModel:
             | frozenset(need.key for need in needs)
             | frozenset(key for condition in conditions for key, _ in condition.wanted)
             | frozenset(way.days for way in self.options if way.days)
-            | frozenset(phase.stated_in for phase in self.phases if phase.stated_in)
+            | frozenset(key for phase in self.phases for key in phase.reads())
             | DAYS_FACTS
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from audit.engine.dates import earliest
 from audit.engine.facts import FactSheet, JsonValue, first_expiry
 from audit.engine.lock_in.exercises import TESTED_ON, ages_on
-from audit.engine.lock_in.exit_time import DATED_BOUNDS, OrderlyMargin, shift_day
+from audit.engine.lock_in.exit_time import DATED_BOUNDS, END, OrderlyMargin, shift_day
 from audit.engine.lock_in.model import LockInModel
+
+NOTICE: Final = "contract.notice_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def list_watched_days(known: FactSheet, margin: OrderlyMargin | None, as_of: dat
 
 def last_notice_day(known: FactSheet) -> date | None:
     """The last day on which notice still ends the contract at its term: the end minus the notice."""
-    end, notice = known.get("contract.end_date"), known.get("contract.notice_days")
+    end, notice = known.get(END), known.get(NOTICE)
     if end is None or notice is None or not isinstance(end.value, date):
         return None
     days = notice.value if isinstance(notice.value, int | float) else 0
@@ -56,11 +59,12 @@ def first_change(model: LockInModel, sheet: FactSheet, days: tuple[WatchedDay, .
     A last day (of notice, of a contract, of a host's service) still counts as such, so the change
     comes on the day after; evidence and tests stop counting on the day named.
     """
-    changes = [_change_on(day) for day in days]
+    changes = [change_on(day) for day in days]
     review = model.review_by + timedelta(days=1)
     read = [fact for key, fact in sheet.items() if key in model.reads]
     return earliest(first_expiry(read, as_of), *(day for day in (*changes, review) if day is not None and day > as_of))
 
 
-def _change_on(day: WatchedDay) -> date | None:
+def change_on(day: WatchedDay) -> date | None:
+    """The day on which the outcome changes by this one; ``None`` where no calendar reaches."""
     return shift_day(day.on, 1) if day.what == "notice_by" else day.on

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from math import floor, fsum
+from operator import add
 from typing import Final
 
 from audit.engine.facts import FactSheet
@@ -28,12 +30,12 @@ class Score:
     @cached_property
     def low(self) -> float:
         """The favourable end."""
-        return _tenths(self._sum(0)) / 10
+        return round_points(self._sum(0))
 
     @cached_property
     def high(self) -> float:
         """The unfavourable end; the band is always that of this one."""
-        return _tenths(self._sum(1)) / 10
+        return round_points(self._sum(1))
 
     @property
     def band(self) -> str:
@@ -49,10 +51,7 @@ class Score:
     def coverage(self) -> float:
         """The weight share of the facts that are known, rounded down to two decimals; 1 only when all are."""
         weighed = [(point, part.known) for point, part in zip(self.points, self.parts, strict=True) if part.applies]
-        total = fsum(point for point, _ in weighed)
-        if total == 0:
-            return 1.0
-        return floor(round(100 * fsum(point * known for point, known in weighed) / total, 6)) / 100
+        return share_known((point for point, _ in weighed), (point * known for point, known in weighed))
 
     def outcome(self) -> ScoreOutcome:
         """Give what is kept of the score."""
@@ -72,21 +71,18 @@ class Score:
         return {name: _share_of(ends[name], totals[name]) for name in ends}
 
     def _sum(self, end: int) -> float:
-        total = 0.0
-        # Left to right in the model's order: each addition of floats is monotone, so the sum is.
-        for point, part in zip(self.points, self.parts, strict=True):
-            total += point * (part.low, part.high)[end]
-        return min(total, 100.0)
+        pairs = zip(self.points, self.parts, strict=True)
+        return add_in_order(point * (part.low, part.high)[end] for point, part in pairs)
 
 
 def score(model: ScoreModel, known: FactSheet, parts: tuple[Part, ...] | None = None, audience: str = "") -> Score:
     """Weigh the parts of a model; ``audience`` keeps only the facts that carry that tag."""
     weighed = evaluate_terms(model, known) if parts is None else parts
     if not model.rescales:
-        return Score(model, known, weighed, _usual_points(model))
+        return Score(model, known, weighed, usual_points(model))
     present = tuple([part.applies and (not audience or audience in part.term.audience) for part in weighed])
     kept = tuple(part if keep else _left_out(part) for part, keep in zip(weighed, present, strict=True))
-    return Score(model, known, kept, _rescaled_points(model, present))
+    return Score(model, known, kept, rescaled_points(model, present))
 
 
 def _left_out(part: Part) -> Part:
@@ -94,12 +90,13 @@ def _left_out(part: Part) -> Part:
 
 
 @lru_cache(maxsize=64)
-def _usual_points(model: ScoreModel) -> tuple[float, ...]:
+def usual_points(model: ScoreModel) -> tuple[float, ...]:
+    """Each term's points as the model has them."""
     return tuple(term.points for term in model.terms)
 
 
 @lru_cache(maxsize=4096)
-def _rescaled_points(model: ScoreModel, present: tuple[bool, ...]) -> tuple[float, ...]:
+def rescaled_points(model: ScoreModel, present: tuple[bool, ...]) -> tuple[float, ...]:
     """Each term's points when the absent terms leave their groups, and empty groups leave the whole."""
     in_group: dict[str, float] = {}
     for term, stays in zip(model.terms, present, strict=True):
@@ -125,9 +122,20 @@ def label_of(low: float, high: float) -> str:
     return f"not yet assessed, up to {words}" if spread > 2 else words
 
 
-def _tenths(points: float) -> int:
-    """Half up, after the float noise is cut off: one rounding, monotone, the same for both ends."""
-    return floor(round(points * 10, 6) + 0.5)
+def add_in_order(points: Iterable[float]) -> float:
+    """Left to right in the model's order: each addition of floats is monotone, so the sum is."""
+    return min(reduce(add, points, 0.0), 100.0)
+
+
+def round_points(points: float) -> float:
+    """To tenths, half up, after the float noise is cut off: one rounding, monotone, the same for both ends."""
+    return floor(round(points * 10, 6) + 0.5) / 10
+
+
+def share_known(asked: Iterable[float], known: Iterable[float]) -> float:
+    """The known points of those that are asked, 0-1, rounded down to two decimals; 1 where none is asked."""
+    total = fsum(asked)
+    return floor(round(100 * fsum(known) / total, 6)) / 100 if total else 1.0
 
 
 def _share_of(ends: Ends, total: float) -> Ends:

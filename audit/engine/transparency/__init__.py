@@ -6,6 +6,7 @@ from audit.engine.transparency.judging import (
     judge_transparency,
     list_missing_details,
 )
+from audit.engine.transparency.many import judge_transparency_many
 from audit.engine.transparency.outcome import TransparencyOutcome
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "TransparencyOutcome",
     "TransparencyResult",
     "judge_transparency",
+    "judge_transparency_many",
     "list_missing_details",
 ]

@@ -1,0 +1,84 @@
+"""The watched days of many sheets at once; each day is made by the scalar way, once for the facts that give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple, TypeAlias
+
+from audit.engine.lock_in.exercises import TESTED_ON
+from audit.engine.lock_in.exit_columns import Orderly
+from audit.engine.lock_in.exit_time import END, RETIREMENT, shift_day
+from audit.engine.lock_in.watch import NOTICE, WatchedDay, change_on, list_watched_days
+from audit.engine.scoring.columns import NEVER, Columns, Numbering, as_day
+from audit.engine.scoring.remembering import Memo
+
+_Entry: TypeAlias = tuple[int, str, WatchedDay, int]
+"""A watched day after its place in the order, before the day of the change if that is still to come (ordinals)."""
+_Numbers: TypeAlias = tuple[int, ...]
+_TERM: Final = (END, NOTICE)
+_NONE: Final[tuple[_Entry, ...]] = ()
+
+
+class Watched(NamedTuple):
+    """The days to be watched, when the orderly margin turns short, and until when the outcome holds."""
+
+    dates: tuple[WatchedDay, ...]
+    short_at_worst_from: date | None
+    short_at_best_from: date | None
+    valid_until: date | None
+
+
+class DayColumns:
+    """The watched days found on one day so far."""
+
+    def __init__(self, numbering: Numbering, as_of: date) -> None:
+        self._numbering = numbering
+        self._as_of = as_of
+        self._terms: Memo[_Numbers, tuple[_Entry, ...]] = Memo(lambda numbers: self._list(_TERM, numbers))
+        self._retirements: Memo[int, tuple[_Entry, ...]] = Memo(lambda number: self._list((RETIREMENT,), (number,)))
+        self._tests: Memo[int, tuple[_Entry, ...]] = Memo(lambda number: self._list((TESTED_ON,), (number,)))
+        self._at_worst: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_worst", days))
+        self._at_best: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_best", days))
+        self._days: Memo[int, date | None] = Memo(as_day)
+
+    @property
+    def size(self) -> int:
+        """How many terms and tests it holds."""
+        return len(self._terms) + len(self._tests)
+
+    def watch(self, columns: Columns, margins: Iterable[Orderly | None], until: Sequence[int]) -> list[Watched]:
+        """The days of each system; ``until`` is how long its outcome holds otherwise, as an ordinal."""
+        terms = map(self._terms.__getitem__, zip(columns[END], columns[NOTICE], strict=True))
+        retirements = map(self._retirements.__getitem__, columns[RETIREMENT])
+        tests = map(self._tests.__getitem__, columns[TESTED_ON])
+        days, watched = self._days, []
+        for term, retirement, test, margin, last in zip(terms, retirements, tests, margins, until, strict=True):
+            entries, at_worst, at_best = term + retirement + test, _NONE, _NONE
+            if margin is not None and margin.is_dated:
+                at_worst, at_best = self._at_worst[margin.low], self._at_best[margin.high]
+                entries += at_worst + at_best
+            soonest = min(last, *[entry[3] for entry in entries]) if entries else last
+            watched.append(
+                Watched(
+                    tuple([entry[2] for entry in sorted(entries)]),
+                    at_worst[0][2].on if at_worst else None,
+                    at_best[0][2].on if at_best else None,
+                    days[soonest],
+                )
+            )
+        return watched
+
+    def _list(self, keys: tuple[str, ...], numbers: _Numbers) -> tuple[_Entry, ...]:
+        found = list_watched_days(self._numbering.sheet(keys, numbers), None, self._as_of)
+        return tuple(self._enter(day) for day in found)
+
+    def _short(self, what: str, days: int) -> tuple[_Entry, ...]:
+        """As ``OrderlyMargin.short_from``; nothing where no calendar reaches."""
+        day = shift_day(self._as_of, days + 1)
+        return () if day is None else (self._enter(WatchedDay(what, day)),)
+
+    def _enter(self, day: WatchedDay) -> _Entry:
+        change = change_on(day)
+        coming = NEVER if change is None or change <= self._as_of else change.toordinal()
+        return day.on.toordinal(), day.what, day, coming
