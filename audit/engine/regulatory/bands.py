@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty, Outcome
-from audit.engine.logic import UNKNOWN, Datum, Possible, Truth
+from audit.engine.logic import UNKNOWN, Datum, Possible, Scalar, Truth
 from audit.engine.regulatory.exposure import find_unmet
 from audit.engine.regulatory.missing import Undetermined
-from audit.engine.rules import Band, BandTable
+from audit.engine.rules import Band, BandTable, Schedule
 
 SEVERITIES: Final = ("low", "medium", "high", "critical")
 
@@ -48,21 +48,34 @@ def find_band(
     table: BandTable, aia_class: Datum, duties: Sequence[Duty], undetermined: Sequence[Undetermined], as_of: date
 ) -> ExposureBand:
     """The first row of the table that may fit, and the first that certainly does; duties of the entity count there."""
-    unmet = find_unmet(duties, "system")
-    certain = {str(duty.static["severity"]) for duty in unmet[Outcome.NOT_SATISFIED]}
-    possible = {str(duty.static["severity"]) for duty in unmet[Outcome.UNDETERMINED]}
-    possible |= {
+    certain, possible = list_severities(duties)
+    more = {
         str(entry.static["severity"])
         for entry in undetermined
         if not entry.to.of_entity and _may_be_in_force(entry, as_of)
     }
+    return choose_band(table, aia_class, certain, possible | more)
+
+
+def list_severities(duties: Sequence[Duty]) -> tuple[frozenset[str], frozenset[str]]:
+    """How severe the duties of the system are that are not met, and those that nothing shows to be."""
+    unmet = find_unmet(duties, "system")
+    certain, possible = (
+        frozenset([str(duty.static["severity"]) for duty in unmet[outcome]])
+        for outcome in (Outcome.NOT_SATISFIED, Outcome.UNDETERMINED)
+    )
+    return certain, possible
+
+
+def choose_band(table: BandTable, aia_class: Datum, certain: Set[str], possible: Set[str]) -> ExposureBand:
+    """The rows for a class, and for the severities of duties that are not met and of those that may not be."""
     truths = [_fits(row, aia_class, certain, possible) for row in table.bands]
     worst = next(place for place, truth in enumerate(truths) if truth is not False)
     best = next(place for place, truth in enumerate(truths) if truth is True)
     return ExposureBand(table.bands[worst], worst + 1, truths[worst] is True, table.bands[best], best + 1)
 
 
-def _fits(row: Band, aia_class: Datum, certain: set[str], possible: set[str]) -> Truth:
+def _fits(row: Band, aia_class: Datum, certain: Set[str], possible: Set[str]) -> Truth:
     """Whether the row fits; one with neither class nor severity always does."""
     truths: list[Truth] = []
     if row.classes:
@@ -87,9 +100,19 @@ def _is_class(classes: frozenset[str], datum: Datum) -> Truth:
 def _may_be_in_force(entry: Undetermined, as_of: date) -> bool:
     """Whether a duty of which it is not known if it applies would be in force, as far as its day can be told."""
     schedule = entry.version.schedule
+    begun = has_begun(schedule, as_of)
+    return any(may_begin(day, as_of) for day in schedule.days(entry.situation.values)) if begun is None else begun
+
+
+def has_begun(schedule: Schedule, as_of: date) -> bool | None:
+    """Whether a duty would be in force, where its days need no look at the facts."""
     if schedule.no_day_before is not None and as_of < schedule.no_day_before:
         return False
     if schedule.stages:
         return as_of >= min(schedule.stages.values())
-    days = schedule.days(entry.situation.values)
-    return schedule.always or any(not isinstance(day, date) or day <= as_of for day in days)
+    return True if schedule.always else None
+
+
+def may_begin(day: Scalar, as_of: date) -> bool:
+    """Whether a duty of this day may be in force; one without a day may."""
+    return not isinstance(day, date) or day <= as_of

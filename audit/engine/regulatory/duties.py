@@ -26,6 +26,19 @@ def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
     as_of: date,
 ) -> Duty:
     """The duty of a rule whose condition holds; ``days`` are those from which it may still apply."""
+    is_breached = version.breached_when is not None and version.breached_when.decide(values) is True
+    return settle_duty(rule, version, days, is_breached, controls, as_of)
+
+
+def settle_duty(  # noqa: PLR0917 # as above
+    rule: Rule,
+    version: RuleVersion,
+    days: Sequence[Scalar],
+    is_breached: bool,
+    controls: Mapping[str, Control],
+    as_of: date,
+) -> Duty:
+    """The same where it is known whether the facts themselves break the duty."""
     schedule = version.schedule
     first = days[0] if len(days) == 1 else None
     if not controls and version.is_plain and isinstance(first, date):  # the usual case, in one step
@@ -34,7 +47,7 @@ def judge_duty(  # noqa: PLR0917 # one call a rule on the fast path; a wrapper o
         return Duty(rule.row, rule.id, outcome, first, in_force, version.static, schedule.stages)
     control, through, helped_by = _find_control(rule, version, controls, as_of) if controls else NO_CONTROL
     verdict = _is_in_force(schedule, days, as_of)
-    outcome = _judge_outcome(version, verdict, control, values, as_of)
+    outcome = _judge_outcome(version, verdict, control, is_breached, as_of)
     return Duty(
         rule.row,
         rule.id,
@@ -67,7 +80,7 @@ def _find_control(rule: Rule, version: RuleVersion, controls: Mapping[str, Contr
 
 
 def _judge_outcome(
-    version: RuleVersion, in_force: bool | None, control: Control | None, values: Values, as_of: date
+    version: RuleVersion, in_force: bool | None, control: Control | None, is_breached: bool, as_of: date
 ) -> Outcome:
     if version.repealed_on is not None and as_of >= version.repealed_on:
         return Outcome.REPEALED
@@ -75,7 +88,7 @@ def _judge_outcome(
         return Outcome.UNDETERMINED
     if not in_force:
         return Outcome.NOT_YET_IN_FORCE
-    if control is None and version.breached_when is not None and version.breached_when.decide(values):
+    if control is None and is_breached:
         return Outcome.NOT_SATISFIED
     return judge_control(control, as_of)
 

@@ -11,11 +11,12 @@ from audit.engine.dates import earliest
 from audit.engine.expressions import OPEN, TRUE, Situation, await_fact
 from audit.engine.facts import Control, FactSheet, JsonValue, first_expiry
 from audit.engine.findings import Duty
-from audit.engine.logic import UNKNOWN, Datum, Members, Possible
+from audit.engine.logic import UNKNOWN, Datum
 from audit.engine.regulatory.duties import judge_duty
 from audit.engine.regulatory.missing import Ledger, Undetermined
+from audit.engine.regulatory.rendering import is_undecided, render_answer, tell_later
 from audit.engine.regulatory.result import RegulatoryResult
-from audit.engine.rules import GoLive, PackView, ResultKey, RulePack
+from audit.engine.rules import GoLive, PackView, RulePack
 from audit.engine.trace import plain
 
 
@@ -113,42 +114,16 @@ def _derive(values: dict[str, Datum], views: Sequence[PackView]) -> Situation:
     return situation
 
 
-def _is_undecided(datum: Datum) -> bool:
-    return datum is UNKNOWN or isinstance(datum, Possible) or (isinstance(datum, Members) and not datum.is_decided)
-
-
 def _answer(pack: RulePack, judgement: _Judgement) -> None:
     """Give the keys of the result that the pack answers, most important first."""
     situation = judgement.situation
     for place, result in enumerate(pack.results):
         datum = situation.values.get(result.fact, UNKNOWN)
-        judgement.answers.update(_render(result, datum, pack.choices[result.fact]))
-        if _is_undecided(datum):
+        judgement.answers.update(render_answer(result, datum, pack.choices[result.fact]))
+        if is_undecided(datum):
             judgement.ledger.add_answer(result.label, await_fact(result.fact), situation)
         if place == 0 and pack.go_live is not None:
             _answer_go_live(pack.go_live, judgement)
-
-
-def _render(result: ResultKey, datum: Datum, choices: Sequence[str]) -> dict[str, JsonValue]:
-    """The key and its ``possible`` companion, choices in the pack's order."""
-    given: JsonValue = None
-    if isinstance(datum, Members):
-        given = [choice for choice in choices if choice in datum.certain] if datum.is_decided else None
-    elif not _is_undecided(datum) and datum != result.none:
-        given = plain(datum)
-    rendered: dict[str, JsonValue] = {result.key: given}
-    if result.possible:
-        is_one = datum.__class__ is str and datum in choices
-        rendered[result.possible] = [given] if is_one else [one for one in choices if _is_possible(one, datum)]
-    return rendered
-
-
-def _is_possible(choice: str, datum: Datum) -> bool:
-    if datum is UNKNOWN:
-        return True
-    if isinstance(datum, Members):
-        return choice in datum.possible
-    return choice in datum.values if isinstance(datum, Possible) else choice == datum
 
 
 def _answer_go_live(rule: GoLive, judgement: _Judgement) -> None:
@@ -161,18 +136,12 @@ def _answer_go_live(rule: GoLive, judgement: _Judgement) -> None:
     answered = {key: value for key, value in situation.values.items() if key not in situation.asks}
     later = _derive({**answered, rule.fact: rule.becomes}, [view for _, view in judgement.packs])
     datum = later.values[rule.reads]
-    if _is_undecided(datum):
+    if is_undecided(datum):
         judgement.ledger.add_answer(rule.key, await_fact(rule.reads), later)
     else:
         judgement.answers[rule.key] = plain(datum)
     for key, fact in rule.also:
-        judgement.answers[key] = _tell_later(later.values[fact])
-
-
-def _tell_later(datum: Datum) -> JsonValue:
-    if _is_undecided(datum):
-        return None
-    return [*sorted(datum.certain)] if isinstance(datum, Members) else plain(datum)
+        judgement.answers[key] = tell_later(later.values[fact])
 
 
 def _readings(judgement: _Judgement) -> Iterable[Mapping[str, JsonValue]]:

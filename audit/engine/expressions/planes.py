@@ -1,0 +1,165 @@
+"""The truth of a condition, and the value of a fact, for many systems at once: one bit for each system.
+
+A truth is two planes, of the systems for which it is certain and of those for which it is possible: Kleene's logic is
+then "and" and "or" of whole numbers. The first system has the highest bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import compress
+from operator import or_
+from typing import Final, TypeAlias
+
+from audit.engine.expressions.columns import Codes
+from audit.engine.logic import UNKNOWN, Datum, Members, Scalar, Truth, Unknown, narrow
+
+Plane: TypeAlias = tuple[int, int]
+"""The systems for which it is certain, and those for which it is possible."""
+NOWHERE: Final[Plane] = (0, 0)
+FEW: Final = 8
+_DIGITS: Final = bytes((48, 49))
+_BITS: Final = bytes(48) + bytes((0, 1)) + bytes(206)
+
+
+def pack(codes: Codes, chosen: Sequence[bool]) -> int:
+    """The plane of the systems whose code is chosen; ``chosen`` tells it of every code."""
+    digits = bytes(map(_DIGITS.__getitem__, chosen))
+    if isinstance(codes, bytes):
+        return int(codes.translate(digits.ljust(256, b"0")), 2)
+    return int(bytes(map(digits.__getitem__, codes)), 2)
+
+
+def unpack(plane: int, count: int) -> bytes:
+    """The column of zeros and ones of a plane of ``count`` systems."""
+    return format(plane, f"0{count}b").encode("ascii").translate(_BITS)
+
+
+def transpose(columns: Sequence[bytes], count: int) -> list[bytes]:
+    """For each system what the columns hold, in their order."""
+    width = len(columns)
+    table = bytearray(count * width)
+    for place, column in enumerate(columns):
+        table[place::width] = column
+    whole = bytes(table)
+    return [whole[start : start + width] for start in range(0, count * width, width)] if width else [b""] * count
+
+
+def unite(planes: Iterable[int]) -> int:
+    """The systems in any of the planes."""
+    return reduce(or_, planes, 0)
+
+
+class Column:
+    """What people answered, for many systems: the distinct data, and each system's place among them."""
+
+    __slots__ = ("_masks", "codes", "count", "data", "unknown")
+
+    def __init__(self, data: Sequence[Datum], codes: Codes, count: int) -> None:
+        self.data = data
+        self.codes = codes
+        self.count = count
+        self._masks: dict[int, int] = {}
+        self.unknown = self.where([isinstance(datum, Unknown) for datum in data])
+
+    @property
+    def undecided(self) -> int:
+        """The systems for which the fact is open."""
+        return self.unknown
+
+    def where(self, chosen: Sequence[bool]) -> int:
+        """The systems with one of the chosen data."""
+        if all(chosen):
+            return (1 << self.count) - 1
+        if not any(chosen):
+            return 0
+        if len(self.data) > FEW:
+            return pack(self.codes, chosen)
+        return unite([self._mask(place) for place, is_chosen in enumerate(chosen) if is_chosen])
+
+    def _mask(self, place: int) -> int:
+        found = self._masks.get(place)
+        if found is None:
+            found = self._masks[place] = pack(self.codes, [other == place for other in range(len(self.data))])
+        return found
+
+    def compare(self, decide: Callable[[Datum], Truth]) -> Plane:
+        """The truth of a comparison."""
+        truths = [decide(datum) for datum in self.data]
+        return self.where([truth is True for truth in truths]), self.where([truth is not False for truth in truths])
+
+
+@dataclass(slots=True, eq=False)
+class Choices:
+    """A single value, for many systems: where each may be it, and where nothing at all is known."""
+
+    may_be: Mapping[Scalar, int]
+    unknown: int
+    _several: int | None = field(default=None)
+
+    @property
+    def several(self) -> int:
+        """The systems for which more than one value is possible."""
+        if self._several is None:
+            once = twice = 0
+            for plane in self.may_be.values():
+                twice |= once & plane
+                once |= plane
+            self._several = twice
+        return self._several
+
+    @property
+    def undecided(self) -> int:
+        """The systems for which the value is open."""
+        return self.unknown | self.several
+
+    def compare(self, decide: Callable[[Datum], Truth]) -> Plane:
+        """The truth of a comparison; the values still possible decide it where they agree."""
+        passes = fails = 0
+        for value, plane in self.may_be.items():
+            if decide(value):
+                passes |= plane
+            else:
+                fails |= plane
+        nothing = decide(UNKNOWN)
+        certain, possible = passes & ~fails, passes
+        if nothing is not False:
+            possible |= self.unknown
+        if nothing is True:
+            certain |= self.unknown
+        return certain, possible
+
+    def datum_at(self, row: bytes) -> Datum:
+        """The datum of one system; ``row`` tells for each value whether it is possible, in their order."""
+        values = list(compress(self.may_be, row))
+        return narrow(values) if values else UNKNOWN
+
+
+@dataclass(slots=True, eq=False)
+class Lists:
+    """A derived list, for many systems: of each member where it is certain and where it is possible."""
+
+    members: Mapping[str, Plane]
+
+    @property
+    def undecided(self) -> int:
+        """The systems for which some membership is open."""
+        return unite([possible & ~certain for certain, possible in self.members.values()])
+
+    def has_any(self, wanted: Iterable[str]) -> Plane:
+        """Whether one of these is a member."""
+        certain = possible = 0
+        for name in wanted:
+            one, two = self.members.get(name, NOWHERE)
+            certain |= one
+            possible |= two
+        return certain, possible
+
+    def datum_at(self, row: bytes) -> Datum:
+        """The datum of one system; ``row`` tells for each member whether it is certain and whether it is possible."""
+        return Members(frozenset(compress(self.members, row[::2])), frozenset(compress(self.members, row[1::2])))
+
+
+Values: TypeAlias = Column | Choices | Lists

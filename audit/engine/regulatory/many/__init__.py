@@ -1,0 +1,5 @@
+"""The law for many systems at once: what ``judge_regulation`` gives for each, without explanations."""
+
+from audit.engine.regulatory.many.judging import judge_many
+
+__all__ = ["judge_many"]

@@ -1,0 +1,79 @@
+"""The days from which rules may apply, for many systems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from audit.engine.expressions.frames import Frame
+from audit.engine.expressions.planes import Choices, Column, unite
+from audit.engine.logic import Scalar, candidates
+from audit.engine.regulatory.bands import has_begun, may_begin
+from audit.engine.regulatory.many.program import RuleEntry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """For each day the systems in which a rule may apply from it; ``None`` where it has no day."""
+
+    may_be: Choices
+
+    def tuple_at(self, row: bytes) -> tuple[Scalar, ...]:
+        """The days of one system, as ``Schedule.days`` has them; ``row`` tells of each whether it is possible."""
+        return tuple([day for day, is_possible in zip(self.may_be.may_be, row, strict=True) if is_possible])
+
+    def coming(self, as_of: date) -> Iterable[tuple[date, int]]:
+        """The days after ``as_of``."""
+        return ((day, where) for day, where in self.may_be.may_be.items() if isinstance(day, date) and day > as_of)
+
+
+def find_days(frame: Frame, entry: RuleEntry) -> Days:
+    """The days of a rule."""
+    schedule = entry.schedule
+    if schedule.fact:
+        return Days(_read_fact(frame, schedule.fact))
+    if not schedule.cases:
+        return Days(Choices({schedule.day: frame.full}, 0))
+    within = frame.full
+    may_be: dict[Scalar, int] = {}
+    for case, number in zip(schedule.cases, entry.cases, strict=True):
+        certain, possible = frame.truth(number)
+        may_be[case.value] = may_be.get(case.value, 0) | (within & possible)
+        within &= ~certain
+    return Days(Choices(may_be, 0))
+
+
+def _read_fact(frame: Frame, key: str) -> Choices:
+    """The days that a fact may be; what is not known gives no day."""
+    values = frame.value(key)
+    if isinstance(values, Choices):
+        no_day = values.may_be.get(None, 0) | values.unknown
+        return Choices({**values.may_be, None: no_day} if no_day else values.may_be, 0)
+    if not isinstance(values, Column):
+        return Choices({None: frame.full}, 0)
+    may_be: dict[Scalar, int] = {}
+    for place, datum in enumerate(values.data):
+        where = values.where([other == place for other in range(len(values.data))])
+        for day in candidates(datum) or (None,):
+            may_be[day] = may_be.get(day, 0) | where
+    return Choices(may_be, 0)
+
+
+def where_begun(days: Days, entry: RuleEntry, as_of: date, full: int) -> int:
+    """The systems in which the rule would be in force, as far as its day can be told."""
+    begun = has_begun(entry.schedule, as_of)
+    if begun is not None:
+        return full if begun else 0
+    return unite([where for day, where in days.may_be.may_be.items() if may_begin(day, as_of)])
+
+
+def first_days(coming: dict[date, int], full: int) -> list[tuple[date, int]]:
+    """For each day the systems for which it is the first; what is left over has none."""
+    found: list[tuple[date, int]] = []
+    for day in sorted(coming):
+        where = coming[day] & full
+        full &= ~where
+        if where:
+            found.append((day, where))
+    return found

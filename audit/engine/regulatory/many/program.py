@@ -1,0 +1,127 @@
+"""What the packs say on a day, prepared once for judging many systems: conditions numbered, rules with their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from audit.engine.expressions.frames import Conditions
+from audit.engine.regulatory.outcome import OpenRule, open_rule
+from audit.engine.rules import Derivation, GoLive, PackView, Rule, RulePack, RuleVersion, Schedule
+from audit.engine.rules.deriving import Plan, plan_derivation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleEntry:
+    """A rule as adopted, with the number of its condition."""
+
+    rule: Rule
+    version: RuleVersion
+    number: int
+    cases: tuple[int, ...]
+    breach: int | None
+    opened: OpenRule
+
+    @property
+    def schedule(self) -> Schedule:
+        """When the rule applies."""
+        return self.version.schedule
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether its day hangs on facts."""
+        return bool(self.schedule.fact or self.schedule.cases)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """The packs as adopted by a day; ``conditions`` numbers every condition that they hold.
+
+    ``names`` gives for a control the places of the rules that look for it. It ``is_regular`` where every derived fact
+    reads only what stands above it: anything else is judged one system after the other.
+    """
+
+    packs: tuple[RulePack, ...]
+    views: tuple[PackView, ...]
+    conditions: Conditions
+    plans: Mapping[str, Plan]
+    by_derivation: Mapping[Derivation, Plan]
+    rules: tuple[RuleEntry, ...]
+    names: Mapping[str, tuple[int, ...]]
+    is_regular: bool
+
+    def hang_on(self, key: str) -> tuple[Plan, ...]:
+        """The derived facts that read the fact, by whatever way, in their order."""
+        hanging = {key}
+        found: list[Plan] = []
+        for plan in self.plans.values():
+            if not hanging.isdisjoint(plan.derivation.derived.reads()):
+                found.append(plan)
+                hanging.add(plan.key)
+        return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program:
+    """The program of the packs as these views have them."""
+    conditions = Conditions()
+    derivations = [derivation for view in views for derivation in view.derivations]
+    plans = [plan_derivation(derivation, conditions) for derivation in derivations]
+    rules = tuple([_enter(rule, version, conditions) for view in views for rule, version in view.rules])
+    names: dict[str, list[int]] = {}
+    for place, entry in enumerate(rules):
+        for name in dict.fromkeys(_look_for(entry)):
+            names.setdefault(name, []).append(place)
+    return Program(
+        packs=packs,
+        views=views,
+        conditions=conditions,
+        plans={plan.key: plan for plan in plans},
+        by_derivation={plan.derivation: plan for plan in plans},
+        rules=rules,
+        names={name: tuple(places) for name, places in names.items()},
+        is_regular=_is_in_order(derivations) and _answers_are_derived(packs, {plan.key for plan in plans}),
+    )
+
+
+def _enter(rule: Rule, version: RuleVersion, conditions: Conditions) -> RuleEntry:
+    breached = version.breached_when
+    return RuleEntry(
+        rule,
+        version,
+        conditions.number(version.when.node),
+        tuple([conditions.number(case.when.node) for case in version.schedule.cases]),
+        None if breached is None else conditions.number(breached.node),
+        open_rule(rule, version),
+    )
+
+
+def _look_for(entry: RuleEntry) -> Iterator[str]:
+    version = entry.version
+    yield from (entry.rule.id, entry.rule.row, version.control, *version.accepts, *version.helped_by)
+
+
+def _is_in_order(derivations: Sequence[Derivation]) -> bool:
+    """Whether each fact is derived once and reads nothing that is derived after it."""
+    left = [derivation.derived.key for derivation in derivations]
+    if len(set(left)) < len(left):
+        return False
+    for place, derivation in enumerate(derivations):
+        derived = derivation.derived
+        if not {*derived.reads(), *derived.doubt_about}.isdisjoint(left[place:]):
+            return False
+    return True
+
+
+def _answers_are_derived(packs: Sequence[RulePack], derived: set[str]) -> bool:
+    asked: set[str] = set()
+    for pack in packs:
+        asked |= {result.fact for result in pack.results}
+        asked |= _asked_later(pack.go_live)
+        asked |= {pack.exposure.reads} if pack.exposure else set()
+    return asked <= derived and derived.isdisjoint(pack.go_live.fact for pack in packs if pack.go_live)
+
+
+def _asked_later(rule: GoLive | None) -> set[str]:
+    return set() if rule is None else {rule.reads, *(fact for _, fact in rule.also)}

@@ -1,0 +1,148 @@
+"""The duties of many systems, and the rules of which it is open whether they apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import compress
+from typing import TypeAlias
+
+from audit.engine.expressions.frames import Frame
+from audit.engine.expressions.planes import transpose, unpack
+from audit.engine.facts import Control
+from audit.engine.findings import Duty
+from audit.engine.logic import Scalar
+from audit.engine.regulatory.duties import settle_duty
+from audit.engine.regulatory.many.days import Days, find_days
+from audit.engine.regulatory.many.program import Program, RuleEntry
+from audit.engine.regulatory.many.sharing import share
+from audit.engine.regulatory.outcome import OpenRule
+
+Controls: TypeAlias = Mapping[str, Control]
+NO_CONTROLS: Controls = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Binding:
+    """A rule that may bind: where its days and its breach stand in the row of a system."""
+
+    entry: RuleEntry
+    days: Days
+    first: int
+    last: int
+    breach: int
+
+
+@dataclass(slots=True)
+class Rules:
+    """Judges the rules of the program; ``days`` are those of each rule, by its place."""
+
+    program: Program
+    frame: Frame
+    as_of: date
+    days: list[Days] = field(default_factory=list)
+    _bindings: list[_Binding] = field(default_factory=list)
+    _duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
+    _shared: dict[tuple[int, ...], tuple[Duty, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        dated: dict[tuple[str, tuple[tuple[Scalar, int], ...]], Days] = {}
+        for entry in self.program.rules:
+            if not entry.is_dated:
+                self.days.append(find_days(self.frame, entry))
+                continue
+            schedule = entry.schedule
+            values = [case.value for case in schedule.cases]
+            told_by = (schedule.fact, tuple(zip(values, entry.cases, strict=True)))
+            if told_by not in dated:
+                dated[told_by] = find_days(self.frame, entry)
+            self.days.append(dated[told_by])
+
+    def certain(self, entry: RuleEntry) -> int:
+        """The systems that the rule binds."""
+        return self.frame.truth(entry.number)[0]
+
+    def undetermined(self) -> list[tuple[OpenRule, ...]]:
+        """The rules of which it is open whether they bind each system."""
+        entries = self.program.rules
+        rows = self._rows([self.frame.is_open(entry.number) for entry in entries])
+        opened = [entry.opened for entry in entries]
+        return share(rows, lambda row: tuple(compress(opened, row)))
+
+    def _rows(self, planes: Sequence[int]) -> list[bytes]:
+        columns = {plane: unpack(plane, self.frame.count) for plane in {*planes}}
+        return transpose([columns[plane] for plane in planes], self.frame.count)
+
+    def duties(self, controls: Sequence[Controls]) -> list[tuple[Duty, ...]]:
+        """The duties of each system."""
+        rows = self._rows(self._lay_out())
+        plain = share(rows, self._judge_plain)
+        names = self.program.names
+        for place, recorded in enumerate(controls):
+            if recorded:
+                touched = [rule for name in recorded if name in names for rule in names[name] if rows[place][rule]]
+                if touched:
+                    plain[place] = self._judge_controlled(rows[place], touched, recorded)
+        return plain
+
+    def _lay_out(self) -> list[int]:
+        """The planes of the rows: which rules bind, then on which days, and where facts break them."""
+        entries = self.program.rules
+        planes = [self.certain(entry) for entry in entries]
+        bound: dict[int, int] = {}
+        broken: dict[int, int] = {}
+        for entry, days, where in zip(entries, self.days, planes, strict=True):
+            bound[id(days)] = bound.get(id(days), 0) | where
+            if entry.breach is not None:
+                broken[entry.breach] = broken.get(entry.breach, 0) | where
+        places: dict[int, int] = {}
+        for days in self.days:
+            if id(days) not in places and len(days.may_be.may_be) > 1:
+                places[id(days)] = len(planes)
+                planes += [where & bound[id(days)] for where in days.may_be.may_be.values()]
+        breaches: dict[int, int] = {}
+        for number, where in broken.items():
+            breaches[number] = len(planes)
+            planes.append(where & self.frame.truth(number)[0])
+        for entry, days in zip(entries, self.days, strict=True):
+            first = places.get(id(days), -1)
+            breach = -1 if entry.breach is None else breaches[entry.breach]
+            self._bindings.append(_Binding(entry, days, first, first + len(days.may_be.may_be), breach))
+        return planes
+
+    def _judge_plain(self, row: bytes) -> tuple[Duty, ...]:
+        rules = range(len(self.program.rules))
+        return self._join([self._judge(place, row, NO_CONTROLS) for place in compress(rules, row)])
+
+    def _judge_controlled(self, row: bytes, touched: Iterable[int], controls: Controls) -> tuple[Duty, ...]:
+        wanted = set(touched)
+        rules = compress(range(len(self.program.rules)), row)
+        return self._join([self._judge(place, row, controls if place in wanted else NO_CONTROLS) for place in rules])
+
+    def _join(self, duties: Sequence[Duty]) -> tuple[Duty, ...]:
+        return self._shared.setdefault(tuple(map(id, duties)), tuple(duties))
+
+    def _judge(self, place: int, row: bytes, controls: Controls) -> Duty:
+        binding = self._bindings[place]
+        state = row[binding.first : binding.last] if binding.first >= 0 else b""
+        is_breached = binding.breach >= 0 and row[binding.breach] == 1
+        key: tuple[object, ...] = (place, state, is_breached)
+        if controls:
+            version = binding.entry.version
+            names = (
+                binding.entry.rule.id,
+                binding.entry.rule.row,
+                version.control,
+                *version.accepts,
+                *version.helped_by,
+            )
+            recorded = [(name, controls[name]) for name in names if name in controls]
+            key = (*key, *recorded)
+        found = self._duties.get(key)
+        if found is None:
+            days = binding.days.tuple_at(state) if state else tuple(binding.days.may_be.may_be)
+            entry = binding.entry
+            found = settle_duty(entry.rule, entry.version, days, is_breached, controls, self.as_of)
+            self._duties[key] = found
+        return found

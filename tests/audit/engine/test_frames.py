@@ -1,0 +1,110 @@
+"""Conditions and facts of many systems at once come out as for each system alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.engine.expressions import Atom, FactRef, Node, compile_condition
+from audit.engine.expressions.columns import merge_equal, read_columns
+from audit.engine.expressions.frames import Conditions, Frame, reach
+from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values, transpose, unite, unpack
+from audit.engine.facts import Fact
+from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, Truth, candidates
+from tests.audit.engine.test_generating import NODES, SHEETS
+
+TODAY = date(2026, 11, 20)
+
+
+def place(chosen: Sequence[bool]) -> int:
+    """The plane of a column of yes and no, written out."""
+    return int("".join("1" if one else "0" for one in chosen), 2)
+
+
+def values_of(data: Sequence[Datum]) -> Values:
+    """The values of a fact as a frame holds them: lists that are derived, choices, or what people answered."""
+    if any(isinstance(datum, Members) for datum in data):
+        some = [datum if isinstance(datum, Members) else Members(frozenset(), frozenset()) for datum in data]
+        names = sorted(set().union(*(one.possible for one in some)))
+        return Lists(
+            {n: (place([n in one.certain for one in some]), place([n in one.possible for one in some])) for n in names}
+        )
+    if any(isinstance(datum, Possible) for datum in data):
+        each = [candidates(datum) for datum in data]
+        values: set[Scalar] = set().union(*(one or () for one in each))
+        may_be = {value: place([one is not None and value in one for one in each]) for value in values}
+        return Choices(may_be, place([one is None for one in each]))
+    distinct, places = merge_equal(data)
+    return Column(distinct, bytes(places), len(data))
+
+
+def told(plane: Plane, count: int) -> list[Truth]:
+    """The truth of each system."""
+    pairs = zip(unpack(plane[0], count), unpack(plane[1], count), strict=True)
+    return [True if certain else None if possible else False for certain, possible in pairs]
+
+
+@given(nodes=st.lists(NODES, min_size=1, max_size=3), sheets=st.lists(SHEETS, min_size=1, max_size=5))
+def test_every_system_gets_the_truth_it_gets_alone(nodes: list[Node], sheets: list[dict[str, Datum]]) -> None:
+    keys = sorted({key for sheet in sheets for key in sheet})
+    if any("derived" in sheet for sheet in sheets):  # a derived list is never unknown
+        sheets = [
+            {
+                **sheet,
+                "derived": one
+                if isinstance(one := sheet.get("derived"), Members)
+                else Members(frozenset(), frozenset()),
+            }
+            for sheet in sheets
+        ]
+    conditions = Conditions()
+    numbers = [conditions.number(node) for node in nodes]
+    frame = Frame(conditions, {}, len(sheets), TODAY)
+    frame.values.update({key: values_of([sheet.get(key, UNKNOWN) for sheet in sheets]) for key in keys})
+    for node, number in zip(nodes, numbers, strict=True):
+        decide = compile_condition(node).decide
+        assert told(frame.truth(number), len(sheets)) == [decide(sheet) for sheet in sheets]
+
+
+def test_days_of_more_systems_than_a_byte_can_number_are_compared_one_by_one() -> None:
+    days = [TODAY + timedelta(days=shift) for shift in range(-300, 300)]
+    columns = read_columns([{"one": Fact(day), "two": Fact(max(day, TODAY))} for day in days])
+    conditions = Conditions()
+    fixed = conditions.number(Atom("one", "before", TODAY, derived=False, is_list=False))
+    of_two = conditions.number(Atom("one", "before", FactRef("two"), derived=False, is_list=False))
+    frame = Frame(conditions, columns, len(days), TODAY)
+    expected = [True] * 300 + [False] * 300  # the first three hundred days lie before today
+    assert told(frame.truth(fixed), len(days)) == expected
+    assert told(frame.truth(of_two), len(days)) == expected
+
+
+def test_expired_and_absent_facts_are_unknown_and_one_that_does_not_apply_is_none() -> None:
+    sheets = [
+        {"fact": Fact(True, expires_on=TODAY)},
+        {"fact": Fact(True, expires_on=TODAY + timedelta(days=1))},
+        {},
+        {"fact": Fact(None, not_applicable="no vendor")},
+    ]
+    conditions = Conditions()
+    number = conditions.number(Atom("fact", "is", True, derived=False, is_list=False))
+    frame = Frame(conditions, read_columns(sheets), len(sheets), TODAY)
+    assert told(frame.truth(number), len(sheets)) == [None, True, None, False]
+
+
+def test_yes_and_one_are_two_answers() -> None:
+    assert merge_equal([True, 1, 1.0, True]) == ([True, 1, 1.0], [0, 1, 2, 0])
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(1, 4))
+def test_at_least_counts_the_planes_of_each_system(rows: list[list[bool]], needed: int) -> None:
+    found = unpack(reach(needed, [place(row) for row in rows], 0b111), 3)
+    assert [*found] == [sum(column) >= needed for column in zip(*rows, strict=True)]
+
+
+def test_rows_are_columns_turned() -> None:
+    assert transpose([b"\0\1", b"\2\3", b"\4\5"], 2) == [b"\0\2\4", b"\1\3\5"]
+    assert transpose([], 2) == [b"", b""]
+    assert unite([0b001, 0b100]) == 0b101
