@@ -19,10 +19,11 @@ Ranked: TypeAlias = tuple[tuple[float, int, str], ...]
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Some consecutive terms of a model; no other term reads one of their facts. ``start`` is the first one's place."""
+    """The terms of a model from place ``start`` to before ``stop``; no other term reads one of their facts."""
 
     model: ScoreModel
     start: int
+    stop: int
     keys: tuple[str, ...]
 
 
@@ -50,33 +51,41 @@ def _cut(model: ScoreModel, start: int, stop: int) -> Cut:
     terms = model.terms[start:stop]
     keys = dict.fromkeys(key for term in terms for key in (*term.keys(), *term.gates()))
     weights = {name: model.weights[name] for name in dict.fromkeys(term.group for term in terms)}
-    return Cut(replace(model, terms=terms, weights=weights), start, tuple(keys))
+    return Cut(replace(model, terms=terms, weights=weights), start, stop, tuple(keys))
 
 
-class Weighed(NamedTuple):
-    """What a block adds to the whole: term by term, in the model's order."""
+class Openness(NamedTuple):
+    """What is asked and known of a block, term by term, and what its unknown facts narrow."""
 
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
     asked: tuple[float, ...]
     known: tuple[float, ...]
     missing: Ranked
 
 
+class Weighed(NamedTuple):
+    """What a block adds to each end, in the model's order; ``openness`` is a number of the block's."""
+
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    openness: int
+
+
 class Block:
     """What one cut of a model comes to on the patterns of its facts seen so far, each pattern under a number.
 
-    ``layouts`` are the points that its terms have had; a rescaling model gives them anew where terms do not apply.
+    ``presence`` gives for each pattern a number for the terms that apply.
     """
 
     def __init__(self, cut: Cut, whole: ScoreModel, numbering: Numbering) -> None:
         self.cut: Final = cut
-        self.layouts: list[Points] = []
+        self.presence: Final[list[int]] = []
+        self.openness: Final[list[Openness]] = []
         self._numbering = numbering
         self._places: Final = {key: place for place, key in enumerate(whole.asked)}
         self._scores: list[Score] = []
+        self._present: list[tuple[bool, ...]] = []
         self._patterns: Memo[tuple[int, ...], int] = Memo(self._evaluate)
-        self._weighed: Memo[tuple[int, int], Weighed] = Memo(self._weigh)
+        self._opennesses: dict[Openness, int] = {}
 
     def find(self, columns: Columns) -> Column:
         """The number of each system's pattern."""
@@ -87,26 +96,37 @@ class Block:
         """The block as a score of its own, each term with its usual points."""
         return self._scores[pattern]
 
-    def weigh(self, layout: int, pattern: int) -> Weighed:
-        """What the block adds to the whole, its terms having the points of a layout."""
-        return self._weighed[layout, pattern]
+    def present(self, presence: int) -> tuple[bool, ...]:
+        """Which of its terms apply."""
+        return self._present[presence]
+
+    def remember_weighed(self, points: Points) -> Memo[int, Weighed]:
+        """What each pattern adds to the whole, the block's terms having these points."""
+        return Memo(lambda pattern: self._weigh(points, pattern))
 
     def _evaluate(self, numbers: tuple[int, ...]) -> int:
         model = self.cut.model
         known = self._numbering.sheet(self.cut.keys, numbers)
         parts = evaluate_terms(model, known)
-        self._scores.append(Score(model, known, parts, tuple(term.points for term in model.terms)))
+        self._scores.append(Score(model, known, parts, tuple([term.points for term in model.terms])))
+        present = tuple([part.applies for part in parts])
+        if present not in self._present:
+            self._present.append(present)
+        self.presence.append(self._present.index(present))
         return len(self._scores) - 1
 
-    def _weigh(self, key: tuple[int, int]) -> Weighed:
-        layout, pattern = key
-        points = self.layouts[layout]
+    def _weigh(self, points: Points, pattern: int) -> Weighed:
         score = replace(self._scores[pattern], points=points)
         pairs = list(zip(points, score.parts, strict=True))
-        return Weighed(
-            lows=tuple(point * part.low for point, part in pairs),
-            highs=tuple(point * part.high for point, part in pairs),
-            asked=tuple(point for point, part in pairs if part.applies),
-            known=tuple(point * part.known for point, part in pairs if part.applies),
-            missing=tuple((-narrowed, self._places[key], key) for key, narrowed in rank_missing(score)),
+        openness = Openness(
+            asked=tuple([point for point, part in pairs if part.applies]),
+            known=tuple([point * part.known for point, part in pairs if part.applies]),
+            missing=tuple([(-narrowed, self._places[key], key) for key, narrowed in rank_missing(score)]),
         )
+        number = self._opennesses.setdefault(openness, len(self.openness))
+        if number == len(self.openness):
+            self.openness.append(openness)
+        # Nothing is left out of a sum by leaving out a zero.
+        lows = tuple([added for point, part in pairs if (added := point * part.low)])
+        highs = tuple([added for point, part in pairs if (added := point * part.high)])
+        return Weighed(lows, highs, number)

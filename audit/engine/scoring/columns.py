@@ -76,19 +76,19 @@ class KeyReader:
         try:
             numbers = list(map(self._numbers.__getitem__, ids))
         except KeyError:
-            self._learn(facts)
+            self._learn(dict(zip(ids, facts, strict=True)))
             numbers = list(map(self._numbers.__getitem__, ids))
         return numbers, map(self._expiries.__getitem__, ids) if self._expires else None
 
-    def _learn(self, facts: Sequence[Fact | None]) -> None:
+    def _learn(self, facts: Mapping[int, Fact | None]) -> None:
         numbers, as_of = self._numbers, self._as_of
-        for fact in facts:
-            if fact is None or id(fact) in numbers:
+        for identity, fact in facts.items():
+            if fact is None or identity in numbers:
                 continue
             until = fact.expires_on
             is_current = until is None or as_of < until
-            numbers[id(fact)] = self._numbering.number(fact) if is_current else UNKNOWN
-            self._expiries[id(fact)] = until.toordinal() if until is not None and is_current else NEVER
+            numbers[identity] = self._numbering.number(fact) if is_current else UNKNOWN
+            self._expiries[identity] = until.toordinal() if until is not None and is_current else NEVER
             self._expires = self._expires or (until is not None and is_current)
             self._seen.append(fact)
 

@@ -7,9 +7,10 @@ the blocks add up to, once for each row of patterns. The additions are the same,
 from __future__ import annotations
 
 from itertools import chain
+from operator import getitem
 from typing import NamedTuple, TypeAlias
 
-from audit.engine.scoring.blocks import Block, Ranked, Weighed, cut_model
+from audit.engine.scoring.blocks import Block, Weighed, cut_model
 from audit.engine.scoring.columns import Column, Columns, Numbering
 from audit.engine.scoring.outcome import ScoreOutcome
 from audit.engine.scoring.remembering import Memo
@@ -41,10 +42,13 @@ class ScoreTables:
     def __init__(self, model: ScoreModel, numbering: Numbering) -> None:
         self._model = model
         self.blocks = tuple(Block(cut, model, numbering) for cut in cut_model(model))
+        self._presences = [block.presence for block in self.blocks]
         self._rows: Memo[_Row, Scored] = Memo(self._add_up)
+        self._layouts: Memo[_Row, list[Memo[int, Weighed]]] = Memo(self._lay_out)
+        self._open: Memo[_Row, tuple[float, Missing]] = Memo(self._measure)
         self._outcomes: Memo[tuple[float, float, float], ScoreOutcome] = Memo(_name_outcome)
-        self._rankings: Memo[tuple[Ranked, ...], Missing] = Memo(_rank)
-        self._layouts: Memo[tuple[bool, ...], int] = Memo(self._lay_out)
+        # Without rescaling there is one layout, whatever applies.
+        self._layout = None if model.rescales else self._layouts[()]
 
     @property
     def size(self) -> int:
@@ -60,40 +64,33 @@ class ScoreTables:
         return list(map(self._rows.__getitem__, zip(*patterns, strict=True)))
 
     def _add_up(self, row: _Row) -> Scored:
-        layout = self._layouts[self._find_present(row)]
-        weighed = [block.weigh(layout, pattern) for block, pattern in zip(self.blocks, row, strict=True)]
-        low = round_points(add_in_order(chain.from_iterable([each.lows for each in weighed])))
-        high = round_points(add_in_order(chain.from_iterable([each.highs for each in weighed])))
-        return Scored(
-            self._outcomes[low, high, _measure_coverage(weighed)],
-            self._rankings[tuple([each.missing for each in weighed if each.missing])],
-        )
+        layout = self._layout or self._layouts[tuple(map(getitem, self._presences, row))]
+        lows, highs, openness = zip(*map(getitem, layout, row), strict=True)
+        low = round_points(add_in_order(chain.from_iterable(lows)))
+        high = round_points(add_in_order(chain.from_iterable(highs)))
+        coverage, missing = self._open[openness]
+        return Scored(self._outcomes[low, high, coverage], missing)
 
-    def _find_present(self, row: _Row) -> tuple[bool, ...]:
-        if not self._model.rescales:
-            return ()
-        scores = [block.score(pattern) for block, pattern in zip(self.blocks, row, strict=True)]
-        return tuple([part.applies for score in scores for part in score.parts])
-
-    def _lay_out(self, present: tuple[bool, ...]) -> int:
+    def _lay_out(self, presence: _Row) -> list[Memo[int, Weighed]]:
+        """For each block what its patterns add; the points are what they are because of the terms that apply."""
         model = self._model
-        points = rescaled_points(model, present) if model.rescales else usual_points(model)
-        for block in self.blocks:
-            start = block.cut.start
-            block.layouts.append(points[start : start + len(block.cut.model.terms)])
-        return len(self._layouts)
+        if model.rescales:
+            numbered = zip(self.blocks, presence, strict=True)
+            present = tuple(chain.from_iterable([block.present(number) for block, number in numbered]))
+            points = rescaled_points(model, present)
+        else:
+            points = usual_points(model)
+        return [block.remember_weighed(points[block.cut.start : block.cut.stop]) for block in self.blocks]
 
-
-def _measure_coverage(weighed: list[Weighed]) -> float:
-    return share_known(
-        chain.from_iterable([each.asked for each in weighed]), chain.from_iterable([each.known for each in weighed])
-    )
+    def _measure(self, numbers: _Row) -> tuple[float, Missing]:
+        found = [block.openness[number] for block, number in zip(self.blocks, numbers, strict=True)]
+        coverage = share_known(
+            chain.from_iterable([each.asked for each in found]), chain.from_iterable([each.known for each in found])
+        )
+        ranked = sorted(chain.from_iterable([each.missing for each in found]))
+        return coverage, tuple([(key, -points) for points, _, key in ranked])
 
 
 def _name_outcome(ends: tuple[float, float, float]) -> ScoreOutcome:
     low, high, coverage = ends
     return ScoreOutcome(low, high, band_of(high), label_of(low, high), coverage)
-
-
-def _rank(blocks: tuple[Ranked, ...]) -> Missing:
-    return tuple([(key, -points) for points, _, key in sorted(chain.from_iterable(blocks))])
