@@ -137,6 +137,8 @@ class FindingRowSerializer(serializers.ModelSerializer[Finding]):
 class FindingSerializer(serializers.ModelSerializer[Finding]):
     """One finding with management's response."""
 
+    last_seen_by = serializers.IntegerField(source="seen_last_by_id", read_only=True, allow_null=True)
+
     class Meta:
         model = Finding
         fields: ClassVar = [

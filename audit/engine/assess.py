@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from audit.engine.dates import earliest
 from audit.engine.facts import Control, FactSheet, JsonValue
-from audit.engine.lock_in import LockInModel, LockInResult, judge_lock_in
-from audit.engine.regulatory import RegulatoryResult, judge_regulation
+from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_many
+from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_many, judge_regulation
 from audit.engine.rules import RulePack
-from audit.engine.transparency import TransparencyModel, TransparencyResult, judge_transparency
+from audit.engine.transparency import (
+    TransparencyModel,
+    TransparencyOutcome,
+    TransparencyResult,
+    judge_transparency,
+    judge_transparency_many,
+)
 
-ENGINE_VERSION: Final = "1.1"
+ENGINE_VERSION: Final = "1.2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +31,21 @@ class PackSet:
     lock_in: LockInModel
     transparency: TransparencyModel
     hashes: Mapping[str, str]
+
+
+class SystemOutcome(NamedTuple):
+    """What an assessment comes to, without its explanations: what is kept, listed and made findings of."""
+
+    system_id: str
+    as_of: date
+    law: LawOutcome
+    lock_in: LockInOutcome
+    transparency: TransparencyOutcome
+
+    @property
+    def valid_until(self) -> date | None:
+        """The first later day on which time alone could change the outcome; ``None`` if no such day is known."""
+        return earliest(self.law.valid_until, self.lock_in.valid_until, self.transparency.valid_until)
 
 
 @dataclass(frozen=True)
@@ -42,6 +63,11 @@ class Assessment:
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome; ``None`` if no such day is known."""
         return earliest(self.regulatory.valid_until, self.lock_in.valid_until, self.transparency.valid_until)
+
+    def outcome(self) -> SystemOutcome:
+        """The outcome alone, as ``assess_many`` gives it."""
+        parts = (self.regulatory.outcome(), self.lock_in.outcome(), self.transparency.outcome())
+        return SystemOutcome(self.system_id, self.as_of, *parts)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the result object of DESIGN §3, its keys always in the same order."""
@@ -70,3 +96,23 @@ def assess(
         transparency=judge_transparency(sheet, packs.transparency, as_of),
         packs=packs.hashes,
     )
+
+
+class Given(NamedTuple):
+    """One of many systems to be assessed: its id, its facts and its controls."""
+
+    system_id: str
+    sheet: FactSheet
+    controls: Mapping[str, Control]
+
+
+def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[SystemOutcome]:
+    """The outcomes of many systems on one day, in their order: what ``assess`` gives of each, without explanations."""
+    sheets = [each.sheet for each in systems]
+    laws = judge_many(sheets, [each.controls for each in systems], packs.regulatory, as_of)
+    lock_ins = judge_lock_in_many(sheets, packs.lock_in, as_of)
+    transparencies = judge_transparency_many(sheets, packs.transparency, as_of)
+    return [
+        SystemOutcome(each.system_id, as_of, *parts)
+        for each, *parts in zip(systems, laws, lock_ins, transparencies, strict=True)
+    ]

@@ -1,61 +1,71 @@
 """What is kept of an assessment: its outcome without the explanations, which the same inputs give again.
 
-Every entry stands at the same place in the whole result (DESIGN §3) with the same value; what is left out are texts of
-the rules, drivers, groups, phases and ways out. The day, the packs and the engine are kept beside it.
+Every entry but ``missing`` stands at the same place in the whole result (DESIGN §3) with the same value; what is left
+out are texts of the rules, drivers, groups, phases, ways out and weights. The day, the packs and the engine are kept
+beside it.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from audit.engine.assess import Assessment
+from audit.engine.assess import SystemOutcome
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
-from audit.engine.lock_in import LockInResult
-from audit.engine.regulatory import RegulatoryResult
-from audit.engine.scoring.totals import Score
-from audit.engine.transparency import TransparencyResult, list_missing_details
+from audit.engine.lock_in import LockInOutcome
+from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
+from audit.engine.scoring.outcome import ScoreOutcome
+from audit.engine.transparency import TransparencyOutcome
 
 FORM: Final = "brief"
 """The key that tells a brief from a whole result; its value counts the forms there have been."""
 
 
-def make_brief(assessment: Assessment) -> dict[str, JsonValue]:
-    """The outcome as it is kept; equal outcomes of two days are equal here, too."""
+def make_brief(outcome: SystemOutcome) -> dict[str, JsonValue]:
+    """The outcome as it is kept; equal outcomes of two days are equal here, too.
+
+    ``missing`` names the facts that would decide something: in the law by open answer, with the number of duties that
+    wait for those that decide no answer; in a score with the points that each would narrow.
+    """
     return {
-        FORM: 1,
-        "id": assessment.system_id,
-        "regulatory": _brief_law(assessment.regulatory),
-        "lock_in": _brief_lock_in(assessment.lock_in),
-        "transparency": _brief_transparency(assessment.transparency),
+        FORM: 2,
+        "id": outcome.system_id,
+        "regulatory": brief_law(outcome.law),
+        "lock_in": brief_lock_in(outcome.lock_in, outcome.as_of),
+        "transparency": brief_transparency(outcome.transparency),
     }
 
 
-def _brief_law(law: RegulatoryResult) -> dict[str, JsonValue]:
+def brief_law(law: LawOutcome) -> dict[str, JsonValue]:
+    """The part of the law."""
     return {
-        **law.answers,
-        "duties": [_brief_duty(duty) for duty in law.duties],
-        "undetermined": [
-            {"id": entry.id, "rule": entry.rule, **({"scope": "entity"} if entry.to.of_entity else {})}
-            for entry in law.undetermined
-        ],
-        "exposure": _brief_exposure(law),
-        "missing_details": [fact.to_json() for fact in law.missing],
-        "past_review": [*law.past_review],
+        **brief_answers(law),
+        "duties": [brief_duty(duty) for duty in law.duties],
+        "undetermined": [brief_open_rule(rule) for rule in law.undetermined],
+        "missing": brief_missing(law.missing),
     }
 
 
-def _brief_exposure(law: RegulatoryResult) -> dict[str, JsonValue]:
-    found = law.find_band()
-    return {"band": found.worst.band, "band_at_best": found.best.band} if found else {"band": None}
+def brief_answers(law: LawOutcome) -> dict[str, JsonValue]:
+    """What the packs answer, the band of exposure, and the packs past their review."""
+    band = law.band
+    exposure: JsonValue = {"band": band.worst.band, "band_at_best": band.best.band} if band else {"band": None}
+    return {**law.answers, "exposure": exposure, "past_review": [*law.past_review]}
 
 
-def _brief_duty(duty: Duty) -> dict[str, JsonValue]:
+def brief_missing(missing: LawMissing) -> dict[str, JsonValue]:
+    """The missing facts behind each open answer, and the number of duties that wait for each other one."""
+    return {"answers": {label: [*keys] for label, keys in missing.answers}, "duties": dict(missing.duties)}
+
+
+def brief_duty(duty: Duty) -> dict[str, JsonValue]:
+    """A duty whose condition holds."""
     brief: dict[str, JsonValue] = {
         "id": duty.id,
         "rule": duty.rule,
         "outcome": duty.outcome.value,
-        "applies_from": duty.applies_from.isoformat() if duty.applies_from else None,
+        "applies_from": _iso(duty.applies_from),
         "in_force": duty.in_force,
     }
     if "scope" in duty.static:
@@ -65,13 +75,35 @@ def _brief_duty(duty: Duty) -> dict[str, JsonValue]:
     return brief
 
 
-def _brief_lock_in(lock_in: LockInResult) -> dict[str, JsonValue]:
-    return {**_brief_score(lock_in.score), **lock_in.describe_days(), "missing_details": lock_in.describe_missing()}
+def brief_open_rule(rule: OpenRule) -> dict[str, JsonValue]:
+    """A duty of which nobody knows whether it applies."""
+    return {"id": rule.id, "rule": rule.rule, **({"scope": "entity"} if rule.of_entity else {})}
 
 
-def _brief_transparency(transparency: TransparencyResult) -> dict[str, JsonValue]:
-    return {**_brief_score(transparency.score), "missing_details": list_missing_details(transparency)}
+def brief_lock_in(lock_in: LockInOutcome, as_of: date) -> dict[str, JsonValue]:
+    """The part of lock-in."""
+    return {
+        **_brief_score(lock_in.score),
+        "exit_time_days": {"low": lock_in.exit_low, "high": lock_in.exit_high},
+        "orderly_margin_days": _ends(lock_in.orderly),
+        "sudden_margin_days": _ends(lock_in.sudden),
+        "dates": [day.to_json(as_of) for day in lock_in.dates],
+        "missing": {key: points for key, points, _ in lock_in.missing},
+    }
 
 
-def _brief_score(score: Score) -> dict[str, JsonValue]:
+def brief_transparency(transparency: TransparencyOutcome) -> dict[str, JsonValue]:
+    """The part of transparency."""
+    return {**_brief_score(transparency.score), "missing": dict(transparency.missing)}
+
+
+def _brief_score(score: ScoreOutcome) -> dict[str, JsonValue]:
     return {"low": score.low, "high": score.high, "band": score.band, "coverage": score.coverage}
+
+
+def _ends(ends: tuple[float, float] | None) -> JsonValue:
+    return None if ends is None else {"low": ends[0], "high": ends[1]}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

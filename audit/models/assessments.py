@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from audit.engine.canonical import hash_canonical
 from audit.models.results import is_whole, read_result
 from audit.models.work import LeasedWork
 from governance.models import AISystem
+
+IS_NEW: Final = Q(told_assessment=None)
+HAS_NEWS: Final = Q(assessment__lt=F("told_assessment")) | Q(assessment__gt=F("told_assessment"))
+"""Standings of which nobody was told yet, or with another outcome than the one told. Query them by these very words:
+their indexes hold these rows alone.
+"""
 
 
 class FactSheetRecord(models.Model):
@@ -76,7 +84,11 @@ class Assessment(models.Model):
                 fields=["system", "as_of", "fact_sheet", "packs_hash"], name="assessment_once_for_the_same_input"
             ),
         )
-        indexes = (models.Index(fields=["system", "-as_of", "-id"], name="assessment_latest"),)
+        indexes = (
+            models.Index(fields=["system", "-as_of", "-id"], name="assessment_latest"),
+            # Of an expression: a planner without figures would take a plain one for all that names the packs.
+            models.Index(Lower("packs_hash"), "id", name="assessment_by_packs"),
+        )
 
     def __str__(self) -> str:
         return f"{self.system} as of {self.as_of}"
@@ -161,11 +173,19 @@ class Standing(LeasedWork):
     )
     duties_in_force_unmet = models.PositiveIntegerField(default=0)
     duties_in_force_unknown = models.PositiveIntegerField(default=0)
+    outcome_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="That of the latest assessment, to see whether it moved."
+    )
     open_findings = models.PositiveIntegerField(default=0)
+    findings_digest = models.TextField(
+        blank=True,
+        editable=False,
+        help_text="The open findings by key with a hash of their texts; empty: to be compared with the rows.",
+    )
     completeness = models.FloatField(
         null=True, blank=True, help_text="Share of the questions that still matter which are answered, 0-1."
     )
-    next_date_on = models.DateField(null=True, blank=True)
+    next_date_on = models.DateField(null=True, blank=True, db_index=True)
     next_date_what = models.CharField(max_length=200, blank=True)
     valid_until = models.DateField(null=True, blank=True, db_index=True)
     concentration = models.CharField(
@@ -180,7 +200,7 @@ class Standing(LeasedWork):
         editable=False,
         help_text="Hash of all that the outcome and its findings were made of, to see that nothing of it moved.",
     )
-    is_dirty = models.BooleanField(default=True, db_index=True)
+    is_dirty = models.BooleanField(default=True)
     dirty_since = models.DateTimeField(null=True, blank=True)
     dirty_serial = models.BigIntegerField(
         default=0, help_text="Raised by each change, so that a change during an assessment is not lost."
@@ -188,6 +208,11 @@ class Standing(LeasedWork):
 
     class Meta:
         verbose_name = "standing"
+        indexes = (
+            models.Index(fields=["system"], condition=Q(is_dirty=True), name="standing_dirty"),
+            models.Index(fields=["id"], condition=IS_NEW, name="standing_new"),
+            models.Index(fields=["id"], condition=HAS_NEWS, name="standing_news"),
+        )
 
     def __str__(self) -> str:
         return f"Standing of {self.system}"

@@ -66,7 +66,14 @@ class Finding(models.Model):
     recommendation = models.TextField(blank=True)
     opened_on = models.DateField()
     opened_by = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="opened_findings")
-    last_seen_by = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    last_seen_by = models.ForeignKey(
+        Assessment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The last assessment that found it; empty while it is open: then it is the latest of the system.",
+    )
     times_opened = models.PositiveSmallIntegerField(default=1)
     closed_on = models.DateField(null=True, blank=True)
     closed_because = models.CharField(max_length=300, blank=True, help_text="The fact, law or method that changed.")
@@ -91,6 +98,14 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ("system", "key")
+        indexes = (
+            models.Index(fields=["due_on"], condition=Q(closed_on=None, due_on__isnull=False), name="finding_due"),
+            models.Index(
+                fields=["accepted_until"],
+                condition=Q(closed_on=None, accepted_until__isnull=False),
+                name="finding_accepted",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=["system", "key"], name="finding_once_for_each_key"),
             models.CheckConstraint(condition=Q(rating__in=Rating.values), name="finding_rating_known"),
@@ -110,3 +125,8 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def seen_last_by_id(self) -> int | None:
+        """The id of the last assessment that found it."""
+        return self.last_seen_by_id if self.closed_on else self.system.standing.assessment_id

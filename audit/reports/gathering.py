@@ -13,10 +13,11 @@ from audit.models import Assessment, Standing
 from audit.reports.lines import DutyLine, SystemLine, read_duties, read_line
 from audit.reports.many import AssessmentsFile, read_judged
 from audit.rulepacks.compact import make_compact
+from audit.selectors.missing import list_missing
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 50
 
 
 @dataclass
@@ -41,10 +42,9 @@ class Gathered:
             # Only a duty that is seen for the first time is asked for its words, which the kept outcome leaves out.
             self.duties |= {duty.rule: duty for duty in read_duties(assessment.result)}
         wanted = set()
-        for part in ("regulatory", "lock_in", "transparency"):
-            for detail in (outcome.get(part) or {}).get("missing_details", ()):
-                wanted.add(detail["key"])
-                self.deciding[detail["key"]] += "class" in (detail.get("decides") or ())
+        for missing in list_missing(outcome):
+            wanted.add(missing.key)
+            self.deciding[missing.key] += missing.decides_class
         self.missing.update(wanted)
         self.support["unknown"] += len(wanted)
         for fact in sheet.get("facts", {}).values():

@@ -77,7 +77,7 @@ def _recompute_row(stated: Mapping[str, Any], packs: PackSet, types: Types) -> I
     place = " ".join(str(part) for part in (stated["id"], stated.get("label")) if part)
     yield from find_differences(write_out(stated["row"]), write_out(make_compact(whole)), place)
     name = "outcome_sha256" if "outcome_sha256" in stated else "result_sha256"
-    sha256 = hash_canonical(make_brief(again) if name == "outcome_sha256" else whole)
+    sha256 = hash_canonical(make_brief(again.outcome()) if name == "outcome_sha256" else whole)
     if sha256 != stated[name]:
         yield f"{place}.{name}: the report says {stated[name]}, computed {sha256}"
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from audit.models import Assessment, Standing
 from audit.rulepacks import load_packs
+from audit.selectors.missing import MissingFact, list_missing
 from governance.choices import LifecycleStage
 
 MOST_SYSTEMS: Final = 500
@@ -56,14 +57,14 @@ class RankedAnswer:
     key: str
     systems: list[SystemLink] = field(default_factory=list)
     decides_class: int = 0
-    weight: float = 0.0
+    early: float = 0.0
     duties: int = 0
     points: float = 0.0
 
     @property
     def rank(self) -> tuple[int, float, float, str]:
         """Classes first, the most decisive answer on top, then points; the key makes it the same every time."""
-        return (-self.decides_class, -self.weight if self.decides_class else 0.0, -self.points, self.key)
+        return (-self.decides_class, -self.early if self.decides_class else 0.0, -self.points, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,12 @@ class Outlook:
     is_partial: bool
 
 
-class _Missing(NamedTuple):
-    """What one result says of a fact that is not known."""
-
-    key: str
-    decides_class: bool
-    weight: float
-    duties: int
-    points: float
-
-
 class _Ahead(NamedTuple):
     """What the pages take of one assessment. It is immutable, and so is this."""
 
     duties: tuple[tuple[date, str, str], ...]
     watched: tuple[tuple[date, str], ...]
-    missing: tuple[_Missing, ...]
+    missing: tuple[MissingFact, ...]
 
 
 _taken: Final[OrderedDict[str, _Ahead]] = OrderedDict()
@@ -164,20 +155,7 @@ def _read_ahead(outcome: Mapping[str, Any]) -> _Ahead:
         for one in (outcome.get("lock_in") or {}).get("dates", ())
         if one["what"] in WATCHED
     )
-    missing = [
-        _Missing(
-            detail["key"],
-            "class" in detail.get("decides", ()),
-            float(detail.get("weight", 0) or 0),
-            sum(1 for what in detail.get("decides", ()) if str(what).startswith("duty:")),
-            0.0,
-        )
-        for detail in law.get("missing_details", ())
-    ]
-    for part in ("lock_in", "transparency"):
-        details = (outcome.get(part) or {}).get("missing_details", ())
-        missing += [_Missing(each["key"], False, 0.0, 0, float(each.get("narrows", 0) or 0)) for each in details]
-    return _Ahead(duties, watched, tuple(missing))
+    return _Ahead(duties, watched, tuple(list_missing(outcome)))
 
 
 _Read = Iterable[tuple[SystemLink, _Ahead]]
@@ -194,7 +172,7 @@ def _rank_answers(read: _Read) -> list[RankedAnswer]:
             if not entry.systems or entry.systems[-1] is not system:
                 entry.systems.append(system)
             entry.decides_class += missing.decides_class
-            entry.weight += missing.weight
+            entry.early += missing.early
             entry.duties += missing.duties
             entry.points += missing.points
     return list(found.values())

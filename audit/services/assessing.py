@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,9 +10,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from audit.engine.assess import ENGINE_VERSION, PackSet, assess
-from audit.engine.brief import make_brief
-from audit.engine.canonical import hash_canonical, hash_text, to_canonical_json
+from audit.engine.assess import ENGINE_VERSION, Given, PackSet, SystemOutcome, assess_many
+from audit.engine.brief_writing import BriefWriter
+from audit.engine.canonical import hash_canonical, hash_text
 from audit.engine.dates import earliest
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
@@ -20,7 +20,7 @@ from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
-from audit.services.conditions import Case, derive_findings
+from audit.services.conditions import Case, derive_findings, list_asked
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
 from audit.services.outcomes import summarise
@@ -35,11 +35,11 @@ from audit.services.storing import (
     store_judged,
 )
 from audit.services.writing import Cell
-from audit.snapshots import Concentration, Sighting, sight_systems
+from audit.snapshots import Concentration, Sighting, Snapshot, sight_systems
 from governance.models import AISystem
 
-STORED_AT_ONCE: Final = 250
-"""A judgement takes about 80 kB until it is stored, and a transaction keeps other writers waiting on SQLite."""
+AT_ONCE: Final = 500
+"""So many systems are read, judged and stored together: what they share is made once, and memory stays flat."""
 
 
 class SystemBusyError(RuntimeError):
@@ -117,11 +117,10 @@ def assess_claimed(
     batch = Batch(requested_by, lease_token, dict(rows.values_list("system_id", "dirty_serial")), stamp)
     _keep_packs(stamp)
     held = [system_id for system_id in system_ids if system_id in batch.serials]
-    chunk = _Chunk(batch, _read_valid(held, as_of, stamp) if may_confirm else {})
+    chunk = _Chunk(batch, as_of, _read_valid(held, as_of, stamp) if may_confirm else {})
     figures = concentration if concentration is not None else read_figures(as_of)
-    for sighting in sight_systems(held, as_of, concentration=figures):
-        chunk.take(sighting)
-    chunk.store()
+    for start in range(0, len(held), AT_ONCE):
+        chunk.take(sight_systems(held[start : start + AT_ONCE], as_of, concentration=figures))
     places = {system_id: place for place, system_id in enumerate(system_ids)}
     if len(chunk.done) < len(places):
         raise LeaseLostError("another worker took a system over; its result counts")
@@ -139,62 +138,66 @@ def _read_valid(system_ids: Collection[int], as_of: date, stamp: PackStamp) -> d
     return dict(rows.order_by().values_list("system_id", "basis_sha256"))
 
 
-class _Chunk:
-    """Judges one system after the other and stores them some hundred at a time, so that memory stays flat."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A system that can be judged: its rows, their fingerprint, and the facts as the engine takes them."""
 
-    def __init__(self, batch: Batch, valid: Mapping[int, str]) -> None:
+    sighting: Sighting
+    basis: str
+    snapshot: Snapshot
+    given: Given
+
+
+class _Chunk:
+    """Judges systems together and stores them some hundred at a time, so that memory stays flat."""
+
+    def __init__(self, batch: Batch, as_of: date, valid: Mapping[int, str]) -> None:
         self.batch = batch
+        self.as_of = as_of
         self.valid = valid
         self.packs = load_packs()
         self.types = fact_types()
+        self.writer = BriefWriter()
         self.done: list[Assessed] = []
-        self._judged: list[Judged] = []
-        self._confirmed: list[int] = []
 
-    def take(self, sighting: Sighting) -> None:
-        """Confirm or judge one system."""
-        basis = sighting.take_fingerprint()
-        if self.valid.get(sighting.system_id) == basis:
-            self._confirmed.append(sighting.system_id)
-            return
-        try:
-            self._judged.append(self._judge(sighting, basis))
-        except FactSheetError as error:
-            text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
-            row = Standing.objects.filter(system_id=sighting.system_id)
-            fail(row, token=self.batch.lease_token, error=text)
-            self.done.append(Assessed(sighting.system_id, None, error=text))
-        if len(self._judged) >= STORED_AT_ONCE:
-            self.store()
+    def take(self, sightings: Iterable[Sighting]) -> None:
+        """Confirm or judge the systems, and store what came of it."""
+        confirmed: list[int] = []
+        ready: list[_Ready] = []
+        for sighting in sightings:
+            basis = sighting.take_fingerprint()
+            if self.valid.get(sighting.system_id) == basis:
+                confirmed.append(sighting.system_id)
+                continue
+            try:
+                ready.append(self._prepare(sighting, basis))
+            except FactSheetError as error:
+                self._refuse(sighting.system_id, error)
+        outcomes = assess_many([one.given for one in ready], self.packs, self.as_of) if ready else []
+        self._store([self._describe(*pair) for pair in zip(ready, outcomes, strict=True)], confirmed)
 
-    def store(self) -> None:
-        """Store what was judged and confirmed since the last time."""
-        stored: list[Stored] = []
-        if self._judged:
-            stored += store_judged(self._judged, self.batch)
-        if self._confirmed:
-            stored += confirm_unchanged(self._confirmed, self.batch)
-        self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
-        self._judged, self._confirmed = [], []
-        # A chunk takes longer than a lease where the machine is busy.
-        left = self.batch.serials.keys() - {one.system_id for one in self.done}
-        renew(Standing.objects.filter(system_id__in=left), token=self.batch.lease_token)
-
-    def _judge(self, sighting: Sighting, basis: str) -> Judged:
+    def _prepare(self, sighting: Sighting, basis: str) -> _Ready:
         snapshot = sighting.build()
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
-        controls = parse_controls(snapshot.controls)
-        judgement = assess(snapshot.reference, sheet, controls, self.packs, snapshot.as_of)
+        return _Ready(sighting, basis, snapshot, Given(snapshot.reference, sheet, parse_controls(snapshot.controls)))
+
+    def _refuse(self, system_id: int, error: FactSheetError) -> None:
+        text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
+        fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
+        self.done.append(Assessed(system_id, None, error=text))
+
+    def _describe(self, ready: _Ready, judged: SystemOutcome) -> Judged:
+        snapshot, sheet = ready.snapshot, ready.given.sheet
         critical = sheet.get("ict.critical_function")
         case = Case(
             snapshot=snapshot,
-            outcome=summarise(judgement),
+            outcome=summarise(judged, self.packs.hashes),
             is_critical=critical is not None and critical.value is True,
-            is_in_service=sighting.is_in_service,
+            is_in_service=ready.sighting.is_in_service,
+            asked=list_asked(judged.law),
         )
-        brief = make_brief(judgement)
-        text = to_canonical_json(brief)
-        columns = describe_standing(case, brief)
+        text = self.writer.write(judged)
+        columns = describe_standing(case, judged, sheet)
         return Judged(
             system_id=snapshot.system_id,
             as_of=snapshot.as_of,
@@ -205,11 +208,23 @@ class _Chunk:
             valid_until=case.outcome.valid_until,
             columns={
                 **columns,
-                "valid_until": earliest(_day_in(columns), sighting.find_next_day()),
-                "basis_sha256": basis,
+                "valid_until": earliest(_day_in(columns), ready.sighting.find_next_day()),
+                "basis_sha256": ready.basis,
             },
             drafts=derive_findings(case),
         )
+
+    def _store(self, judged: Sequence[Judged], confirmed: Sequence[int]) -> None:
+        stored: list[Stored] = []
+        if judged:
+            stored += store_judged(judged, self.batch)
+        if confirmed:
+            stored += confirm_unchanged(confirmed, self.batch)
+        self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
+        # A chunk takes longer than a lease where the machine is busy.
+        left = self.batch.serials.keys() - {one.system_id for one in self.done}
+        if left:
+            renew(Standing.objects.filter(system_id__in=left), token=self.batch.lease_token)
 
 
 def _day_in(columns: Mapping[str, Cell]) -> date | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit.engine.regulatory import EntityResult, Trigger, judge_entity
+from audit.engine.findings import Duty
+from audit.engine.regulatory import EntityResult, LawOutcome, Trigger, judge_entity
 from audit.models import Standing
-from audit.reports.reading import Reading, read_day
+from audit.reports.reading import read_day
 from audit.rulepacks import load_packs
 from audit.snapshots.entities import build_entity_sheet
 from governance.choices import LifecycleStage
@@ -80,20 +81,18 @@ def _read_systems(entity_id: int) -> tuple[dict[str, EntitySystem], dict[str, Se
     return systems, triggers
 
 
-def write_triggers(result: Mapping[str, object]) -> str:
-    """What a result says of the duties of the legal entity, as a standing keeps it: ``rule@day``, or ``rule?``."""
-    law = Reading(result).inside("regulatory") or Reading({})
+def write_triggers(law: LawOutcome) -> str:
+    """What an outcome says of the duties of the legal entity, as a standing keeps it: ``rule@day``, or ``rule?``."""
     certain = [
-        f"{duty.text('rule')}@{'/'.join(_days_of(duty))}"
-        for duty in law.each("duties")
-        if duty.text("scope") == "entity"
+        f"{duty.rule}@{'/'.join([day.isoformat() for day in _days_of(duty)])}"
+        for duty in law.duties
+        if duty.static.get("scope") == "entity"
     ]
-    return ";".join([*certain, *(f"{one.text('rule')}?" for one in law.each("undetermined") if one.text("scope"))])
+    return ";".join([*certain, *(f"{rule.rule}?" for rule in law.undetermined if rule.of_entity)])
 
 
-def _days_of(duty: Reading) -> Iterable[str]:
-    day = duty.text("applies_from")
-    return [day] if day else duty.texts("possible_days")
+def _days_of(duty: Duty) -> Iterable[date]:
+    return (duty.applies_from,) if duty.applies_from else duty.possible_days
 
 
 def read_triggers(said: str) -> Iterator[Trigger]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
+from audit.engine.assess import SystemOutcome
 from audit.engine.dates import earliest
-from audit.engine.facts import JsonValue
-from audit.reports.outcome import Outcome
-from audit.reports.reading import Reading
+from audit.engine.facts import FactSheet
+from audit.engine.findings import Duty, Outcome
+from audit.engine.identity import ByIdentity
 from audit.selectors.outlook import WATCHED
 from audit.services.conditions import Case, first_watched_day
 from audit.services.entities import write_triggers
@@ -22,21 +23,19 @@ from governance.vocabulary import load_vocabulary
 _ASKED: Final = ("officer", "row", "catalogue")
 
 
-@dataclass(frozen=True, slots=True)
-class NextDate:
+class NextDate(NamedTuple):
     """The next day that asks for something, and what."""
 
     on: date
     what: str
 
 
-def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cell]:
-    """The columns of a standing that say the outcome, from its latest result; an undecided class is empty."""
+def describe_standing(case: Case, judged: SystemOutcome, sheet: FactSheet) -> dict[str, Cell]:
+    """The columns of a standing that say the outcome of a case as judged; an undecided class is empty."""
     outcome = case.outcome
     law = outcome.regulation
-    upcoming = find_next_date(outcome, result, case.as_of)
-    # Duties of the legal entity are judged once, on its own sheet.
-    outcomes = [duty.outcome for duty in law.duties if duty.in_force and not duty.of_entity]
+    upcoming = find_next_date(judged)
+    unmet, unknown = _count_open(judged.law.duties)
     return {
         "as_of": case.as_of,
         "aia_class": law.aia_class,
@@ -57,32 +56,40 @@ def describe_standing(case: Case, result: Mapping[str, object]) -> dict[str, Cel
         "transparency_high": outcome.transparency.high,
         "transparency_band": outcome.transparency.band,
         "exposure_band": law.exposure.band,
-        "entity_duties": write_triggers(result)[:600],
-        "duties_in_force_unmet": outcomes.count("not_satisfied"),
-        "duties_in_force_unknown": outcomes.count("undetermined"),
-        "completeness": measure_completeness(outcome, case.snapshot.facts),
-        "concentration": stamp_of_sheet(case.snapshot.facts),
+        "entity_duties": write_triggers(judged.law)[:600],
+        "duties_in_force_unmet": unmet,
+        "duties_in_force_unknown": unknown,
+        "completeness": measure_completeness(judged, sheet),
+        "concentration": stamp_of_sheet(sheet),
         "next_date_on": upcoming.on if upcoming else None,
         "next_date_what": upcoming.what[:200] if upcoming else "",
-        "valid_until": earliest(outcome.valid_until, first_watched_day(case)),
+        "valid_until": earliest(judged.valid_until, first_watched_day(case)),
     }
 
 
-def measure_completeness(outcome: Outcome, facts: Mapping[str, JsonValue]) -> float:
+def _count_in_force(duties: Sequence[Duty]) -> tuple[int, int]:
+    """The duties in force that are not met, and those of which nothing is known.
+
+    Duties of the legal entity are judged once, on its own sheet.
+    """
+    outcomes = [duty.outcome for duty in duties if duty.in_force and duty.static.get("scope") != "entity"]
+    return outcomes.count(Outcome.NOT_SATISFIED), outcomes.count(Outcome.UNDETERMINED)
+
+
+_count_open: Final = ByIdentity(_count_in_force, most=2_000)
+
+
+def measure_completeness(judged: SystemOutcome, sheet: FactSheet) -> float:
     """The share, 0-1, of the questions that still matter which are answered: known / (known + missing).
 
     As ``audit.portfolio.questions.Questionnaire.completeness``; what does not apply counts on neither side.
     """
-    known = {
-        key
-        for key in _list_asked() & facts.keys()
-        if isinstance(entry := facts[key], dict) and "not_applicable" not in entry
-    }
-    missing = {
-        entry.key
-        for part in (outcome.regulation.missing, outcome.lock_in.missing, outcome.transparency.missing)
-        for entry in part
-    }
+    asked = _list_asked()
+    known = {key for key, fact in sheet.items() if key in asked and not fact.not_applicable}
+    missing = {key for _, keys in judged.law.missing.answers for key in keys}
+    missing.update([key for key, _ in judged.law.missing.duties])
+    missing.update([entry[0] for entry in judged.lock_in.missing])
+    missing.update([key for key, _ in judged.transparency.missing])
     return round(len(known) / (len(known) + len(missing - known)), 4) if known or missing else 1.0
 
 
@@ -91,21 +98,30 @@ def _list_asked() -> frozenset[str]:
     return frozenset(key for key, fact in load_vocabulary().facts.items() if fact.source in _ASKED)
 
 
-def find_next_date(outcome: Outcome, result: Mapping[str, object], as_of: date) -> NextDate | None:
-    """The first day after ``as_of`` on which a duty starts, a notice day passes, a contract or a version ends."""
-    days = sorted(_coming(outcome, result), key=lambda coming: (coming.on, coming.what))
-    return next((coming for coming in days if coming.on > as_of), None)
+def find_next_date(judged: SystemOutcome) -> NextDate | None:
+    """The first later day on which a duty starts, a notice day passes, a contract or a version ends."""
+    starting = (start for start in _list_starts(judged.law.duties) if start.on > judged.as_of)
+    watched = [
+        NextDate(day.on, WATCHED[day.what])
+        for day in judged.lock_in.dates
+        if day.what in WATCHED and day.on > judged.as_of
+    ]
+    return min((*watched, *islice(starting, 1)), default=None)
 
 
-def _coming(outcome: Outcome, result: Mapping[str, object]) -> Iterator[NextDate]:
-    for duty in outcome.regulation.duties:
-        if duty.applies_from is not None:
-            yield NextDate(duty.applies_from, f"{duty.title} applies")
-        for label, day in duty.stages:
-            yield NextDate(day, f"{duty.title} applies ({label.replace('_', ' ')})")
-    lock_in = Reading(result).inside("lock_in") or Reading({})
-    for watched in lock_in.each("dates"):
-        watched_on = watched.day("on")
-        what = WATCHED.get(watched.text("what"))
-        if watched_on is not None and what is not None:
-            yield NextDate(watched_on, what)
+def _sort_starts(duties: Sequence[Duty]) -> tuple[NextDate, ...]:
+    """The days on which duties start, in order."""
+    starts = [
+        NextDate(duty.applies_from, f"{duty.static.get('title') or duty.id} applies")
+        for duty in duties
+        if duty.applies_from
+    ]
+    starts += [
+        NextDate(day, f"{duty.static.get('title') or duty.id} applies ({label.replace('_', ' ')})")
+        for duty in duties
+        for label, day in duty.stages.items()
+    ]
+    return tuple(sorted(starts))
+
+
+_list_starts: Final = ByIdentity(_sort_starts, most=2_000)

@@ -74,13 +74,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A locked row that the token still holds."""
+    """A locked row that the token still holds, with what it says of the assessment before."""
 
     serial: int
     dirty_since: datetime | None
     assessment_id: int | None
+    as_of: date | None
+    outcome_sha256: str
+    findings: str
 
 
+_BEFORE: Final = ("as_of", "outcome_sha256", "findings_digest")
 _RELEASED: Final = (
     "is_dirty",
     "dirty_since",
@@ -99,18 +103,23 @@ def store_judged(judged: Sequence[Judged], batch: Batch) -> list[Stored]:
     held = _lock([one.system_id for one in judged], batch.lease_token)
     kept = [one for one in judged if one.system_id in held]
     ids = _store_assessments(kept, batch)
-    befores = _read_befores(held)
-    latest = [one for one in kept if not _is_earlier(one, befores.get(one.system_id))]
+    latest = [one for one in kept if not _is_earlier(one, held[one.system_id])]
     treated = treat_findings(
-        [Draught(one.system_id, ids[one.system_id], one.as_of, one.drafts) for one in latest],
+        [_draught(one, ids[one.system_id], held[one.system_id]) for one in latest],
         causes=lambda closing: _explain(closing, held, {one.system_id: one for one in latest}, batch.stamp),
     )
-    moved = _find_moved(latest, befores)
+    moved = {one.system_id for one in latest if held[one.system_id].outcome_sha256 != one.outcome_sha256}
     now = timezone.now()
     outcomes = [
         (
             one.system_id,
-            {**one.columns, "assessment_id": ids[one.system_id], "open_findings": treated[one.system_id].is_open},
+            {
+                **one.columns,
+                "assessment_id": ids[one.system_id],
+                "outcome_sha256": one.outcome_sha256,
+                "open_findings": treated[one.system_id].is_open,
+                "findings_digest": treated[one.system_id].digest,
+            },
         )
         for one in latest
     ]
@@ -141,29 +150,18 @@ def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
         Standing.objects.filter(system_id__in=system_ids)
         .select_for_update()
         .order_by("pk")
-        .values_list("system_id", "lease_token", "dirty_serial", "dirty_since", "assessment_id")
+        .values_list("system_id", "lease_token", "dirty_serial", "dirty_since", "assessment_id", *_BEFORE)
     )
-    return {row[0]: _Held(row[2], row[3], row[4]) for row in rows if row[1] == token}
+    return {row[0]: _Held(*row[2:]) for row in rows if row[1] == token}
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The assessment before, in brief."""
-
-    id: int
-    as_of: date
-    outcome_sha256: str
-
-
-def _read_befores(held: Mapping[int, _Held]) -> dict[int, _Before]:
-    ids = [row.assessment_id for row in held.values() if row.assessment_id is not None]
-    rows = Assessment.objects.filter(pk__in=ids).order_by().values_list("system_id", "id", "as_of", "outcome_sha256")
-    return {row[0]: _Before(row[1], row[2], row[3]) for row in rows}
-
-
-def _is_earlier(one: Judged, before: _Before | None) -> bool:
+def _is_earlier(one: Judged, held: _Held) -> bool:
     """A day before the latest assessment's: it is stored, and leaves standing and findings alone."""
-    return before is not None and one.as_of < before.as_of
+    return held.assessment_id is not None and held.as_of is not None and one.as_of < held.as_of
+
+
+def _draught(one: Judged, assessment_id: int, held: _Held) -> Draught:
+    return Draught(one.system_id, assessment_id, one.as_of, one.drafts, held.findings, held.assessment_id)
 
 
 def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
@@ -211,15 +209,6 @@ def _store_sheets(kept: Sequence[Judged]) -> dict[str, int]:
         )
         known |= dict(FactSheetRecord.objects.filter(sha256__in=missing).values_list("sha256", "id"))
     return known
-
-
-def _find_moved(latest: Sequence[Judged], befores: Mapping[int, _Before]) -> set[int]:
-    """The systems whose outcome is not the one before."""
-    return {
-        one.system_id
-        for one in latest
-        if one.system_id not in befores or befores[one.system_id].outcome_sha256 != one.outcome_sha256
-    }
 
 
 def _explain(

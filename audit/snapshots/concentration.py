@@ -7,11 +7,10 @@ critical) cannot change it; else it stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from audit.engine.facts import JsonValue
+from audit.engine.facts import FactSheet
 from audit.snapshots.subject import Subject
 from audit.snapshots.values import Maybe, RawFact
 from governance.choices import Fallback
@@ -56,12 +55,13 @@ def stamp_concentration(share: float | None, other_contracts: int | None) -> str
     return f"{'?' if share is None else share}/{'?' if other_contracts is None else other_contracts}"
 
 
-def stamp_of_sheet(facts: Mapping[str, JsonValue]) -> str:
+def stamp_of_sheet(sheet: FactSheet) -> str:
     """The stamp of the figures in a fact sheet; empty where they do not apply."""
-    share, contracts = (entry if isinstance(entry := facts.get(key), dict) else {} for key in (SHARE, OTHER_CONTRACTS))
-    if "not_applicable" in share:
+    share, contracts = sheet.get(SHARE), sheet.get(OTHER_CONTRACTS)
+    if share is not None and share.not_applicable:
         return ""
-    share_value, contract_count = share.get("value"), contracts.get("value")
+    share_value = share.value if share is not None else None
+    contract_count = contracts.value if contracts is not None else None
     return stamp_concentration(
         share_value if isinstance(share_value, int | float) else None,
         contract_count if isinstance(contract_count, int) else None,

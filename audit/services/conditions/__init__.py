@@ -2,5 +2,6 @@
 
 from audit.services.conditions.derivation import derive_findings, first_watched_day
 from audit.services.conditions.drafts import Case, FindingDraft
+from audit.services.conditions.duties import list_asked
 
-__all__ = ["Case", "FindingDraft", "derive_findings", "first_watched_day"]
+__all__ = ["Case", "FindingDraft", "derive_findings", "first_watched_day", "list_asked"]

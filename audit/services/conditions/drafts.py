@@ -14,12 +14,16 @@ from audit.snapshots import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that findings are derived from: the snapshot, the outcome, and whether the function is critical."""
+    """All that findings are derived from: the snapshot, the outcome, and whether the function is critical.
+
+    ``asked`` are the missing facts that decide the class or, once that is decided, whether open duties apply.
+    """
 
     snapshot: Snapshot
     outcome: Outcome
     is_critical: bool
     is_in_service: bool
+    asked: tuple[str, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -28,8 +32,12 @@ class Case:
 
     def value(self, key: str) -> object:
         """The value of a fact; none if it is unknown, known to be none, or does not apply."""
-        entry = self.snapshot.facts.get(key)
-        return entry.get("value") if isinstance(entry, dict) else None
+        sheet = self.snapshot.sheet
+        if sheet is None:
+            entry = self.snapshot.facts.get(key)
+            return entry.get("value") if isinstance(entry, dict) else None
+        fact = sheet.get(key)
+        return fact.value if fact is not None else None
 
 
 @dataclass(frozen=True, slots=True)

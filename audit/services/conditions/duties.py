@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from audit.engine.identity import ByIdentity
+from audit.engine.regulatory import LawOutcome
 from audit.models import FindingArea, Rating
-from audit.reports.outcome import Duty, Regulation
+from audit.reports.outcome import Duty
 from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
@@ -22,10 +24,7 @@ def find_in_law(case: Case) -> Iterator[FindingDraft]:
     """All findings of law."""
     yield from _find_prohibited(case)
     yield from _find_undecided(case)
-    for duty in case.outcome.regulation.duties:
-        # A duty of the legal entity stands on its own sheet, once, and not with each of its systems.
-        if duty.in_force and not duty.of_entity and duty.outcome in ("not_satisfied", "undetermined"):
-            yield _draft_duty(duty)
+    yield from _draft_duties(case.outcome.regulation.duties)
     if case.outcome.regulation.past_review:
         yield _draft_past_review(case.outcome.regulation.past_review)
 
@@ -63,6 +62,24 @@ def _draft_duty(duty: Duty) -> FindingDraft:
     )
 
 
+def _draft_open(duties: Sequence[Duty]) -> tuple[FindingDraft, ...]:
+    """Of the duties in force those that are not met or not shown to be.
+
+    A duty of the legal entity stands on its own sheet, once, and not with each of its systems.
+    """
+    return tuple(
+        [
+            _draft_once(duty)
+            for duty in duties
+            if duty.in_force and not duty.of_entity and duty.outcome in ("not_satisfied", "undetermined")
+        ]
+    )
+
+
+_draft_once: Final = ByIdentity(_draft_duty)
+_draft_duties: Final = ByIdentity(_draft_open, most=2_000)
+
+
 def _find_prohibited(case: Case) -> Iterator[FindingDraft]:
     law = case.outcome.regulation
     if law.aia_class not in ("prohibited", "prohibited_from_2026_12_02"):
@@ -97,7 +114,7 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
             title="Class under the AI Act not decided",
             condition=f"{len(law.possible_classes)} classes remain possible.",
             criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
-            cause=f"Not answered yet: {_ask(_list_deciding(law), most=MOST_DECIDING)}",
+            cause=f"Not answered yet: {_ask(case.asked, most=MOST_DECIDING)}",
             effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
             if grave
             else "Which duties apply cannot be told.",
@@ -105,7 +122,6 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
         )
     elif still_open := [duty for duty in law.undetermined if not duty.of_entity]:
         titles = [duty.title for duty in still_open]
-        asked = tuple(dict.fromkeys(key for duty in still_open for key in duty.missing))
         yield FindingDraft(
             key="duties:undecided",
             area=FindingArea.REGULATORY,
@@ -113,16 +129,19 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
             title="Duties whose application is not decided",
             condition=f"{len(still_open)} duties may apply: {join_words(titles)}.",
             criterion=join_words(tuple(dict.fromkeys(duty.citation for duty in still_open)), most=4)[:300],
-            cause=f"Not answered yet: {_ask(asked)}",
+            cause=f"Not answered yet: {_ask(case.asked)}",
             effect="A duty that applies may go unnoticed.",
             recommendation="Answer these questions, the first one first.",
         )
 
 
-def _list_deciding(law: Regulation) -> tuple[str, ...]:
-    """The missing facts that decide the class, the most decisive first; all that are missing where none says so."""
-    deciding = tuple(missing.key for missing in law.missing if "class" in missing.decides)
-    return deciding or tuple(missing.key for missing in law.missing)
+def list_asked(law: LawOutcome) -> tuple[str, ...]:
+    """The missing facts that decide the class, all that are missing where none says so; else those of open duties."""
+    if law.answers.get("aia_class"):
+        return law.asked
+    answers = law.missing.answers
+    deciding = next((keys for label, keys in answers if label == "class"), ())
+    return deciding or tuple(dict.fromkeys([*(key for _, keys in answers for key in keys), *dict(law.missing.duties)]))
 
 
 def _ask(keys: tuple[str, ...], *, most: int = 3) -> str:

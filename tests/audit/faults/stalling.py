@@ -57,6 +57,6 @@ def stall_in_the_middle(**_signal: object) -> None:
     """Change the two places between reading and storing, and the one where a file is written."""
     from audit.services import assessing, reporting
 
-    assessing.assess = stalling(assessing.assess)  # type: ignore[attr-defined] # replaced on purpose
+    assessing.assess_many = stalling(assessing.assess_many)  # type: ignore[attr-defined] # replaced on purpose
     reporting.render_pdf = stalling(reporting.render_pdf)  # type: ignore[attr-defined] # replaced on purpose
     reporting._write_file = on_a_full_disk(reporting._write_file)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from audit.engine.canonical import to_canonical_json
+from audit.engine.facts import JsonValue
+from audit.engine.regulatory import LawMissing, LawOutcome
 from audit.models import Rating
 from audit.reports.outcome import read_outcome
-from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day
+from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day, list_asked
 from audit.services.conditions.drafts import join_words, key_part
 from audit.snapshots import Snapshot
 from audit.snapshots.concentration import HiddenRoot
@@ -113,21 +115,28 @@ def test_an_undecided_class_weighs_by_what_is_still_possible() -> None:
 
 
 def test_an_undecided_class_lists_the_questions_that_decide_it_and_no_others() -> None:
-    keys = ["sys.profiling", "sys.materially_influences", "org.size"]
-    details = [
-        {"key": "sys.profiling", "decides": ["class"], "weight": 9.9},
-        {"key": "sys.materially_influences", "decides": ["class", "roles"], "weight": 9.5},
-        {"key": "org.size", "decides": ["duty:DORA-24"], "weight": 0.1},
-    ]
-    undecided = {
-        "aia_class": None,
-        "possible_classes": ["high_risk_annex_iii", "annex_iii_filtered"],
-        "missing_facts": keys,
-        "missing_details": details,
-    }
-    found = only(case_of({"regulatory": undecided}))
-    questions = [load_vocabulary().facts[key].question for key in keys]
+    deciding, other = ("sys.profiling", "sys.materially_influences"), "org.size"
+    answers: dict[str, JsonValue] = {"aia_class": None}
+    law = law_of(answers, LawMissing((("class", deciding), ("roles", ("role.uses",))), ((other, 1),)))
+    assert list_asked(law) == deciding
+    undecided = {"aia_class": None, "possible_classes": ["high_risk_annex_iii", "annex_iii_filtered"]}
+    found = only(replace(case_of({"regulatory": undecided}), asked=list_asked(law)))
+    questions = [load_vocabulary().facts[key].question for key in deciding]
     assert found.cause == f"Not answered yet: {questions[0]} {questions[1]}"
+
+
+def test_where_nothing_is_said_to_decide_the_class_all_that_is_missing_is_asked() -> None:
+    law = law_of({"aia_class": None}, LawMissing((("roles", ("role.uses",)),), (("org.size", 2),)))
+    assert list_asked(law) == ("role.uses", "org.size")
+
+
+def test_once_the_class_is_decided_the_questions_of_open_duties_are_asked() -> None:
+    law = law_of({"aia_class": "minimal"}, LawMissing((), (("org.size", 2),)))._replace(asked=("org.size",))
+    assert list_asked(law) == ("org.size",)
+
+
+def law_of(answers: dict[str, JsonValue], missing: LawMissing) -> LawOutcome:
+    return LawOutcome(answers, (), (), missing, None, (), None, ())
 
 
 def test_a_duty_of_the_legal_entity_is_no_finding_of_its_systems() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from audit.engine.facts import FactSheetError
+from audit.engine.facts import FactSheetError, JsonValue
+from audit.engine.findings import Duty, Outcome
+from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
 from audit.models import Assessment, Standing
 from audit.services.assessing import assess_now
 from audit.services.entities import EntitySheet, judge_legal_entity, read_triggers, write_triggers
@@ -124,25 +126,26 @@ def test_an_answer_that_does_not_fit_is_named() -> None:
 
 
 def test_what_a_standing_keeps_reads_back_as_it_was() -> None:
-    result = {
-        "regulatory": {
-            "duties": [
-                {"rule": "a.one", "scope": "entity", "applies_from": "2025-02-02"},
-                {
-                    "rule": "a.two",
-                    "scope": "entity",
-                    "applies_from": None,
-                    "possible_days": ["2026-01-01", "2027-01-01"],
-                },
-                {"rule": "a.of_system", "applies_from": "2025-02-02"},
-            ],
-            "undetermined": [{"rule": "a.three", "scope": "entity"}, {"rule": "a.four"}],
-        }
-    }
-    triggers = list(read_triggers(write_triggers(result)))
+    entity: dict[str, JsonValue] = {"scope": "entity"}
+    first, second, third = date(2025, 2, 2), date(2026, 1, 1), date(2027, 1, 1)
+    law = LawOutcome(
+        answers={},
+        duties=(
+            Duty("ONE", "a.one", Outcome.UNDETERMINED, first, True, entity),
+            Duty("TWO", "a.two", Outcome.UNDETERMINED, None, False, entity, possible_days=(second, third)),
+            Duty("OF", "a.of_system", Outcome.UNDETERMINED, first, True, {}),
+        ),
+        undetermined=(OpenRule("THREE", "a.three", True, entity), OpenRule("FOUR", "a.four", False, {})),
+        missing=LawMissing((), ()),
+        band=None,
+        past_review=(),
+        valid_until=None,
+        asked=(),
+    )
+    triggers = list(read_triggers(write_triggers(law)))
     assert [(one.rule, one.is_certain, one.days) for one in triggers] == [
-        ("a.one", True, (date(2025, 2, 2),)),
-        ("a.two", True, (date(2026, 1, 1), date(2027, 1, 1))),
+        ("a.one", True, (first,)),
+        ("a.two", True, (second, third)),
         ("a.three", False, ()),
     ]
     assert list(read_triggers("")) == []

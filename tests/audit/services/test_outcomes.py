@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,15 @@ from hypothesis import given
 from audit.engine.assess import ENGINE_VERSION, assess
 from audit.engine.assess import Assessment as Judgement
 from audit.engine.brief import FORM, make_brief
+from audit.engine.brief_writing import BriefWriter
+from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import CONTROL_STATES, Control, Grade
 from audit.models import Assessment, FactSheetRecord
 from audit.reports.outcome import Outcome, read_outcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.rulepacks.obligations import list_control_names
+from audit.selectors.missing import list_missing
 from audit.services.outcomes import summarise
 from tests.audit.engine.sheets import AS_OF, as_plain, picks, sheets
 from tests.audit.scenes import make_vendor_chatbot
@@ -57,24 +60,45 @@ def find_differing(brief: Any, whole: Any, place: str = "") -> list[str]:
 @given(sheet=sheets(KEYS), pick=picks())
 def test_the_brief_is_a_part_of_the_whole_result(sheet: dict[str, Any], pick: Random) -> None:
     judgement = judge(sheet, pick)
-    brief, whole = make_brief(judgement), as_plain(judgement)
-    assert brief.pop(FORM) == 1
+    brief, whole = cast("dict[str, Any]", make_brief(judgement.outcome())), as_plain(judgement)
+    assert brief.pop(FORM) == 2
     assert FORM not in whole  # the key by which one is told from the other
+    missing = [set_of(brief[part].pop("missing")) for part in ("regulatory", "lock_in", "transparency")]
+    # The whole result ranks what is missing; the brief only names it.
+    assert missing == [set(whole[part]["missing_facts"]) for part in ("regulatory", "lock_in", "transparency")]
     assert find_differing(brief, whole) == []
+
+
+def set_of(missing: dict[str, Any]) -> set[str]:
+    """The keys that a brief names as missing: under open answers and duties in the law, by points in a score."""
+    if "answers" not in missing:
+        return set(missing)
+    return {key for keys in missing["answers"].values() for key in keys} | set(missing["duties"])
+
+
+@given(sheet=sheets(KEYS), pick=picks())
+def test_the_text_that_is_kept_is_that_of_the_brief(sheet: dict[str, Any], pick: Random) -> None:
+    outcomes = [judge(sheet, pick).outcome() for _ in range(2)]
+    writer = BriefWriter()
+    for outcome in (*outcomes, *outcomes):  # what was written once is found again
+        assert writer.write(outcome) == to_canonical_json(make_brief(outcome))
+
+
+@given(sheet=sheets(KEYS), pick=picks())
+def test_what_is_listed_as_missing_is_what_the_whole_result_ranks(sheet: dict[str, Any], pick: Random) -> None:
+    judgement = judge(sheet, pick)
+    of_brief, of_whole = list_missing(make_brief(judgement.outcome())), list_missing(as_plain(judgement))
+    # Of equally open facts the brief keeps the order of the packs; which ones they are is the same.
+    assert {(one.key, one.decides_class, one.duties, one.points) for one in of_brief} == {
+        (one.key, one.decides_class, one.duties, one.points) for one in of_whole
+    }
 
 
 @given(sheet=sheets(KEYS), pick=picks())
 def test_the_summary_says_what_is_read_from_the_whole_result(sheet: dict[str, Any], pick: Random) -> None:
     judgement = judge(sheet, pick)
-    assert without_explanations(summarise(judgement)) == without_explanations(read_outcome(judgement.to_json()))
-
-
-@given(sheet=sheets(KEYS, least=len(KEYS) - 20), pick=picks())
-def test_with_a_decided_class_open_duties_name_what_they_wait_for(sheet: dict[str, Any], pick: Random) -> None:
-    judgement = judge(sheet, pick)
-    said, read = summarise(judgement).regulation, read_outcome(judgement.to_json()).regulation
-    if read.aia_class:
-        assert said.undetermined == read.undetermined
+    said = summarise(judgement.outcome(), judgement.packs)
+    assert without_explanations(said) == without_explanations(read_outcome(judgement.to_json()))
 
 
 def without_explanations(outcome: Outcome) -> Outcome:
@@ -82,12 +106,11 @@ def without_explanations(outcome: Outcome) -> Outcome:
     law = outcome.regulation
     open_duties = tuple(replace(duty, missing=()) for duty in law.undetermined)
     band = replace(law.exposure, fines=(), next_on=None, next_duties=(), missing=())
-    # A weight of the law ranks and narrows no score.
     return replace(
         outcome,
-        regulation=replace(law, undetermined=open_duties, exposure=band),
-        lock_in=replace(outcome.lock_in, drivers=(), groups=()),
-        transparency=replace(outcome.transparency, drivers=(), groups=()),
+        regulation=replace(law, undetermined=open_duties, exposure=band, missing=(), disputed=()),
+        lock_in=replace(outcome.lock_in, drivers=(), groups=(), missing=()),
+        transparency=replace(outcome.transparency, drivers=(), groups=(), missing=()),
         exit=replace(outcome.exit, ways=()),
         audiences=(),
     )
@@ -105,7 +128,7 @@ def test_a_kept_outcome_is_read_as_the_whole_result_of_its_facts_and_its_own_pac
         fact_sheet=sheet,
         packs=dict(packs.hashes),
         engine=ENGINE_VERSION,
-        outcome=make_brief(judgement),
+        outcome=make_brief(judgement.outcome()),
         valid_until=judgement.valid_until,
     )
     assert kept.result == judgement.to_json()

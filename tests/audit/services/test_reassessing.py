@@ -210,7 +210,7 @@ def test_a_run_whose_worker_died_is_continued_and_assesses_nothing_twice(monkeyp
 
 
 def test_a_chunk_that_was_killed_halfway_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessing, "STORED_AT_ONCE", 1)
+    monkeypatch.setattr(assessing, "AT_ONCE", 1)
     run, [part] = start(monkeypatch, systems=4, chunk=4)
     stored: list[int] = []
 

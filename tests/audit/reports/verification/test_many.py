@@ -22,6 +22,7 @@ from audit.engine.facts import parse_sheet
 from audit.models import ReportKind
 from audit.reports.attachments import canonical_json
 from audit.reports.kinds import REPORT_TYPES, ReportType
+from audit.reports.packing import pack
 from audit.reports.render import render_pdf
 from audit.reports.signing.keys import Signatory
 from audit.reports.signing.pades import sign_pdf
@@ -72,7 +73,7 @@ def altered(view: PlainView, name: str, alter: Alter) -> PlainView:
         if each.name == name:
             content = json.loads(each.content)
             alter(content)
-            changed.append(replace(each, content=canonical_json(content)))
+            changed.append(replace(each, file=pack(canonical_json(content))))
         else:
             changed.append(each)
     return replace(view, attachments=tuple(changed))
@@ -163,14 +164,14 @@ def test_the_row_of_the_kept_outcome_is_that_of_the_whole_result(reference: str)
     facts = {**FACTS, **CASES[reference]}
     again = assess(reference, parse_sheet(facts, fact_types()), {}, load_packs(), AS_OF)
     whole = again.to_json()
-    kept = make_compact(make_brief(again), as_of=AS_OF, valid_until=again.valid_until)
+    kept = make_compact(make_brief(again.outcome()), as_of=AS_OF, valid_until=again.valid_until)
     assert kept == make_compact(whole)
     assert kept["lock_in"]["exit_time_days"] == whole["lock_in"]["exit_time_days"]  # type: ignore[index, call-overload] # plain JSON, whose shape is known
 
 
 def test_an_outcome_that_was_kept_brief_is_checked_by_its_own_hash() -> None:
     again = assess("SYS-014", parse_sheet(FACTS, fact_types()), {}, load_packs(), AS_OF)
-    judged = replace(judge("SYS-014"), result_sha256="", outcome_sha256=hash_canonical(make_brief(again)))
+    judged = replace(judge("SYS-014"), result_sha256="", outcome_sha256=hash_canonical(make_brief(again.outcome())))
     embedded = {each.name: json.loads(each.content) for each in make_view([judged]).attachments}
     assert recompute(embedded) == []
     embedded["assessments.json"]["assessments"][0]["outcome_sha256"] = "0" * 64
