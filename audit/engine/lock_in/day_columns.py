@@ -1,4 +1,4 @@
-"""The watched days of many sheets at once; each day is made by the scalar way, once for the facts that give it."""
+"""The orderly margins and the watched days of many sheets on one day; each piece is made by the scalar way."""
 
 from __future__ import annotations
 
@@ -7,17 +7,35 @@ from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
 from audit.engine.lock_in.exercises import TESTED_ON
-from audit.engine.lock_in.exit_columns import Orderly
-from audit.engine.lock_in.exit_time import END, RETIREMENT, shift_day
+from audit.engine.lock_in.exit_columns import ExitDays
+from audit.engine.lock_in.exit_time import (
+    END,
+    RETIREMENT,
+    TRANSITION,
+    VENDOR_NOTICE,
+    find_bounds,
+    read_days,
+    round_days,
+    shift_day,
+)
 from audit.engine.lock_in.watch import NOTICE, WatchedDay, change_on, list_watched_days
-from audit.engine.scoring.columns import NEVER, Columns, Numbering, as_day
+from audit.engine.scoring.columns import NEVER, Columns, Numbering, as_day, pick_rows
 from audit.engine.scoring.remembering import Memo
 
 _Entry: TypeAlias = tuple[int, str, WatchedDay, int]
 """A watched day after its place in the order, before the day of the change if that is still to come (ordinals)."""
 _Numbers: TypeAlias = tuple[int, ...]
 _TERM: Final = (END, NOTICE)
+_BOUNDS: Final = (RETIREMENT, END, VENDOR_NOTICE)
 _NONE: Final[tuple[_Entry, ...]] = ()
+
+
+class Orderly(NamedTuple):
+    """The orderly margin in days; ``is_dated`` when it shrinks from day to day."""
+
+    low: int
+    high: int
+    is_dated: bool
 
 
 class Watched(NamedTuple):
@@ -30,7 +48,7 @@ class Watched(NamedTuple):
 
 
 class DayColumns:
-    """The watched days found on one day so far."""
+    """What has been found on one day so far."""
 
     def __init__(self, numbering: Numbering, as_of: date) -> None:
         self._numbering = numbering
@@ -40,6 +58,8 @@ class DayColumns:
         self._tests: Memo[int, tuple[_Entry, ...]] = Memo(lambda number: self._list((TESTED_ON,), (number,)))
         self._at_worst: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_worst", days))
         self._at_best: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_best", days))
+        self._bounds: Memo[_Numbers, tuple[int, bool] | None] = Memo(self._find_bound)
+        self._transitions: Memo[int, int] = Memo(self._read_transition)
         self._days: Memo[int, date | None] = Memo(as_day)
 
     @property
@@ -47,9 +67,20 @@ class DayColumns:
         """How many terms and tests it holds."""
         return len(self._terms) + len(self._tests)
 
+    def judge_orderly(self, columns: Columns, exits: Iterable[ExitDays]) -> list[Orderly | None]:
+        """The orderly margins."""
+        bounds = map(self._bounds.__getitem__, pick_rows(columns, _BOUNDS))
+        transitions = map(self._transitions.__getitem__, columns[TRANSITION])
+        return [
+            None
+            if bound is None
+            else Orderly(bound[0] + transition - high, bound[0] + transition - low, is_dated=bound[1])
+            for bound, transition, (low, high, _) in zip(bounds, transitions, exits, strict=True)
+        ]
+
     def watch(self, columns: Columns, margins: Iterable[Orderly | None], until: Sequence[int]) -> list[Watched]:
         """The days of each system; ``until`` is how long its outcome holds otherwise, as an ordinal."""
-        terms = map(self._terms.__getitem__, zip(columns[END], columns[NOTICE], strict=True))
+        terms = map(self._terms.__getitem__, pick_rows(columns, _TERM))
         retirements = map(self._retirements.__getitem__, columns[RETIREMENT])
         tests = map(self._tests.__getitem__, columns[TESTED_ON])
         days, watched = self._days, []
@@ -68,6 +99,14 @@ class DayColumns:
                 )
             )
         return watched
+
+    def _find_bound(self, numbers: _Numbers) -> tuple[int, bool] | None:
+        bounds = find_bounds(self._numbering.sheet(_BOUNDS, numbers), self._as_of)
+        return (bounds[0].days, bounds[0].day is not None) if bounds else None
+
+    def _read_transition(self, number: int) -> int:
+        known = self._numbering.sheet((TRANSITION,), (number,))
+        return round_days(read_days(known, TRANSITION) or 0)
 
     def _list(self, keys: tuple[str, ...], numbers: _Numbers) -> tuple[_Entry, ...]:
         found = list_watched_days(self._numbering.sheet(keys, numbers), None, self._as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 from audit.engine.facts import FactSheet
 from audit.engine.lock_in.day_columns import DayColumns
@@ -13,54 +13,74 @@ from audit.engine.lock_in.exit_columns import ExitColumns
 from audit.engine.lock_in.model import LockInModel
 from audit.engine.lock_in.outcome import LockInOutcome
 from audit.engine.lock_in.telling_columns import TellingColumns
-from audit.engine.scoring.columns import NEVER, Numbering, SheetReader
+from audit.engine.scoring.columns import NEVER, Column, Columns, Numbering, SheetReader, pick_rows
 from audit.engine.scoring.many import ScoreTables
 from audit.engine.scoring.remembering import Keeper, Memo
-
-_Key: TypeAlias = tuple[LockInModel, date]
 
 
 def judge_lock_in_many(sheets: Sequence[FactSheet], model: LockInModel, as_of: date) -> list[LockInOutcome]:
     """``judge_lock_in(sheet, model, as_of).outcome()`` of each sheet; equal parts are mostly the same objects."""
     if not sheets:
         return []
-    key = model, as_of
-    tables = _keeper.take(key)
-    outcomes = tables.judge(sheets)
-    _keeper.give_back(key, tables)
+    tables = _keeper.take(model)
+    outcomes = tables.judge(sheets, as_of)
+    _keeper.give_back(model, tables)
     return outcomes
 
 
-class _LockInTables:
-    """What one model has come to on one day so far."""
+class _Day:
+    """What facts come to on one day."""
 
-    def __init__(self, key: _Key) -> None:
-        model, self._as_of = key
-        self._numbering = Numbering()
-        self._reader = SheetReader(model.reads, self._numbering, self._as_of)
-        self._scores = ScoreTables(model.score, self._numbering)
-        self._exits = ExitColumns(model, self._scores.blocks, self._numbering, self._as_of)
-        self._days = DayColumns(self._numbering, self._as_of)
-        self._telling = TellingColumns(model, self._numbering)
-        self._derived: Memo[tuple[int, int], int] = Memo(self._derive)
+    def __init__(self, model: LockInModel, numbering: Numbering, as_of: date) -> None:
+        self.as_of: Final = as_of
+        self.columns: Final = DayColumns(numbering, as_of)
+        self._numbering = numbering
+        self._reader = SheetReader(model.reads, numbering, as_of)
+        self._derived: Memo[tuple[int, ...], int] = Memo(self._derive)
         review = model.review_by + timedelta(days=1)
-        self._at_latest: Final = review.toordinal() if review > self._as_of else NEVER
+        self._at_latest: Final = review.toordinal() if review > as_of else NEVER
 
     @property
     def size(self) -> int:
-        return self._reader.size + self._scores.size + self._days.size + self._telling.size
+        return self._reader.size + self.columns.size
 
-    def judge(self, sheets: Sequence[FactSheet]) -> list[LockInOutcome]:
-        columns, until = self._reader.read(sheets, self._at_latest)
-        stated = columns[TESTED]
-        tests = zip(columns[TESTED_ON], columns[TEST_KIND], strict=True)
-        columns[TESTED] = list(map(self._derived.__getitem__, tests))
+    def read(self, sheets: Sequence[FactSheet]) -> tuple[Columns, Column, list[int]]:
+        """The facts with the derived exit test, the exit test as it is stated, and until when they hold."""
+        stated, until = self._reader.read(sheets, self._at_latest)
+        derived = list(map(self._derived.__getitem__, pick_rows(stated, _TEST)))
+        return {**stated, TESTED: derived}, stated[TESTED], until
+
+    def _derive(self, numbers: tuple[int, ...]) -> int:
+        known = self._numbering.sheet(_TEST, numbers)
+        return self._numbering.number(derive_exit_tested(known, self.as_of))
+
+
+class _LockInTables:
+    """What one model has come to so far."""
+
+    def __init__(self, model: LockInModel) -> None:
+        self._model = model
+        self._numbering = Numbering()
+        self._scores = ScoreTables(model.score, self._numbering)
+        self._exits = ExitColumns(model, self._scores.blocks, self._numbering)
+        self._telling = TellingColumns(model, self._numbering)
+        self._day = _Day(model, self._numbering, date.min)
+
+    @property
+    def size(self) -> int:
+        parts = (self._numbering, self._scores, self._exits, self._telling, self._day)
+        return sum(part.size for part in parts)
+
+    def judge(self, sheets: Sequence[FactSheet], as_of: date) -> list[LockInOutcome]:
+        if self._day.as_of != as_of:
+            self._day = _Day(self._model, self._numbering, as_of)
+        columns, stated, until = self._day.read(sheets)
         patterns = self._scores.find_patterns(columns)
         scored = self._scores.judge(patterns)
         exits = self._exits.find_days(columns, patterns)
-        orderly = self._exits.judge_orderly(columns, exits)
+        orderly = self._day.columns.judge_orderly(columns, exits)
         sudden = self._exits.judge_sudden(columns, exits)
-        watched = self._days.watch(columns, orderly, until)
+        watched = self._day.columns.watch(columns, orderly, until)
         marks = self._telling.mark(columns)
         contradictions = self._telling.tell_contradictions(columns, stated, marks, exits)
         missing = self._telling.tell_missing(columns, marks, scored, sudden)
@@ -83,9 +103,6 @@ class _LockInTables:
             )
         ]
 
-    def _derive(self, numbers: tuple[int, int]) -> int:
-        known = self._numbering.sheet((TESTED_ON, TEST_KIND), numbers)
-        return self._numbering.number(derive_exit_tested(known, self._as_of))
 
-
-_keeper: Final = Keeper[_Key, _LockInTables](_LockInTables)
+_TEST: Final = (TESTED_ON, TEST_KIND)
+_keeper: Final = Keeper[LockInModel, _LockInTables](_LockInTables)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
-from audit.engine.scoring.columns import Column, Columns, Numbering
+from audit.engine.scoring.columns import Column, Columns, Numbering, pick_rows
 from audit.engine.scoring.explain import rank_missing
 from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import ScoreModel, evaluate_terms
@@ -89,8 +89,7 @@ class Block:
 
     def find(self, columns: Columns) -> Column:
         """The number of each system's pattern."""
-        numbers = zip(*(columns[key] for key in self.cut.keys), strict=True)
-        return list(map(self._patterns.__getitem__, numbers))
+        return list(map(self._patterns.__getitem__, pick_rows(columns, self.cut.keys)))
 
     def score(self, pattern: int) -> Score:
         """The block as a score of its own, each term with its usual points."""

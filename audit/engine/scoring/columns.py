@@ -23,6 +23,11 @@ def as_day(ordinal: int) -> date | None:
     return date.fromordinal(ordinal) if ordinal < NEVER else None
 
 
+def pick_rows(columns: Columns, keys: Iterable[str]) -> Iterable[tuple[int, ...]]:
+    """For each sheet the numbers of these keys."""
+    return zip(*(columns[key] for key in keys), strict=True)
+
+
 class Numbering:
     """Numbers for facts by what a score reads of them: the value, the grade, and whether they apply.
 
@@ -32,6 +37,11 @@ class Numbering:
     def __init__(self) -> None:
         self.facts: list[Fact | None] = [None]
         self._numbers: dict[tuple[object, ...], int] = {}
+
+    @property
+    def size(self) -> int:
+        """How many facts are told apart."""
+        return len(self.facts)
 
     def number(self, fact: Fact | None) -> int:
         """The number of a fact that counts on the day."""
