@@ -1,10 +1,11 @@
-"""The facts of many systems by key: few distinct objects, and for each system the number of its own."""
+"""The facts of many systems by key, as small numbers: equal numbers say the same and count until the same day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet
@@ -13,88 +14,129 @@ from audit.engine.logic import UNKNOWN, Datum
 BLOCK: Final = 256
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
 MOST_IN_BYTES: Final = 256
+NEVER: Final = date.max.toordinal() + 1
+"""Later than any day, as an ordinal."""
+ABSENT: Final = 0
+"""The number of a fact that is absent, or whose evidence has expired."""
 Codes: TypeAlias = bytes | list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One fact of many systems: the distinct objects, ``None`` for an absent one, and each system's place among them.
+class FactReader:
+    """Numbers the facts of one key on one day; ``data`` says what each number stands for, ``untils`` how long.
 
-    Objects are told apart by identity, so that equal facts may stand there twice.
+    What a fact object comes to is looked up by its identity.
     """
 
-    facts: list[Fact | None]
-    codes: Codes
+    def __init__(self, as_of: date) -> None:
+        self.data: Final[list[Datum]] = [UNKNOWN]
+        self.untils: Final[list[int]] = [NEVER]
+        self.expires = False
+        self._as_of = as_of
+        self._numbers: dict[int, int] = {id(None): ABSENT}
+        self._by_meaning: dict[tuple[type, Datum, int], int] = {(UNKNOWN.__class__, UNKNOWN, NEVER): ABSENT}
+        # Kept so that no other object is ever given the identity of one of them.
+        self._seen: list[Fact] = []
+
+    @property
+    def size(self) -> int:
+        """How many fact objects it knows."""
+        return len(self._seen)
+
+    def read(self, facts: Sequence[Fact | None]) -> Codes:
+        """The numbers of the facts; bytes wherever these suffice."""
+        try:
+            return self._look_up(facts)
+        except KeyError:
+            self._learn(facts)
+            return self._look_up(facts)
+
+    def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
+        found = map(self._numbers.__getitem__, map(id, facts))
+        return bytes(found) if len(self.data) <= MOST_IN_BYTES else list(found)
+
+    def _learn(self, facts: Sequence[Fact | None]) -> None:
+        for identity, fact in dict(zip(map(id, facts), facts, strict=True)).items():
+            if fact is not None and identity not in self._numbers:
+                self._seen.append(fact)
+                self._numbers[identity] = self._number(fact)
+
+    def _number(self, fact: Fact) -> int:
+        if not fact.is_current(self._as_of):
+            return ABSENT
+        until = NEVER if fact.expires_on is None else fact.expires_on.toordinal()
+        datum = _read_datum(fact)
+        meaning = (datum.__class__, datum, until)  # yes and 1 are equal, and two answers
+        number = self._by_meaning.get(meaning)
+        if number is None:
+            number = self._by_meaning[meaning] = len(self.data)
+            self.expires = self.expires or until < NEVER
+            self.untils.append(until)
+            self.data.append(datum)
+        return number
 
 
-@dataclass(slots=True)
-class _Growing:
-    """A column while the sheets are read."""
-
-    places: dict[int, int] = field(default_factory=dict)
-    facts: list[Fact | None] = field(default_factory=list)
-    parts: list[Codes] = field(default_factory=list)
-
-    def add(self, block: tuple[Fact | None, ...]) -> None:
-        """Note the facts of the next systems."""
-        ids = list(map(id, block))
-        places = self.places
-        distinct = set(ids)
-        if not distinct <= places.keys():
-            for one, fact in dict(zip(ids, block, strict=True)).items():
-                if one not in places:
-                    places[one] = len(self.facts)
-                    self.facts.append(fact)
-        if len(distinct) == 1 and places[ids[0]] < MOST_IN_BYTES:
-            self.parts.append(bytes((places[ids[0]],)) * len(ids))
-        elif len(places) <= MOST_IN_BYTES:
-            self.parts.append(bytes(map(places.__getitem__, ids)))
-        else:
-            self.parts.append(list(map(places.__getitem__, ids)))
-
-    def finish(self) -> Column:
-        """The whole column."""
-        parts = self.parts
-        if len(self.facts) <= MOST_IN_BYTES:
-            return Column(self.facts, b"".join([bytes(part) for part in parts]))
-        return Column(self.facts, [code for part in parts for code in part])
-
-
-def read_columns(sheets: Sequence[FactSheet]) -> Mapping[str, Column]:
-    """A column for every key that any of the sheets holds."""
-    keys: list[str] = list(set().union(*sheets))
-    columns = {key: _Growing() for key in keys}
-    growing = list(columns.values())
-    for start in range(0, len(sheets), BLOCK):
-        rows = [list(map(sheet.get, keys)) for sheet in sheets[start : start + BLOCK]]
-        for column, block in zip(growing, zip(*rows, strict=True), strict=True):
-            column.add(block)
-    return {key: column.finish() for key, column in columns.items()}
-
-
-def recode(codes: Codes, table: Sequence[int]) -> Codes:
-    """The codes by another numbering; bytes wherever these suffice."""
-    if isinstance(codes, bytes) and max(table, default=0) < MOST_IN_BYTES:
-        return codes.translate(bytes(table).ljust(256, b"\0"))
-    found = map(table.__getitem__, codes)
-    return bytes(found) if max(table, default=0) < MOST_IN_BYTES else list(found)
-
-
-def read_data(facts: Iterable[Fact | None], as_of: date) -> list[Datum]:
-    """What each fact says on the day: unknown where it is absent or expired, none where it does not apply."""
-    return [UNKNOWN if fact is None else _read_datum(fact, as_of) for fact in facts]
-
-
-def _read_datum(fact: Fact, as_of: date) -> Datum:
-    if not fact.is_current(as_of):
-        return UNKNOWN
+def _read_datum(fact: Fact) -> Datum:
+    """What a fact says that counts: none where it does not apply."""
     if fact.not_applicable:
         return None
     return frozenset(fact.value) if isinstance(fact.value, tuple) else fact.value
 
 
-def merge_equal(data: Sequence[Datum]) -> tuple[list[Datum], list[int]]:
-    """The distinct data, and for each datum its place among them; 1 and true are two."""
-    distinct: dict[tuple[type, Datum], int] = {}
-    places = [distinct.setdefault((datum.__class__, datum), len(distinct)) for datum in data]
-    return [datum for _, datum in distinct], places
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What was read of some sheets: their numbers by key, and for each the first day a fact stops counting."""
+
+    count: int
+    codes: Mapping[str, Codes]
+    readers: Mapping[str, FactReader]
+    untils: Sequence[int]
+
+
+class SheetReader:
+    """Reads the facts of many sheets on one day; what it has learnt of a fact object it knows the next time.
+
+    One call at a time may use it.
+    """
+
+    def __init__(self, as_of: date, keys: Iterable[str] = ()) -> None:
+        self.as_of: Final = as_of
+        self._readers: dict[str, FactReader] = {key: FactReader(as_of) for key in keys}
+
+    @property
+    def size(self) -> int:
+        """How many fact objects are known."""
+        return sum([reader.size for reader in self._readers.values()])
+
+    def read(self, sheets: Sequence[FactSheet]) -> Sheets:
+        """The facts of every key that any of the sheets holds."""
+        read = self._read(sheets)
+        # More facts than were read are facts of other keys, or such as have expired.
+        if sum([len(sheets) - codes.count(ABSENT) for codes in read.codes.values()]) < sum(map(len, sheets)):
+            new = set().union(*sheets) - self._readers.keys()
+            self._readers |= {key: FactReader(self.as_of) for key in sorted(new)}
+            return self._read(sheets) if new else read
+        return read
+
+    def _read(self, sheets: Sequence[FactSheet]) -> Sheets:
+        keys, readers = list(self._readers), list(self._readers.values())
+        parts: list[list[Codes]] = [[] for _ in keys]
+        for start in range(0, len(sheets), BLOCK):
+            rows = [tuple(map(sheet.get, keys)) for sheet in sheets[start : start + BLOCK]]
+            for reader, column, facts in zip(readers, parts, zip(*rows, strict=True), strict=True):
+                column.append(reader.read(facts))
+        codes = {key: _join(column) for key, column in zip(keys, parts, strict=True)}
+        return Sheets(len(sheets), codes, dict(self._readers), self._first_ends(codes, len(sheets)))
+
+    def _first_ends(self, codes: Mapping[str, Codes], count: int) -> list[int]:
+        expiring = [
+            map(reader.untils.__getitem__, codes[key]) for key, reader in self._readers.items() if reader.expires
+        ]
+        return list(map(min, repeat(NEVER), *expiring)) if expiring else [NEVER] * count
+
+
+def _join(parts: Sequence[Codes]) -> Codes:
+    if len(parts) == 1:
+        return parts[0]
+    if all(isinstance(part, bytes) for part in parts):
+        return b"".join(parts)  # type: ignore[arg-type]  # all are bytes
+    return [number for part in parts for number in part]

@@ -78,7 +78,7 @@ def _singles(values: Values) -> Iterator[tuple[Scalar, int]]:
     elif isinstance(values, Column):
         for place, datum in enumerate(values.data):
             if not isinstance(datum, Unknown | frozenset):
-                yield datum, values.where([other == place for other in range(len(values.data))])  # type: ignore[misc]
+                yield datum, values.where_is(place)  # type: ignore[misc]
 
 
 def _split(values: Values, verdict: Verdict) -> tuple[int, int]:

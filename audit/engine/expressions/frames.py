@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
-from audit.engine.expressions.columns import Column as FactColumn
-from audit.engine.expressions.columns import merge_equal, read_data, recode
+from audit.engine.expressions.columns import Sheets
 from audit.engine.expressions.compiling import COMPARE, Decide, compile_condition
 from audit.engine.expressions.contrasts import compare_days, compare_list
 from audit.engine.expressions.nodes import All, AtLeast, Atom, FactRef, Node, Not, facts_of
-from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values
+from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Truths, Values
 from audit.engine.logic import UNKNOWN, Scalar
 
 
@@ -52,26 +49,28 @@ class Conditions:
 class Frame:
     """The values of all facts of many systems, derived ones included, and the truths found from them.
 
+    ``told`` keeps the truths of comparisons with what people answered, from call to call of the same reader of sheets.
     A frame with a ``parent`` differs from it in the facts that ``changed``.
     """
 
     conditions: Conditions
-    columns: Mapping[str, FactColumn]
-    count: int
-    as_of: date
+    sheets: Sheets
+    told: dict[str, Truths] = field(default_factory=dict)
     values: dict[str, Values] = field(default_factory=dict)
     parent: Frame | None = None
     changed: frozenset[str] = frozenset()
+    count: int = field(init=False)
     full: int = field(init=False)
     _truths: dict[int, Plane] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.count = self.sheets.count
         self.full = (1 << self.count) - 1
 
     def answer(self, key: str, value: Scalar, changed: frozenset[str]) -> Frame:
         """A frame in which one fact has the value everywhere; ``changed`` are it and all that hangs on it."""
         answered: dict[str, Values] = {key: Choices({value: self.full}, 0)}
-        return Frame(self.conditions, self.columns, self.count, self.as_of, answered, self, changed)
+        return Frame(self.conditions, self.sheets, self.told, answered, self, changed)
 
     def value(self, key: str) -> Values:
         """The values of a fact."""
@@ -81,11 +80,10 @@ class Frame:
         return found
 
     def _read(self, key: str) -> Column:
-        column = self.columns.get(key)
-        if column is None:
+        reader = self.sheets.readers.get(key)
+        if reader is None:
             return Column([UNKNOWN], bytes(self.count), self.count)
-        data, places = merge_equal(read_data(column.facts, self.as_of))
-        return Column(data, recode(column.codes, places), self.count)
+        return Column(reader.data, self.sheets.codes[key], self.count, self.told.setdefault(key, {}))
 
     def truth(self, number: int) -> Plane:
         """The truth of a condition."""
@@ -95,7 +93,7 @@ class Frame:
             if self.parent is not None and self.changed.isdisjoint(numbered.reads):
                 found = self.parent.truth(number)
             else:
-                found = self._decide(numbered)
+                found = self._decide(number, numbered)
             self._truths[number] = found
         return found
 
@@ -104,11 +102,11 @@ class Frame:
         certain, possible = self.truth(number)
         return possible & ~certain
 
-    def _decide(self, numbered: Numbered) -> Plane:
+    def _decide(self, number: int, numbered: Numbered) -> Plane:
         node = numbered.node
         if isinstance(node, Atom):
             assert numbered.decide is not None  # noqa: S101 # every comparison is numbered with it
-            return self._compare(node, numbered.decide)
+            return self._compare(number, node, numbered.decide)
         if isinstance(node, Not):
             certain, possible = self.truth(numbered.parts[0])
             return self.full ^ possible, self.full ^ certain
@@ -131,14 +129,14 @@ class Frame:
                 possible |= two
         return certain, possible
 
-    def _compare(self, atom: Atom, decide: Decide) -> Plane:
+    def _compare(self, number: int, atom: Atom, decide: Decide) -> Plane:
         values = self.value(atom.key)
         if isinstance(atom.operand, FactRef):
             return compare_days(values, self.value(atom.operand.key), COMPARE[atom.operator], self.full)
         if isinstance(values, Lists):
             return compare_list(values, atom, self.full)
         key = atom.key
-        return values.compare(lambda datum: decide({key: datum}))
+        return values.compare(number, lambda datum: decide({key: datum}))
 
 
 def reach(needed: int, planes: list[int], full: int) -> int:

@@ -25,10 +25,13 @@ _BITS: Final = bytes(48) + bytes((0, 1)) + bytes(206)
 
 
 def pack(codes: Codes, chosen: Sequence[bool]) -> int:
-    """The plane of the systems whose code is chosen; ``chosen`` tells it of every code."""
-    digits = bytes(map(_DIGITS.__getitem__, chosen))
+    """The plane of the systems whose number is chosen; ``chosen`` tells it of every number."""
+    return _pack_digits(codes, bytes(map(_DIGITS.__getitem__, chosen)))
+
+
+def _pack_digits(codes: Codes, digits: bytes) -> int:
     if isinstance(codes, bytes):
-        return int(codes.translate(digits.ljust(256, b"0")), 2)
+        return int(codes.translate(digits[:256].ljust(256, b"0")), 2)
     return int(bytes(map(digits.__getitem__, codes)), 2)
 
 
@@ -52,15 +55,23 @@ def unite(planes: Iterable[int]) -> int:
     return reduce(or_, planes, 0)
 
 
+Truths: TypeAlias = dict[int, list[Truth]]
+"""The truth of a comparison, by its number, for each datum of a column."""
+
+
 class Column:
-    """What people answered, for many systems: the distinct data, and each system's place among them."""
+    """What people answered, for many systems: the distinct data, and the number of each system's own.
 
-    __slots__ = ("_masks", "codes", "count", "data", "unknown")
+    ``truths`` may be kept from call to call for the same data, which may have grown.
+    """
 
-    def __init__(self, data: Sequence[Datum], codes: Codes, count: int) -> None:
+    __slots__ = ("_masks", "_truths", "codes", "count", "data", "unknown")
+
+    def __init__(self, data: Sequence[Datum], codes: Codes, count: int, truths: Truths | None = None) -> None:
         self.data = data
         self.codes = codes
         self.count = count
+        self._truths: Truths = {} if truths is None else truths
         self._masks: dict[int, int] = {}
         self.unknown = self.where([isinstance(datum, Unknown) for datum in data])
 
@@ -77,17 +88,22 @@ class Column:
             return 0
         if len(self.data) > FEW:
             return pack(self.codes, chosen)
-        return unite([self._mask(place) for place, is_chosen in enumerate(chosen) if is_chosen])
+        return unite([self.where_is(place) for place, is_chosen in enumerate(chosen) if is_chosen])
 
-    def _mask(self, place: int) -> int:
+    def where_is(self, place: int) -> int:
+        """The systems with one datum."""
         found = self._masks.get(place)
         if found is None:
             found = self._masks[place] = pack(self.codes, [other == place for other in range(len(self.data))])
         return found
 
-    def compare(self, decide: Callable[[Datum], Truth]) -> Plane:
-        """The truth of a comparison."""
-        truths = [decide(datum) for datum in self.data]
+    def compare(self, number: int, decide: Callable[[Datum], Truth]) -> Plane:
+        """The truth of the comparison with the number."""
+        truths = self._truths.get(number)
+        if truths is None:
+            truths = self._truths[number] = []
+        if len(truths) < len(self.data):
+            truths += [decide(datum) for datum in self.data[len(truths) :]]
         return self.where([truth is True for truth in truths]), self.where([truth is not False for truth in truths])
 
 
@@ -115,7 +131,7 @@ class Choices:
         """The systems for which the value is open."""
         return self.unknown | self.several
 
-    def compare(self, decide: Callable[[Datum], Truth]) -> Plane:
+    def compare(self, number: int, decide: Callable[[Datum], Truth]) -> Plane:  # noqa: ARG002 # as a column has it
         """The truth of a comparison; the values still possible decide it where they agree."""
         passes = fails = 0
         for value, plane in self.may_be.items():

@@ -157,7 +157,7 @@ def _add_values(values: Values, within: int, may_be: dict[Scalar, int]) -> int:
         return within & values.unknown
     unknown = 0
     for place, datum in enumerate(values.data):
-        where = within & values.where([other == place for other in range(len(values.data))])
+        where = within & values.where_is(place)
         if isinstance(datum, Unknown | frozenset):
             unknown |= where
         else:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.engine.expressions import Atom, FactRef, Node, compile_condition
-from audit.engine.expressions.columns import merge_equal, read_columns
+from audit.engine.expressions.columns import NEVER, SheetReader, Sheets
 from audit.engine.expressions.frames import Conditions, Frame, reach
 from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values, transpose, unite, unpack
-from audit.engine.facts import Fact
+from audit.engine.facts import Fact, FactSheet
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, Truth, candidates
 from tests.audit.engine.test_generating import NODES, SHEETS
 
@@ -37,8 +37,7 @@ def values_of(data: Sequence[Datum]) -> Values:
         values: set[Scalar] = set().union(*(one or () for one in each))
         may_be = {value: place([one is not None and value in one for one in each]) for value in values}
         return Choices(may_be, place([one is None for one in each]))
-    distinct, places = merge_equal(data)
-    return Column(distinct, bytes(places), len(data))
+    return Column(data, bytes(range(len(data))), len(data))
 
 
 def told(plane: Plane, count: int) -> list[Truth]:
@@ -62,7 +61,7 @@ def test_every_system_gets_the_truth_it_gets_alone(nodes: list[Node], sheets: li
         ]
     conditions = Conditions()
     numbers = [conditions.number(node) for node in nodes]
-    frame = Frame(conditions, {}, len(sheets), TODAY)
+    frame = Frame(conditions, Sheets(len(sheets), {}, {}, ()))
     frame.values.update({key: values_of([sheet.get(key, UNKNOWN) for sheet in sheets]) for key in keys})
     for node, number in zip(nodes, numbers, strict=True):
         decide = compile_condition(node).decide
@@ -71,11 +70,11 @@ def test_every_system_gets_the_truth_it_gets_alone(nodes: list[Node], sheets: li
 
 def test_days_of_more_systems_than_a_byte_can_number_are_compared_one_by_one() -> None:
     days = [TODAY + timedelta(days=shift) for shift in range(-300, 300)]
-    columns = read_columns([{"one": Fact(day), "two": Fact(max(day, TODAY))} for day in days])
+    sheets = SheetReader(TODAY).read([{"one": Fact(day), "two": Fact(max(day, TODAY))} for day in days])
     conditions = Conditions()
     fixed = conditions.number(Atom("one", "before", TODAY, derived=False, is_list=False))
     of_two = conditions.number(Atom("one", "before", FactRef("two"), derived=False, is_list=False))
-    frame = Frame(conditions, columns, len(days), TODAY)
+    frame = Frame(conditions, sheets)
     expected = [True] * 300 + [False] * 300  # the first three hundred days lie before today
     assert told(frame.truth(fixed), len(days)) == expected
     assert told(frame.truth(of_two), len(days)) == expected
@@ -90,12 +89,36 @@ def test_expired_and_absent_facts_are_unknown_and_one_that_does_not_apply_is_non
     ]
     conditions = Conditions()
     number = conditions.number(Atom("fact", "is", True, derived=False, is_list=False))
-    frame = Frame(conditions, read_columns(sheets), len(sheets), TODAY)
+    frame = Frame(conditions, SheetReader(TODAY).read(sheets))
     assert told(frame.truth(number), len(sheets)) == [None, True, None, False]
 
 
 def test_yes_and_one_are_two_answers() -> None:
-    assert merge_equal([True, 1, 1.0, True]) == ([True, 1, 1.0], [0, 1, 2, 0])
+    read = SheetReader(TODAY).read([{"fact": Fact(True)}, {"fact": Fact(1)}, {"fact": Fact(True)}])
+    first, second, third = read.codes["fact"]
+    assert first == third
+    assert first != second
+
+
+def test_a_reader_tells_the_first_day_on_which_a_fact_stops_counting() -> None:
+    later, soon = TODAY + timedelta(days=9), TODAY + timedelta(days=2)
+    reader = SheetReader(TODAY, ["one"])
+    sheets: list[FactSheet] = [
+        {"one": Fact(True, expires_on=later), "two": Fact(True, expires_on=soon)},
+        {"one": Fact(True, expires_on=TODAY), "two": Fact(False)},
+        {"one": Fact(True, expires_on=later)},
+    ]
+    assert [*reader.read(sheets).untils] == [soon.toordinal(), NEVER, later.toordinal()]
+    assert [*reader.read(sheets[::-1]).untils] == [later.toordinal(), NEVER, soon.toordinal()]
+
+
+def test_a_reader_learns_new_facts_and_keys_from_call_to_call() -> None:
+    reader = SheetReader(TODAY)
+    first = reader.read([{"one": Fact("a")}])
+    assert [*first.codes] == ["one"]
+    second = reader.read([{"one": Fact("b"), "two": Fact("c")}, {"one": Fact("a")}])
+    assert second.codes["one"][1] == first.codes["one"][0] != second.codes["one"][0]
+    assert [*second.codes] == ["one", "two"]
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(1, 4))

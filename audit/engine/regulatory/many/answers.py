@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import unpack
 from audit.engine.facts import JsonValue
 from audit.engine.logic import Datum
-from audit.engine.regulatory.many.program import Program
 from audit.engine.regulatory.many.sharing import Coded, code, code_data, combine, where_one_of
+from audit.engine.regulatory.many.tables import Fragment, Tables
 from audit.engine.regulatory.rendering import is_undecided, render_answer, tell_later
 from audit.engine.rules import GoLive, ResultKey, RulePack
 from audit.engine.rules.asking import Asking, Behind, add_behind
 from audit.engine.rules.deriving import derive_all
 from audit.engine.trace import plain
-
-Fragment = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class OpenAnswer:
 class Answers:
     """Gives each key of the result, the most important first."""
 
-    program: Program
+    tables: Tables
     frame: Frame
     asking: Asking
     opened: list[OpenAnswer] = field(default_factory=list)
@@ -41,18 +39,20 @@ class Answers:
 
     def give(self) -> list[Mapping[str, JsonValue]]:
         """The answers of each system; ``opened`` tells then which are open."""
-        for pack in self.program.packs:
+        for pack in self.tables.program.packs:
             for place, result in enumerate(pack.results):
                 self._answer(pack, result)
                 if place == 0 and pack.go_live is not None:
-                    self._answer_go_live(pack.go_live)
-        return share_answers(self._parts, self.frame.count)
+                    self._answer_go_live(pack.id, pack.go_live)
+        return combine(self._parts, self.tables.join, self.frame.count)
 
     def _answer(self, pack: RulePack, result: ResultKey) -> None:
         values = self.frame.value(result.fact)
         data = code_data(values, self.frame.count)
         choices = pack.choices[result.fact]
-        self._parts.append(Coded(data.codes, [render_answer(result, datum, choices) for datum in data.entries]))
+        keep = self.tables.keep
+        given = [keep((pack.id, result.key), (datum,), render_answer(result, datum, choices)) for datum in data.entries]
+        self._parts.append(Coded(data.codes, given))
         self._note(result.label, result.fact, values.undecided, self.asking)
 
     def _note(self, label: str, fact: str, where: int, asking: Asking) -> None:
@@ -61,43 +61,32 @@ class Answers:
             add_behind(behind, asking.behind_fact((fact, None)), where)
             self.opened.append(OpenAnswer(label, where, behind))
 
-    def _answer_go_live(self, rule: GoLive) -> None:
+    def _answer_go_live(self, pack: str, rule: GoLive) -> None:
         """As if the systems before service were in it; all that hangs on their stage is derived anew."""
-        none: dict[str, JsonValue] = {rule.key: None, **{key: None for key, _ in rule.also}}
+        keep = self.tables.keep
+        none = keep((pack, rule.key), (), {rule.key: None, **{key: None for key, _ in rule.also}})
         before = where_one_of(self.frame.value(rule.fact), rule.before)
         if not before:
             self._parts.append(Coded(bytes(self.frame.count), [none]))
             return
-        hanging = self.program.hang_on(rule.fact)
+        hanging = self.tables.program.hang_on(rule.fact)
         later = self.frame.answer(rule.fact, rule.becomes, frozenset({rule.fact, *(plan.key for plan in hanging)}))
-        derive_all(later, hanging, self.program.by_derivation)
+        derive_all(later, hanging, self.tables.program.by_derivation)
         keys = (rule.reads, *(fact for _, fact in rule.also))
         data = [code_data(later.value(key), later.count) for key in keys]
 
         def tell(row: tuple[int, ...]) -> Fragment:
             if not row[0]:
                 return none
-            first, *others = [one.entries[place] for one, place in zip(data, row[1:], strict=True)]
-            also = zip(rule.also, others, strict=True)
-            return {rule.key: _tell(first), **{key: tell_later(datum) for (key, _), datum in also}}
+            told = tuple([one.entries[place] for one, place in zip(data, row[1:], strict=True)])
+            also = {key: tell_later(datum) for (key, _), datum in zip(rule.also, told[1:], strict=True)}
+            return keep((pack, rule.key), told, {rule.key: _tell(told[0]), **also})
 
         rows = zip(unpack(before, later.count), *(one.codes for one in data), strict=True)
         self._parts.append(code([row if row[0] else row[:1] for row in rows], tell))
-        asking = Asking(later, self.program.plans)
+        asking = Asking(later, self.tables.program.plans)
         self._note(rule.key, rule.reads, before & later.value(rule.reads).undecided, asking)
 
 
 def _tell(datum: Datum) -> JsonValue:
     return None if is_undecided(datum) else plain(datum)
-
-
-def share_answers(parts: list[Coded[Fragment]], count: int) -> list[Mapping[str, JsonValue]]:
-    """The fragments of each system as one mapping; one object for equal ones."""
-
-    def join(fragments: Iterable[Fragment]) -> Mapping[str, JsonValue]:
-        joined: dict[str, JsonValue] = {}
-        for fragment in fragments:
-            joined.update(fragment)
-        return joined
-
-    return combine(parts, join, count)

@@ -54,7 +54,7 @@ def _read_fact(frame: Frame, key: str) -> Choices:
         return Choices({None: frame.full}, 0)
     may_be: dict[Scalar, int] = {}
     for place, datum in enumerate(values.data):
-        where = values.where([other == place for other in range(len(values.data))])
+        where = values.where_is(place)
         for day in candidates(datum) or (None,):
             may_be[day] = may_be.get(day, 0) | where
     return Choices(may_be, 0)

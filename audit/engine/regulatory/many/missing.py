@@ -77,7 +77,7 @@ class Missing:
 
     def list_asked(self) -> list[tuple[str, ...]]:
         """The missing facts behind the open duties of each system itself."""
-        numbers = dict.fromkeys(entry.number for entry in self.rules.program.rules if not entry.rule.of_entity)
+        numbers = dict.fromkeys(entry.number for entry in self.rules.tables.program.rules if not entry.rule.of_entity)
         found: Behind = {}
         for number in numbers:
             add_behind(found, self.asking.behind_condition(number), self.rules.frame.full)
@@ -115,7 +115,7 @@ class Missing:
             add_behind(decisive, answer.behind, self.rules.frame.full)
         counters: dict[str, Counter] = {}
         times: dict[int, int] = {}
-        for place, entry in enumerate(self.rules.program.rules):
+        for place, entry in enumerate(self.rules.tables.program.rules):
             times[entry.number] = times.get(entry.number, 0) + 1
             if entry.is_dated:
                 within = self.rules.certain(entry) & self.rules.days[place].may_be.several

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from audit.engine.expressions.frames import Conditions
-from audit.engine.regulatory.outcome import OpenRule, open_rule
+from audit.engine.regulatory.outcome import OpenRule, open_rule, order_facts
 from audit.engine.rules import Derivation, GoLive, PackView, Rule, RulePack, RuleVersion, Schedule
 from audit.engine.rules.deriving import Plan, plan_derivation
 
@@ -38,8 +38,8 @@ class RuleEntry:
 class Program:
     """The packs as adopted by a day; ``conditions`` numbers every condition that they hold.
 
-    ``names`` gives for a control the places of the rules that look for it. It ``is_regular`` where every derived fact
-    reads only what stands above it: anything else is judged one system after the other.
+    ``names`` gives for a control the places of the rules that look for it, ``reads`` are the facts people answer. It
+    ``is_regular`` where every derived fact reads only what stands above it: anything else is judged one by one.
     """
 
     packs: tuple[RulePack, ...]
@@ -49,6 +49,7 @@ class Program:
     by_derivation: Mapping[Derivation, Plan]
     rules: tuple[RuleEntry, ...]
     names: Mapping[str, tuple[int, ...]]
+    reads: frozenset[str]
     is_regular: bool
 
     def hang_on(self, key: str) -> tuple[Plan, ...]:
@@ -81,6 +82,7 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
         by_derivation={plan.derivation: plan for plan in plans},
         rules=rules,
         names={name: tuple(places) for name, places in names.items()},
+        reads=frozenset(order_facts(packs)),
         is_regular=_is_in_order(derivations) and _answers_are_derived(packs, {plan.key for plan in plans}),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import compress
 from typing import TypeAlias
 
@@ -15,8 +14,9 @@ from audit.engine.findings import Duty
 from audit.engine.logic import Scalar
 from audit.engine.regulatory.duties import settle_duty
 from audit.engine.regulatory.many.days import Days, find_days
-from audit.engine.regulatory.many.program import Program, RuleEntry
+from audit.engine.regulatory.many.program import RuleEntry
 from audit.engine.regulatory.many.sharing import share
+from audit.engine.regulatory.many.tables import Bundle, Tables
 from audit.engine.regulatory.outcome import OpenRule
 
 Controls: TypeAlias = Mapping[str, Control]
@@ -38,17 +38,14 @@ class _Binding:
 class Rules:
     """Judges the rules of the program; ``days`` are those of each rule, by its place."""
 
-    program: Program
+    tables: Tables
     frame: Frame
-    as_of: date
     days: list[Days] = field(default_factory=list)
     _bindings: list[_Binding] = field(default_factory=list)
-    _duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
-    _shared: dict[tuple[int, ...], tuple[Duty, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         dated: dict[tuple[str, tuple[tuple[Scalar, int], ...]], Days] = {}
-        for entry in self.program.rules:
+        for entry in self.tables.program.rules:
             if not entry.is_dated:
                 self.days.append(find_days(self.frame, entry))
                 continue
@@ -65,7 +62,7 @@ class Rules:
 
     def undetermined(self) -> list[tuple[OpenRule, ...]]:
         """The rules of which it is open whether they bind each system."""
-        entries = self.program.rules
+        entries = self.tables.program.rules
         rows = self._rows([self.frame.is_open(entry.number) for entry in entries])
         opened = [entry.opened for entry in entries]
         return share(rows, lambda row: tuple(compress(opened, row)))
@@ -74,11 +71,11 @@ class Rules:
         columns = {plane: unpack(plane, self.frame.count) for plane in {*planes}}
         return transpose([columns[plane] for plane in planes], self.frame.count)
 
-    def duties(self, controls: Sequence[Controls]) -> list[tuple[Duty, ...]]:
+    def duties(self, controls: Sequence[Controls]) -> list[Bundle]:
         """The duties of each system."""
         rows = self._rows(self._lay_out())
         plain = share(rows, self._judge_plain)
-        names = self.program.names
+        names = self.tables.program.names
         for place, recorded in enumerate(controls):
             if recorded:
                 touched = [rule for name in recorded if name in names for rule in names[name] if rows[place][rule]]
@@ -88,7 +85,7 @@ class Rules:
 
     def _lay_out(self) -> list[int]:
         """The planes of the rows: which rules bind, then on which days, and where facts break them."""
-        entries = self.program.rules
+        entries = self.tables.program.rules
         planes = [self.certain(entry) for entry in entries]
         bound: dict[int, int] = {}
         broken: dict[int, int] = {}
@@ -111,23 +108,22 @@ class Rules:
             self._bindings.append(_Binding(entry, days, first, first + len(days.may_be.may_be), breach))
         return planes
 
-    def _judge_plain(self, row: bytes) -> tuple[Duty, ...]:
-        rules = range(len(self.program.rules))
-        return self._join([self._judge(place, row, NO_CONTROLS) for place in compress(rules, row)])
+    def _judge_plain(self, row: bytes) -> Bundle:
+        rules = range(len(self.tables.program.rules))
+        return self.tables.bundle([self._judge(place, row, NO_CONTROLS) for place in compress(rules, row)])
 
-    def _judge_controlled(self, row: bytes, touched: Iterable[int], controls: Controls) -> tuple[Duty, ...]:
+    def _judge_controlled(self, row: bytes, touched: Iterable[int], controls: Controls) -> Bundle:
         wanted = set(touched)
-        rules = compress(range(len(self.program.rules)), row)
-        return self._join([self._judge(place, row, controls if place in wanted else NO_CONTROLS) for place in rules])
-
-    def _join(self, duties: Sequence[Duty]) -> tuple[Duty, ...]:
-        return self._shared.setdefault(tuple(map(id, duties)), tuple(duties))
+        rules = compress(range(len(self.tables.program.rules)), row)
+        judged = [self._judge(place, row, controls if place in wanted else NO_CONTROLS) for place in rules]
+        return self.tables.bundle(judged)
 
     def _judge(self, place: int, row: bytes, controls: Controls) -> Duty:
         binding = self._bindings[place]
         state = row[binding.first : binding.last] if binding.first >= 0 else b""
         is_breached = binding.breach >= 0 and row[binding.breach] == 1
-        key: tuple[object, ...] = (place, state, is_breached)
+        days = binding.days.tuple_at(state) if state else tuple(binding.days.may_be.may_be)
+        key: tuple[object, ...] = (place, frozenset(days), is_breached)
         if controls:
             version = binding.entry.version
             names = (
@@ -139,10 +135,9 @@ class Rules:
             )
             recorded = [(name, controls[name]) for name in names if name in controls]
             key = (*key, *recorded)
-        found = self._duties.get(key)
+        found = self.tables.duties.get(key)
         if found is None:
-            days = binding.days.tuple_at(state) if state else tuple(binding.days.may_be.may_be)
             entry = binding.entry
-            found = settle_duty(entry.rule, entry.version, days, is_breached, controls, self.as_of)
-            self._duties[key] = found
+            found = settle_duty(entry.rule, entry.version, days, is_breached, controls, self.tables.as_of)
+            self.tables.duties[key] = found
         return found

@@ -1,0 +1,101 @@
+"""What is kept from call to call for the same packs and day: facts read, duties judged and answers given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from audit.engine.expressions.columns import NEVER, SheetReader
+from audit.engine.expressions.planes import Truths
+from audit.engine.facts import JsonValue
+from audit.engine.findings import Duty
+from audit.engine.logic import Datum
+from audit.engine.regulatory.bands import ExposureBand, choose_band, list_severities
+from audit.engine.regulatory.many.program import Program, prepare
+from audit.engine.rules import BandTable, PackView, RulePack
+from audit.engine.scoring.remembering import Keeper
+
+Fragment: TypeAlias = Mapping[str, JsonValue]
+Severities: TypeAlias = frozenset[str]
+TableKey: TypeAlias = tuple[tuple[RulePack, ...], tuple[PackView, ...], date]
+
+
+class Bundle(NamedTuple):
+    """The duties of a system, how severe those are that are not met or not shown to be, and the first day to come."""
+
+    duties: tuple[Duty, ...]
+    certain: Severities
+    possible: Severities
+    coming: int
+
+
+@dataclass(slots=True)
+class Tables:
+    """Tables of one program and day, for one call at a time."""
+
+    program: Program
+    as_of: date
+    reader: SheetReader
+    told: dict[str, Truths] = field(default_factory=dict)
+    duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
+    _bundles: dict[tuple[int, ...], Bundle] = field(default_factory=dict)
+    _bands: dict[tuple[Datum, Severities, Severities], ExposureBand] = field(default_factory=dict)
+    _fragments: dict[tuple[tuple[str, str], tuple[Datum, ...]], Fragment] = field(default_factory=dict)
+    _answers: dict[tuple[int, ...], Fragment] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many facts, duties and answers they hold."""
+        return self.reader.size + len(self.duties) + len(self._bundles) + len(self._answers)
+
+    def bundle(self, duties: Sequence[Duty]) -> Bundle:
+        """The duties together; one object for the same ones, which have to be those of ``duties``."""
+        key = tuple(map(id, duties))
+        found = self._bundles.get(key)
+        if found is None:
+            together = tuple(duties)
+            found = Bundle(together, *list_severities(together), self._first_coming(together))
+            self._bundles[key] = found
+        return found
+
+    def _first_coming(self, duties: Sequence[Duty]) -> int:
+        days = [
+            day.toordinal()
+            for duty in duties
+            for day in (duty.applies_from, *duty.stages.values(), *duty.possible_days)
+            if day is not None and day > self.as_of
+        ]
+        return min(days, default=NEVER)
+
+    def band(self, table: BandTable, datum: Datum, certain: Severities, possible: Severities) -> ExposureBand:
+        """The band of exposure."""
+        found = self._bands.get((datum, certain, possible))
+        if found is None:
+            found = self._bands[datum, certain, possible] = choose_band(table, datum, certain, possible)
+        return found
+
+    def keep(self, key: tuple[str, str], data: tuple[Datum, ...], fragment: Fragment) -> Fragment:
+        """The part of the answers that a pack gives from the key on, for these data; the first made is kept."""
+        return self._fragments.setdefault((key, data), fragment)
+
+    def join(self, fragments: Iterable[Fragment]) -> Fragment:
+        """The answers together; one object for the same fragments, which have to be kept ones."""
+        parts = list(fragments)
+        key = tuple(map(id, parts))
+        found = self._answers.get(key)
+        if found is None:
+            joined: dict[str, JsonValue] = {}
+            for fragment in parts:
+                joined.update(fragment)
+            found = self._answers[key] = joined
+        return found
+
+
+def _make(key: TableKey) -> Tables:
+    program = prepare(*key[:2])
+    return Tables(program, key[2], SheetReader(key[2], sorted(program.reads)))
+
+
+KEEPER: Keeper[TableKey, Tables] = Keeper(_make)
