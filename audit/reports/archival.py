@@ -6,11 +6,13 @@ WeasyPrint writes either; what it leaves open for the other is set here, on its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, Protocol, TypeAlias
 
 from pydyf import PDF, Array, Dictionary, Stream, String
+
+from audit.reports.packing import PackedFile
 
 _XMP_HEAD: Final = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
@@ -75,6 +77,36 @@ class _ExactStream(Stream):  # type: ignore[misc] # pydyf ships no types
         return written.removesuffix(b"\nendstream") + b"\r\nendstream"
 
 
+class _PackedStream(_ExactStream):
+    """An embedded file that was compressed before; it is written as pydyf would have written it."""
+
+    def __init__(self, extra: Dictionary, compressed: bytes) -> None:
+        super().__init__([compressed], extra)
+
+    @cached_property
+    def data(self) -> bytes:
+        extra = Dictionary({**self.extra, "Filter": "/FlateDecode", "Length": len(self.stream[0])})
+        return b"".join((extra.data, b"\nstream\n", self.stream[0], b"\r\nendstream"))
+
+
+def embedding(files: Sequence[PackedFile], finisher: Finish) -> Finish:
+    """Give a finisher that first puts packed files in the places that WeasyPrint made for them, in their order.
+
+    WeasyPrint takes an attachment whole and compresses it when it writes; one of many megabytes is never held whole.
+    """
+
+    def finish_embedded(document: Rendered, pdf: PDF) -> None:
+        places = [at for at, each in enumerate(pdf.objects) if _is_embedded(each)]
+        for at, file in zip(places, files, strict=True):
+            place = pdf.objects[at]
+            place.extra["Params"].update({"CheckSum": f"<{file.md5}>", "Size": file.size})
+            pdf.objects[at] = _PackedStream(place.extra, file.compressed)
+            pdf.objects[at].number = at
+        finisher(document, pdf)
+
+    return finish_embedded
+
+
 def padded(finisher: Finish, objects: int) -> Finish:
     """Give a finisher that first adds empty objects, which nothing refers to: another length, another last byte."""
 
@@ -126,7 +158,7 @@ class _Finisher:
 
     def _close_streams(self) -> None:
         for at, stream in enumerate(self.objects):
-            if isinstance(stream, Stream):
+            if isinstance(stream, Stream) and not isinstance(stream, _PackedStream):
                 exact = _ExactStream(stream.stream, stream.extra, stream.compress)
                 exact.number, exact.generation, exact.free = stream.number, stream.generation, stream.free
                 self.objects[at] = exact
@@ -214,6 +246,10 @@ class _Finisher:
         for font in [each for each in self.objects if _is(each, "/Font") and "ToUnicode" in each]:
             table = self._follow(font["ToUnicode"]).stream
             table[:] = [line.removesuffix(b"<>") + b"<2060>" if line.endswith(b" <>") else line for line in table]
+
+
+def _is_embedded(each: PdfObject) -> bool:
+    return isinstance(each, Stream) and each.extra.get("Type") == "/EmbeddedFile"
 
 
 def _is(each: PdfObject, kind: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.models import Finding
+from audit.reports.packing import PackedFile, pack
 from audit.reports.records import ReportRecords
 from audit.rulepacks.embedded import describe_types
 from audit.rulepacks.facts import fact_types
@@ -64,7 +65,17 @@ class Attachment:
     name: str
     description: str
     relationship: str
-    content: bytes
+    file: PackedFile
+
+    @property
+    def content(self) -> bytes:
+        """The file as a reader of the PDF gets it."""
+        return self.file.unpack()
+
+
+def attach(name: str, description: str, relationship: str, content: bytes) -> Attachment:
+    """Give a file that is at hand whole as an attachment."""
+    return Attachment(name, description, relationship, pack(content))
 
 
 def canonical_json(value: object) -> bytes:
@@ -82,16 +93,14 @@ def build_attachments(records: ReportRecords) -> tuple[Attachment, ...]:
         for record in records.packs
     }
     return (
-        Attachment(
-            "fact-sheet.json", "Facts and controls the judgement was made from", "Source", canonical_json(sheet)
-        ),
-        Attachment("result.json", "Outcome of the assessment", "Data", canonical_json(assessment.result)),
-        Attachment("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(packs)),
-        Attachment(
+        attach("fact-sheet.json", "Facts and controls the judgement was made from", "Source", canonical_json(sheet)),
+        attach("result.json", "Outcome of the assessment", "Data", canonical_json(assessment.result)),
+        attach("rule-packs.json", "Rule packs as they were used", "Source", canonical_json(packs)),
+        attach(
             "fact-types.json", "Types and choices of the facts", "Source", canonical_json(describe_types(fact_types()))
         ),
-        Attachment("findings.json", "Findings with responses", "Data", canonical_json(_findings(records.findings))),
-        Attachment("evidence.json", "List of the evidence", "Supplement", canonical_json(_evidence(records.evidence))),
+        attach("findings.json", "Findings with responses", "Data", canonical_json(_findings(records.findings))),
+        attach("evidence.json", "List of the evidence", "Supplement", canonical_json(_evidence(records.evidence))),
         *_law_forms(records.law_records),
     )
 
@@ -122,7 +131,7 @@ def _law_forms(states: Sequence[RecordState]) -> tuple[Attachment, ...]:
         for state in states
     ]
     content = canonical_json(rows)
-    return (Attachment("law-forms.json", "Forms of the law, element by element", "Supplement", content),)
+    return (attach("law-forms.json", "Forms of the law, element by element", "Supplement", content),)
 
 
 def _findings(findings: Sequence[Finding]) -> list[dict[str, object]]:

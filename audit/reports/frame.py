@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,9 +174,7 @@ def build_frame(
         distribution=report.distribution or gettext("none recorded"),
         software=say("Openbook, engine {version}", version=ENGINE_VERSION),
         packs=tuple(packs),
-        files=tuple(
-            FileRow(each.name, each.description, hashlib.sha256(each.content).hexdigest()) for each in attachments
-        ),
+        files=tuple(FileRow(each.name, each.description, each.file.sha256) for each in attachments),
         parts=parts,
         attachments=attachments,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment
-from audit.reports.reading import Reading
+from audit.reports.reading import Reading, read_day
 from audit.rulepacks.obligations import list_entity_rules
 
 
@@ -50,7 +52,6 @@ class SystemLine:
     orderly_margin: tuple[float, float] | None
     duties: Mapping[str, tuple[str, date | None]]
     undetermined: tuple[str, ...]
-    row: Mapping[str, JsonValue]
     sheet_sha256: str
     packs: Mapping[str, str]
     engine: str
@@ -104,7 +105,6 @@ def read_line(assessment: Assessment, system: Mapping[str, object], row: Mapping
         orderly_margin=_margin(lock_in),
         duties=read_row_duties(law),
         undetermined=law.texts("undetermined"),
-        row=row,
         sheet_sha256=assessment.fact_sheet.sha256,
         packs=assessment.packs,
         engine=assessment.engine,
@@ -144,6 +144,11 @@ def read_row_duties(law: Reading) -> dict[str, tuple[str, date | None]]:
     duties = {}
     for rule, pair in found.content.items():
         if isinstance(pair, list) and len(pair) == 2:
-            first = Reading({"day": pair[1]}).day("day")
-            duties[rule] = (str(pair[0]), first)
+            duties[sys.intern(rule)] = _read_duty(str(pair[0]), str(pair[1]))
     return duties
+
+
+@lru_cache(maxsize=4096)
+def _read_duty(outcome: str, day: str) -> tuple[str, date | None]:
+    """One pair for all systems: thousands of them have the same few hundred."""
+    return outcome, read_day(day)

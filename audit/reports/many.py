@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from django.utils.translation import gettext
@@ -11,7 +12,8 @@ from django.utils.translation import gettext
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Report, RulePackRecord
 from audit.models.results import is_whole
-from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.attachments import Attachment, attach, canonical_json
+from audit.reports.packing import PackedFile, Packer
 from audit.reports.request import ReportRequestError
 from audit.rulepacks.compact import make_compact
 from audit.rulepacks.embedded import describe_types
@@ -83,11 +85,13 @@ def read_packs_named(identities: Iterable[str]) -> tuple[UsedPack, ...]:
 
 
 class AssessmentsFile:
-    """The assessments as one file, encoded one after the other: thousands of fact sheets are never held at once."""
+    """The assessments as one file, packed one after the other: thousands of fact sheets are never held at once."""
 
     def __init__(self) -> None:
         self._sets: list[dict[str, object]] = []
-        self._rows: list[bytes] = []
+        self._packer = Packer()
+        self._packer.add(b'{"assessments":[')
+        self._between = b""
 
     def add(self, judged: Judged) -> None:
         """Encode one more; the set of packs that judged it is written once for all."""
@@ -104,11 +108,14 @@ class AssessmentsFile:
         }
         named = "outcome_sha256" if judged.outcome_sha256 else "result_sha256"
         row[named] = judged.outcome_sha256 or judged.result_sha256
-        self._rows.append(canonical_json(row))
+        self._packer.add(self._between + canonical_json(row))
+        self._between = b","
 
-    def to_json(self) -> bytes:
-        """Give the whole file as canonical JSON."""
-        return b'{"assessments":[%s],"judged_by":%s}' % (b",".join(self._rows), canonical_json(self._sets))
+    @cached_property
+    def packed(self) -> PackedFile:
+        """The whole file, canonical JSON; nothing can be added once it was asked for."""
+        self._packer.add(b'],"judged_by":%s}' % canonical_json(self._sets))
+        return self._packer.close()
 
 
 def build_evidence(
@@ -127,10 +134,10 @@ def build_evidence(
             encoded.add(each)
         judged = encoded
     return (
-        Attachment("report.json", gettext("What was asked for"), "Data", canonical_json(_describe(report))),
-        Attachment("assessments.json", gettext("Facts and outcome of each assessment"), "Source", judged.to_json()),
-        Attachment("rule-packs.json", gettext("Rule packs as they were used"), "Source", canonical_json(_keep(packs))),
-        Attachment(
+        attach("report.json", gettext("What was asked for"), "Data", canonical_json(_describe(report))),
+        Attachment("assessments.json", gettext("Facts and outcome of each assessment"), "Source", judged.packed),
+        attach("rule-packs.json", gettext("Rule packs as they were used"), "Source", canonical_json(_keep(packs))),
+        attach(
             "fact-types.json",
             gettext("Types and choices of the facts"),
             "Source",

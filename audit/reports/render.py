@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from audit.reports.archival import finish, finish_for_signature, has_clear_ends, padded
+from audit.reports.archival import embedding, finish, finish_for_signature, has_clear_ends, padded
 from audit.reports.document import PrintableReport
 from audit.reports.kinds import find_type
 from audit.reports.printable import without_unprintable
@@ -54,7 +54,7 @@ def _write(view: PrintableReport, page: str, padding: int) -> bytes:
 
     attachments = [
         Attachment(
-            file_obj=io.BytesIO(each.content),
+            file_obj=io.BytesIO(each.name.encode()),  # a place for the packed file, which ``embedding`` puts there
             name=each.name,
             description=each.description,
             relationship=each.relationship,
@@ -65,6 +65,7 @@ def _write(view: PrintableReport, page: str, padding: int) -> bytes:
     ]
     document = lay_out(page)
     finisher = padded(finish if view.is_draft else finish_for_signature, padding)
+    finisher = embedding([each.file for each in view.attachments], finisher)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finisher)
     return pdf
 

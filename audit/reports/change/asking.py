@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from audit.engine.dates import DayError, parse_day
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report
-from audit.reports.portfolio.asking import FINDING_COLUMNS
+from audit.reports.finding_lines import FINDING_COLUMNS
 from audit.reports.request import ReportRequestError
 from governance.models import AISystem
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
-from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.attachments import Attachment, attach, canonical_json
 from audit.reports.change.moves import Move
 from audit.reports.change.records import ChangeRecords
-from audit.reports.portfolio.asking import FINDING_COLUMNS
+from audit.reports.finding_lines import embed_findings
 
 
 def build_files(records: ChangeRecords, moves: Sequence[Move]) -> tuple[Attachment, ...]:
@@ -36,11 +36,7 @@ def build_files(records: ChangeRecords, moves: Sequence[Move]) -> tuple[Attachme
             for each in records.turned
         ],
     }
-    findings: dict[str, object] = {
-        "columns": [*FINDING_COLUMNS],
-        "rows": [[row[name] for name in FINDING_COLUMNS] for row in records.findings],
-    }
     return (
-        Attachment("changes.json", gettext("Every item that moved, with its causes"), "Data", canonical_json(changes)),
-        Attachment("findings.json", gettext("Every finding"), "Data", canonical_json(findings)),
+        attach("changes.json", gettext("Every item that moved, with its causes"), "Data", canonical_json(changes)),
+        embed_findings(records.findings),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from audit.reports.change.records import ChangeRecords
+from audit.reports.finding_lines import FindingLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.stored import told
 from audit.reports.wording import band_word, number, say, short_day
@@ -43,10 +44,10 @@ class FindingMoves:
 
 def build_findings(records: ChangeRecords) -> FindingMoves:
     """Build the section on findings."""
-    came = [row for row in records.findings if _is_between(records, row["opened_on"])]
-    opened = [row for row in came if row["times_opened"] == 1]
-    reopened = [row for row in came if row["times_opened"] != 1]
-    closed = [row for row in records.findings if _is_between(records, row["closed_on"])]
+    came = [row for row in records.findings if _is_between(records, row.opened_on)]
+    opened = [row for row in came if row.times_opened == 1]
+    reopened = [row for row in came if row.times_opened != 1]
+    closed = [row for row in records.findings if _is_between(records, row.closed_on)]
     return FindingMoves(
         sentence=say(
             "Findings opened: {opened}. Opened again: {reopened}. Closed: {closed}.",
@@ -54,30 +55,30 @@ def build_findings(records: ChangeRecords) -> FindingMoves:
             reopened=number(len(reopened)),
             closed=number(len(closed)),
         ),
-        opened=_rows(opened, "opened_on"),
+        opened=_rows(opened, lambda row: row.opened_on),
         opened_left_out=left_out(len(opened), _MOST),
-        reopened=_rows(reopened, "opened_on"),
+        reopened=_rows(reopened, lambda row: row.opened_on),
         reopened_left_out=left_out(len(reopened), _MOST),
-        closed=_rows(closed, "closed_on"),
+        closed=_rows(closed, lambda row: row.closed_on),
         closed_left_out=left_out(len(closed), _MOST),
     )
 
 
-def _is_between(records: ChangeRecords, day: object) -> bool:
-    return isinstance(day, date) and records.first < day <= records.as_of
+def _is_between(records: ChangeRecords, day: date | None) -> bool:
+    return day is not None and records.first < day <= records.as_of
 
 
-def _rows(findings: list[Mapping[str, object]], column: str) -> tuple[FindingRow, ...]:
-    ranked = sorted(findings, key=lambda row: (_RATINGS.index(str(row["rating"])), str(row["system__reference"])))
-    return tuple(_row(row, row[column]) for row in ranked[:_MOST])
+def _rows(findings: list[FindingLine], day_of: Callable[[FindingLine], date | None]) -> tuple[FindingRow, ...]:
+    ranked = sorted(findings, key=lambda row: (_RATINGS.index(row.rating), row.reference))
+    return tuple(_row(row, day_of(row)) for row in ranked[:_MOST])
 
 
-def _row(row: Mapping[str, object], day: object) -> FindingRow:
+def _row(row: FindingLine, day: date | None) -> FindingRow:
     return FindingRow(
-        reference=str(row["system__reference"]),
-        title=told(str(row["title"])),
-        rating=str(row["rating"]),
-        rating_word=band_word(str(row["rating"])),
-        day=short_day(day if isinstance(day, date) else None),
-        because=told(str(row["closed_because"] or "")),
+        reference=row.reference,
+        title=told(row.title),
+        rating=row.rating,
+        rating_word=band_word(row.rating),
+        day=short_day(day),
+        because=told(row.closed_because),
     )

@@ -13,10 +13,10 @@ from audit.engine.facts import FactSheetError, JsonValue
 from audit.models import Assessment, Finding, Report
 from audit.models.results import read_inputs
 from audit.reports.change.asking import SYSTEM_COLUMNS, find_systems
+from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import read_assessments
 from audit.reports.lines import DutyLine, read_duties, read_row_duties
 from audit.reports.many import AssessmentsFile, UsedPack, read_judged, read_packs_named
-from audit.reports.portfolio.asking import FINDING_COLUMNS
 from audit.reports.reading import Reading
 from audit.rulepacks import PackError
 from governance.vocabulary import Vocabulary, load_vocabulary
@@ -55,7 +55,7 @@ class ChangeRecords:
     titles: Mapping[str, DutyLine]
     turned: Sequence[Turned]
     systems: Mapping[str, Mapping[str, object]]
-    findings: Sequence[Mapping[str, object]]
+    findings: Sequence[FindingLine]
     packs: tuple[UsedPack, ...]
     packs_before: Mapping[str, str]
     packs_after: Mapping[str, str]
@@ -75,7 +75,6 @@ def read_records(report: Report) -> ChangeRecords:
     columns = {row["pk"]: row for row in find_systems(report).values("pk", *SYSTEM_COLUMNS)}
     for before, after in _read_pairs(report.parameters["pairs"]):
         taken.take(before, after, columns[after.system_id])
-    findings = Finding.objects.filter(system__in=[*columns]).order_by("system__reference", "key")
     return ChangeRecords(
         report=report,
         first=first,
@@ -84,7 +83,7 @@ def read_records(report: Report) -> ChangeRecords:
         titles=taken.titles,
         turned=taken.list_turned(),
         systems={str(row["reference"]): row for row in columns.values()},
-        findings=[*findings.values(*FINDING_COLUMNS)],
+        findings=read_findings(Finding.objects.filter(system__in=[*columns])),
         packs=read_packs_named(sorted(taken.identities)),
         packs_before=taken.packs_before,
         packs_after=taken.packs_after,

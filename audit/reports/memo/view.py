@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from audit.models import Report
 from audit.portfolio.comparison import write_memo
 from audit.portfolio.costs import BREAK_EVEN
-from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.attachments import attach, canonical_json
 from audit.reports.contents import list_parts
 from audit.reports.frame import FramedReport, build_frame
 from audit.reports.many import build_evidence
@@ -53,9 +53,7 @@ def build_memo_view(report: Report) -> MemoView:
 def build_view(records: MemoRecords) -> MemoView:
     """Give the view of records already read."""
     comparison, system = records.comparison, records.system
-    memo = Attachment(
-        "memo.json", gettext("The memo as data, in English"), "Data", canonical_json(write_memo(comparison))
-    )
+    memo = attach("memo.json", gettext("The memo as data, in English"), "Data", canonical_json(write_memo(comparison)))
     attachments = build_evidence(records.report, records.judged, records.packs, [memo])
     day = long_day(comparison.as_of)
     frame = build_frame(

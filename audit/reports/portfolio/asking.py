@@ -15,16 +15,13 @@ from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report, ReportKind, Standing, StressRecord, WorkState
 from audit.portfolio.concentration import read_concentration
+from audit.reports.finding_lines import FINDING_COLUMNS
 from audit.reports.request import ReportRequestError
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 
 MOST_STRESS: Final = 8
 _AT_ONCE: Final = 5_000
-FINDING_COLUMNS: Final = (
-    *("system__reference", "key", "area", "rating", "title", "criterion", "opened_on", "times_opened", "owner"),
-    *("due_on", "response", "accepted_until", "closed_on", "closed_because"),
-)
 
 
 def prepare(report: Report) -> None:

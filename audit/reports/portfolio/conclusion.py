@@ -100,7 +100,7 @@ def _seeing(records: PortfolioRecords) -> str:
 
 
 def _findings(records: PortfolioRecords) -> str:
-    still_open = sum(row["closed_on"] is None for row in records.findings)
+    still_open = sum(row.closed_on is None for row in records.findings)
     return say(
         "Open findings: {open}, of which {grave} with the gravest rating.",
         open=number(still_open),

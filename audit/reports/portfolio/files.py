@@ -9,9 +9,9 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from audit.reports.attachments import Attachment, canonical_json
+from audit.reports.attachments import Attachment, attach, canonical_json
+from audit.reports.finding_lines import embed_findings
 from audit.reports.lines import Ends, SystemLine
-from audit.reports.portfolio.asking import FINDING_COLUMNS
 from audit.reports.portfolio.records import PortfolioRecords
 
 _COLUMNS: Final = (
@@ -25,10 +25,6 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def build_files(records: PortfolioRecords) -> tuple[Attachment, ...]:
     """Give the table of all systems, all findings, the concentration, and the stress runs."""
-    findings: dict[str, object] = {
-        "columns": [*FINDING_COLUMNS],
-        "rows": [[row[name] for name in FINDING_COLUMNS] for row in records.findings],
-    }
     stress = [
         {
             "scenario": record.scenario,
@@ -40,15 +36,15 @@ def build_files(records: PortfolioRecords) -> tuple[Attachment, ...]:
         for record in records.stress
     ]
     return (
-        Attachment("systems.csv", gettext("Every system in one line"), "Data", write_table(records.lines)),
-        Attachment("findings.json", gettext("Every finding"), "Data", canonical_json(findings)),
-        Attachment(
+        attach("systems.csv", gettext("Every system in one line"), "Data", write_table(records.lines)),
+        embed_findings(records.findings),
+        attach(
             "concentration.json",
             gettext("Concentration by company, group and country"),
             "Data",
             canonical_json(records.concentration.to_json()),
         ),
-        Attachment("stress.json", gettext("Stress scenarios as they were filed"), "Data", canonical_json(stress)),
+        attach("stress.json", gettext("Stress scenarios as they were filed"), "Data", canonical_json(stress)),
     )
 
 

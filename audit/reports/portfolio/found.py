@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,6 +14,7 @@ from audit.models.findings import FindingArea
 from audit.reports.citations import cite
 from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
+from audit.reports.finding_lines import FindingLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
@@ -22,7 +23,6 @@ from audit.reports.wording import band_word, number, say, say_count, short_day
 
 _MOST: Final = 14
 _RATINGS: Final = ("very_high", "high", "moderate", "low")
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class Found:
     accepted: str
 
 
-def build_found(findings: Sequence[Row], as_of: date) -> Found:
-    """Build the section on findings, from the rows of ``FINDING_COLUMNS``."""
-    still_open = [row for row in findings if row["closed_on"] is None]
-    together: dict[str, list[Row]] = defaultdict(list)
+def build_found(findings: Sequence[FindingLine], as_of: date) -> Found:
+    """Build the section on findings, gravest first."""
+    still_open = [row for row in findings if row.closed_on is None]
+    together: dict[str, list[FindingLine]] = defaultdict(list)
     for row in still_open:
-        together[str(row["key"])].append(row)
+        together[row.key].append(row)
     ranked = sorted(together.values(), key=_weight)
     late = sum(_is_late(row, as_of) for row in still_open)
-    answered = sum(bool(row["response"]) for row in still_open)
+    answered = sum(bool(row.response) for row in still_open)
     summary = say(
         "Open findings: {open}. Answered by management: {answered}. Past the day that was set: {late}. Closed before: "
         "{closed}.",
@@ -86,27 +86,25 @@ def build_found(findings: Sequence[Row], as_of: date) -> Found:
 
 def count_grave(records: PortfolioRecords) -> int:
     """The number of open findings of the gravest rating."""
-    return sum(row["rating"] == "very_high" and row["closed_on"] is None for row in records.findings)
+    return sum(row.rating == "very_high" and row.closed_on is None for row in records.findings)
 
 
-def _weight(rows: Sequence[Row]) -> tuple[int, int, str]:
-    return min(_RATINGS.index(str(row["rating"])) for row in rows), -len(rows), str(rows[0]["key"])
+def _weight(rows: Sequence[FindingLine]) -> tuple[int, int, str]:
+    return min(_RATINGS.index(row.rating) for row in rows), -len(rows), rows[0].key
 
 
-def _is_late(row: Row, as_of: date) -> bool:
-    due = row["due_on"]
-    return isinstance(due, date) and due < as_of
+def _is_late(row: FindingLine, as_of: date) -> bool:
+    return row.due_on is not None and row.due_on < as_of
 
 
-def _is_accepted(row: Row, as_of: date) -> bool:
-    until = row["accepted_until"]
-    return isinstance(until, date) and until > as_of
+def _is_accepted(row: FindingLine, as_of: date) -> bool:
+    return row.accepted_until is not None and row.accepted_until > as_of
 
 
-def _row(rows: Sequence[Row], as_of: date) -> Together:
-    rating = _RATINGS[min(_RATINGS.index(str(row["rating"])) for row in rows)]
-    first = next(row for row in rows if row["rating"] == rating)
-    dues = sorted(row["due_on"] for row in rows if isinstance(row["due_on"], date))
+def _row(rows: Sequence[FindingLine], as_of: date) -> Together:
+    rating = _RATINGS[min(_RATINGS.index(row.rating) for row in rows)]
+    first = next(row for row in rows if row.rating == rating)
+    dues = sorted(row.due_on for row in rows if row.due_on is not None)
     late = sum(_is_late(row, as_of) for row in rows)
     when = gettext("no day set")
     if late:
@@ -114,28 +112,28 @@ def _row(rows: Sequence[Row], as_of: date) -> Together:
     elif dues:
         when = say("first due {day}", day=short_day(dues[0]))
     return Together(
-        title=told(str(first["title"])),
-        criterion=cite(told(str(first["criterion"]))),
+        title=told(first.title),
+        criterion=cite(told(first.criterion)),
         rating=rating,
         rating_word=band_word(rating),
         systems=number(len(rows)),
-        example=str(first["system__reference"]),
+        example=first.reference,
         late=when,
     )
 
 
-def _by_rating(rows: Sequence[Row]) -> str:
+def _by_rating(rows: Sequence[FindingLine]) -> str:
     bars = []
     for rating in _RATINGS:
-        many = sum(row["rating"] == rating for row in rows)
+        many = sum(row.rating == rating for row in rows)
         bars.append(Tally(band_word(rating), many, 0, number(many), colours.BAND_FILL[rating]))
     return tally_bars(bars, title=gettext("Open findings by rating"), scale=SCALE)
 
 
-def _by_area(rows: Sequence[Row]) -> str:
+def _by_area(rows: Sequence[FindingLine]) -> str:
     bars = []
     for area in FindingArea:
-        many = sum(row["area"] == area for row in rows)
+        many = sum(row.area == area for row in rows)
         if many:
             bars.append(Tally(gettext(str(area.label)), many, 0, number(many)))
     return tally_bars(sorted(bars, key=lambda bar: -bar.sure), title=gettext("Open findings by area"), scale=SCALE)

@@ -145,11 +145,11 @@ def _gaps(records: PortfolioRecords) -> Iterable[Gap]:
         "register:renamed": gettext("Registered under a former name"),
     }
     for row in records.findings:
-        if row["area"] == "register" and not row["closed_on"]:
-            key = str(row["key"])
+        if row.area == "register" and not row.closed_on:
+            key = row.key
             group = ":".join(key.split(":")[:2])
             found[group if group in titles else key] += 1
-            titles.setdefault(key, told(str(row["title"])))
+            titles.setdefault(key, told(row.title))
     rows = [
         (gettext("Whether the function is critical or important is not known"), _count(lines, _criticality_unknown)),
         (gettext("No owner is named"), _count(lines, lambda line: not line.owner)),

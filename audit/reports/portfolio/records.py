@@ -9,10 +9,10 @@ from datetime import date
 from audit.engine.facts import JsonValue
 from audit.models import Finding, Report, StressRecord
 from audit.portfolio.concentration import Concentration, read_concentration
+from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import OF_STANDING, OF_SYSTEM, gather, read_assessments, read_columns
 from audit.reports.lines import DutyLine, SystemLine, read_line
 from audit.reports.many import AssessmentsFile, UsedPack, read_packs_named
-from audit.reports.portfolio.asking import FINDING_COLUMNS
 from audit.rulepacks.compact import make_compact
 from governance.choices import LifecycleStage
 from governance.models import AISystem
@@ -34,7 +34,7 @@ class PortfolioRecords:
     missing: Mapping[str, int]
     deciding: Mapping[str, int]
     support: Mapping[str, int]
-    findings: Sequence[Mapping[str, object]]
+    findings: Sequence[FindingLine]
     concentration: Concentration
     stress: Sequence[StressRecord]
     file: AssessmentsFile
@@ -63,11 +63,7 @@ def read_records(report: Report) -> PortfolioRecords:
         missing=gathered.missing,
         deciding=gathered.deciding,
         support=gathered.support,
-        findings=list(
-            Finding.objects.exclude(system__stage=LifecycleStage.WITHDRAWN)
-            .order_by("system__reference", "key")
-            .values(*FINDING_COLUMNS)
-        ),
+        findings=read_findings(Finding.objects.exclude(system__stage=LifecycleStage.WITHDRAWN)),
         concentration=read_concentration(report.as_of),
         stress=_read_stress(report.parameters.get("stress", [])),
         file=gathered.file,

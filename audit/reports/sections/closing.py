@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -56,9 +55,7 @@ def build_closing(records: ReportRecords, attachments: tuple[Attachment, ...]) -
                 for name, identity in records.outcome.packs
             ),
         ),
-        files=tuple(
-            Entry(attachment.name, hashlib.sha256(attachment.content).hexdigest()) for attachment in attachments
-        ),
+        files=tuple(Entry(attachment.name, attachment.file.sha256) for attachment in attachments),
     )
 
 

@@ -7,7 +7,8 @@ import hashlib
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report
-from audit.reports.portfolio.asking import FINDING_COLUMNS, find_assessments, refuse_other_engines
+from audit.reports.finding_lines import FINDING_COLUMNS
+from audit.reports.portfolio.asking import find_assessments, refuse_other_engines
 from audit.reports.request import ReportRequestError
 from audit.reports.vendor.hanging import read_group
 from governance.models import AISystem, DataFlow, HostOffer, Subcontractor, SystemComponent, VendorDependency

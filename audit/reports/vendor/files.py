@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from audit.engine.facts import JsonValue
-from audit.reports.attachments import Attachment, canonical_json
-from audit.reports.portfolio.asking import FINDING_COLUMNS
+from audit.reports.attachments import Attachment, attach, canonical_json
+from audit.reports.finding_lines import embed_findings
 from audit.reports.portfolio.files import write_table
 from audit.reports.vendor.records import VendorRecords
 from audit.reports.vendor.terms import notice_day
@@ -14,15 +14,11 @@ from audit.reports.vendor.terms import notice_day
 
 def build_files(records: VendorRecords) -> tuple[Attachment, ...]:
     """Give the systems, the group with contracts, chains, flows and components, the findings, and the stress."""
-    findings: dict[str, object] = {
-        "columns": [*FINDING_COLUMNS],
-        "rows": [[row[name] for name in FINDING_COLUMNS] for row in records.findings],
-    }
     return (
-        Attachment("systems.csv", gettext("Every system in one line"), "Data", write_table(records.lines)),
-        Attachment("vendor.json", gettext("All that hangs on the group"), "Data", canonical_json(_describe(records))),
-        Attachment("findings.json", gettext("Every finding"), "Data", canonical_json(findings)),
-        Attachment(
+        attach("systems.csv", gettext("Every system in one line"), "Data", write_table(records.lines)),
+        attach("vendor.json", gettext("All that hangs on the group"), "Data", canonical_json(_describe(records))),
+        embed_findings(records.findings),
+        attach(
             "stress.json", gettext("What follows if the group is gone"), "Data",
             canonical_json(records.group.stress.to_json()),
         ),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.models import Finding, Report
+from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import Gathered, gather, read_columns
 from audit.reports.lines import SystemLine
 from audit.reports.many import UsedPack, read_packs_named
-from audit.reports.portfolio.asking import FINDING_COLUMNS
 from audit.reports.request import ReportRequestError
 from audit.reports.vendor.hanging import Group, read_group
 from governance.models import (
@@ -45,7 +45,7 @@ class VendorRecords:
     components: Sequence[Component]
     artefacts: Mapping[int, Sequence[ComponentArtefact]]
     offers: Sequence[HostOffer]
-    findings: Sequence[Mapping[str, object]]
+    findings: Sequence[FindingLine]
     packs: tuple[UsedPack, ...]
     vocabulary: Vocabulary
 
@@ -111,11 +111,7 @@ def read_records(report: Report) -> VendorRecords:
             .select_related("company", "component")
             .order_by("retires_on", "component", "id")
         ),
-        findings=list(
-            Finding.objects.filter(system__in=systems, closed_on__isnull=True, area__in=AREAS)
-            .order_by("system__reference", "key")
-            .values(*FINDING_COLUMNS)
-        ),
+        findings=read_findings(Finding.objects.filter(system__in=systems, closed_on__isnull=True, area__in=AREAS)),
         packs=read_packs_named(gathered.identities),
         vocabulary=load_vocabulary(),
     )

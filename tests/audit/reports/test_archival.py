@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -33,3 +34,14 @@ def test_a_final_report_has_one_empty_tagged_field_and_a_draft_none(files: dict[
         assert (str(field.T), str(field.FT), "/V" in field) == (SIGNATURE_FIELD, "/Sig", False)
         assert pikepdf.Name.Form == final.Root.StructTreeRoot.K[0].K[-1].S
         assert "/AcroForm" not in draft.Root
+
+
+def test_each_embedded_file_names_its_own_length_and_check_sum(files: dict[str, Path]) -> None:
+    """They are packed before WeasyPrint sees them; ISO 32000-1, table 46, says what stands beside them."""
+    with pikepdf.open(files["final"]) as pdf:
+        assert len(pdf.attachments) == 6
+        for name, file in pdf.attachments.items():
+            content, inside = file.get_file().read_bytes(), file.obj.EF.F
+            assert int(inside.Params.Size) == len(content), name
+            assert bytes(inside.Params.CheckSum) == hashlib.md5(content, usedforsecurity=False).digest(), name
+            assert str(inside.Filter) == "/FlateDecode"
