@@ -1,8 +1,8 @@
 """The sentences that the judgement composes and stores in English, with a named place for all that varies in them.
 
 A place tells by its name what stands in it: ``day…``, ``number…``, ``list…`` (names in a row),
-``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words) or
-``id`` (a reference without a space); the last two are never looked up.
+``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words),
+``id`` (a reference without a space) or ``year``; the last three are never looked up.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from audit.reports.memo.phrases import MEMO
+from audit.reports.phrases_of_portfolio import PORTFOLIO
 
 _LAW: Final = (
     "{title}. {reason}",
@@ -324,8 +325,11 @@ _SOURCES: Final = (
     "register: hosts of {typed_component}",
     "register: {typed_vendor} for {typed_component}; {typed_source}",
     "register: contract {typed_reference} with {typed_vendor}",
+    "register: contract {typed_reference} with {typed_vendor}; evidence {id}",
     "register: contract {typed_reference} with {typed_vendor}, its clauses",
+    "register: contract {typed_reference} with {typed_vendor}, its clauses; evidence {id}",
     "register: arrangement with {typed_vendor}",
+    "register: arrangement with {typed_vendor}; evidence {id}",
     "register: arrangement with {typed_vendor}, its clauses",
     "register: no vendor: it is our own work and runs on our own machines",
     "register: no vendor serves it: all its components run on our own machines under public licences",
@@ -359,4 +363,4 @@ _CAUSES: Final = (
     "fact and law and method: {typed_keys}",
 )
 
-PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *MEMO)
+PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *MEMO, *PORTFOLIO)

@@ -26,7 +26,7 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAY: Final = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _MOST_CHARACTERS: Final = 3000  # what is longer was typed
 
 
@@ -68,10 +68,10 @@ def _values(found: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
 def _value(place: str, value: str, names: frozenset[str]) -> str:
     """Give what stood in one place: the place's name tells what it is."""
     day = read_day(value)
-    if place == "id" or place.startswith("typed"):
+    if place in ("id", "year") or place.startswith("typed"):
         said = value
     elif place.startswith("number") and _NUMBER.fullmatch(value):
-        said = wording.number(float(value), len(value.partition(".")[2]))
+        said = wording.number(float(value.replace(",", "")), len(value.partition(".")[2]))
     elif day is not None:
         said = wording.long_day(day)
     elif place.startswith("list"):
@@ -80,10 +80,17 @@ def _value(place: str, value: str, names: frozenset[str]) -> str:
         said = _tell(f"{value}?", names).removesuffix("?")
     elif place.startswith("questions"):
         said = _questions(value, names)
+    elif place.startswith("within"):
+        said = _within(value, names)
     else:
-        small = wording.within(value) if place.startswith("within") else value
-        said = small if small != value else _tell(value, names)
+        said = _tell(value, names)
     return said
+
+
+def _within(value: str, names: frozenset[str]) -> str:
+    """Give a label that stands inside a sentence, where English writes it small."""
+    small = wording.within(value)
+    return small if small != value else _item(value, names)
 
 
 def _list(value: str, names: frozenset[str]) -> str:
@@ -112,6 +119,13 @@ def _questions(value: str, names: frozenset[str]) -> str:
     return " ".join(_tell(part, names) for part in parts)
 
 
+def _held(place: str) -> str:
+    """Give the pattern of what may stand in a place."""
+    if place in ("id", "year"):
+        return r"\S+" if place == "id" else r"\d{4}"
+    return r"-?\d[\d.,]*" if place.startswith("number") else ".+?"
+
+
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[_Phrase, ...]:
     """Give the phrases, the most telling first."""
@@ -119,7 +133,7 @@ def _phrases() -> tuple[_Phrase, ...]:
     for message in PHRASES:
         pieces = _PLACE.split(message)
         fixed = tuple(piece for piece in pieces[::2] if piece)
-        places = (r"(?P<id>\S+)" if piece == "id" else f"(?P<{piece}>.+?)" for piece in pieces[1::2])
+        places = (f"(?P<{piece}>{_held(piece)})" for piece in pieces[1::2])
         pattern = "".join(next(places) if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
         made.append(_Phrase(message, fixed, re.compile(pattern, re.DOTALL)))
     return tuple(sorted(made, key=lambda phrase: -sum(map(len, phrase.fixed))))

@@ -5,6 +5,7 @@ Every sentence is a message of its own with named places for what varies; nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -14,6 +15,8 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from audit.reports.reading import read_day
 
 _MOST_WORDS: Final = 12
+_ACRONYM: Final = re.compile(r"\b[A-Z]{2,}")
+_COMMIT: Final = re.compile(r"@([0-9a-f]{12})[0-9a-f]{28}(?![0-9a-f])")
 
 
 def say(message: str, **values: object) -> str:
@@ -209,12 +212,27 @@ def sentence(text: str) -> str:
     return ended[0].upper() + ended[1:]
 
 
+def capitalised(label: str) -> str:
+    """Give a label as it stands on its own, with a capital first letter."""
+    return label[:1].upper() + label[1:]
+
+
+def shorten_commits(text: str) -> str:
+    """Give a source with its commits in twelve digits; the attached files have them whole."""
+    return _COMMIT.sub(r"@\1", text)
+
+
 def within(label: str) -> str:
     """Give a label as it stands inside a sentence; English writes it small, German keeps its nouns."""
     if speaks_english():
-        return label.lower()
+        return label.lower() if _ACRONYM.search(label) is None else _small_first(label)
     inside = pgettext("within a sentence", label)
     return inside if inside != label else gettext(label)
+
+
+def _small_first(label: str) -> str:
+    """Give a label that has an acronym or a proper name in it with a small first letter, unless it begins with one."""
+    return label if _ACRONYM.match(label) else label[:1].lower() + label[1:]
 
 
 def yes_no(value: bool | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from audit.models import ReportKind
 from audit.reports.languages import list_languages
+from audit.reports.wording import shorten_commits
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ def page_numbers() -> SafeString:
 def report_languages() -> list[tuple[str, str, bool]]:
     """Give each language a report can be asked for in: code, own name, and whether it is the installation's own."""
     return [(code, name, code == settings.REPORT_LANGUAGE) for code, name in list_languages()]
+
+
+@register.filter
+def short_commits(text: str) -> str:
+    """Give a source with its commits in twelve digits."""
+    return shorten_commits(text)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,7 @@ from audit.engine.facts import Fact, JsonValue, Value
 from audit.portfolio.comparison.comparing import Comparison, Judged, serving_company
 from audit.portfolio.costs import BREAK_EVEN, Price, cost_of_year, find_break_even, find_price
 from audit.portfolio.hardware import estimate_hardware
+from audit.portfolio.stress.sentences import write_day
 from audit.portfolio.tables import ComponentRow, UseRow
 from governance.choices import EvaluationResult, RunMode
 from governance.vocabulary import load_vocabulary
@@ -64,6 +66,8 @@ def in_words(key: str, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     labels = {choice.value: choice.label for choice in load_vocabulary().facts[key].choices}
+    if isinstance(value, date):
+        return _day(value)
     if isinstance(value, tuple):
         return ", ".join(labels.get(item, item) for item in value) or "none"
     return labels.get(str(value), str(value))
@@ -98,7 +102,7 @@ def _transparency(_comparison: Comparison, judged: Judged) -> Iterator[str]:
 def _cost(comparison: Comparison, judged: Judged) -> Iterator[str]:
     price, use, hosting = price_of(comparison, judged), use_of(judged), judged.choice.hosting
     if price is not None:
-        dated = f"{price.source or 'no source'}, {price.source_on or 'no day'}"
+        dated = f"{price.source or 'no source'}, {_day(price.source_on)}"
         yield f"{_plain(price.sent)} sent and {_plain(price.received)} received, {price.unit} ({dated})."
         cost = cost_of_year(use, price) if use is not None else None
         if cost is None:
@@ -113,9 +117,13 @@ def _cost(comparison: Comparison, judged: Judged) -> Iterator[str]:
         yield (
             f"{hosting.fixed:,.2f} {hosting.currency} a year whatever the volume (hardware {hosting.hardware:,.2f}, "
             f"staff {hosting.staff:,.2f}, licence {hosting.licence:,.2f}), {_plain(hosting.running)} for each unit "
-            f"({hosting.source}, {hosting.source_on})."
+            f"({hosting.source}, {_day(hosting.source_on)})."
         )
         yield from _break_even(comparison, judged)
+
+
+def _day(day: date | None) -> str:
+    return "no day" if day is None else write_day(day.isoformat())
 
 
 def _plain(amount: Decimal) -> str:
@@ -170,7 +178,7 @@ def _performance(comparison: Comparison, judged: Judged) -> Iterator[str]:
     """What was measured for this purpose; nothing else says how well it would do."""
     for row in judged.tables.evaluations_of.get(comparison.system_id, ()):
         if row.component_id == judged.choice.component_id and row.evaluated_on <= comparison.as_of:
-            yield f"{EvaluationResult(row.result).label} on {row.evaluated_on}: {row.purpose}."
+            yield f"{EvaluationResult(row.result).label} on {_day(row.evaluated_on)}: {row.purpose}."
 
 
 def _time(comparison: Comparison, judged: Judged) -> Iterator[str]:
@@ -185,7 +193,7 @@ def _law(comparison: Comparison, judged: Judged) -> Iterator[str]:
     present = comparison.present
     flags = judged.register.components[judged.choice.component_id].licence_flags
     if flags:
-        yield f"Licence: {', '.join(flag.replace('_', ' ') for flag in sorted(flags))}."
+        yield f"Licence: {', '.join(map(name_flag, sorted(flags)))}."
     if judged is present:
         yield f"{len(judged.duties)} obligations apply, {len(judged.undecided)} are undecided."
         return
@@ -198,6 +206,12 @@ def _law(comparison: Comparison, judged: Judged) -> Iterator[str]:
             yield f"{says}: {', '.join(sorted(ids))}."
     if (judged.duties, judged.undecided) == (present.duties, present.undecided):
         yield "The same obligations as today."
+
+
+def name_flag(flag: str) -> str:
+    """A licence's flag in words, with what it is limited to behind a colon: ``user threshold: 700000000``."""
+    name, _, limit = flag.replace("_", " ").partition(":")
+    return f"{name}: {limit}" if limit else name
 
 
 def _dependence(_comparison: Comparison, judged: Judged) -> Iterator[str]:

@@ -13,7 +13,7 @@ from audit.reports.change.moves import Move, cause_word
 from audit.reports.change.records import ChangeRecords
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import listing, number, say, say_count, short_day
+from audit.reports.wording import capitalised, listing, number, say, say_count, short_day
 
 _CAUSES = ("fact", "law", "method")
 _MOST = 4
@@ -50,7 +50,7 @@ def build_summary(records: ChangeRecords, moves: Sequence[Move], findings: Findi
             **days,
         )
     causes = Counter(cause for move in moves for cause in move.causes)
-    bars = [Tally(cause_word(cause), causes[cause], 0, number(causes[cause])) for cause in _CAUSES]
+    bars = [Tally(capitalised(cause_word(cause)), causes[cause], 0, number(causes[cause])) for cause in _CAUSES]
     drawing = tally_bars(bars, title=gettext("Outcomes that moved, by cause"), scale=SCALE) if moves else ""
     return Summary(
         lead=lead,

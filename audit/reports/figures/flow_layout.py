@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _COLUMNS: Final = 4
-_ENTRY: Final = 30.0
-_BOX_HEIGHT: Final = 42.0
+_ENTRY: Final = 42.0
+_BOX_HEIGHT: Final = 44.0
 _ROW_GAP: Final = 16.0
 _LANE: Final = 30.0
 _EDGE: Final = 16.0
@@ -99,7 +99,7 @@ def _layers(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str,
 
 def _measure(columns: int, width: float, *, has_turns: bool) -> _Grid:
     edge = _EDGE if has_turns else 1.0
-    box = {1: 120.0, 2: 120.0, 3: 104.0}.get(columns, 78.0)
+    box = {1: 120.0, 2: 120.0, 3: 104.0}.get(columns, 80.0)
     gap = (width - 2 * edge - columns * box) / max(columns - 1, 1)
     return _Grid(box, min(gap, 150.0), edge)
 

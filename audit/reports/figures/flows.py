@@ -13,7 +13,11 @@ from audit.reports.figures.flow_layout import Box, Route, lay_out
 from audit.reports.wording import say
 
 _NAME: Final = 8.2
+_NAME_LINE: Final = 9.6
 _SMALL: Final = 7.2
+_SMALL_LINE: Final = 8.2
+_NARROW: Final = 70.0
+"""Up to this width a label may take three lines above its arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +78,20 @@ def _draw_box(box: Box, place: str) -> str:
         "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=3, fill=colours.PAPER,
         stroke=colour, stroke_width=0.8, **dashed,
     )  # fmt: skip
-    lines = svg.wrap(box.name, box.width - 6, _NAME, lines=2, bold=True)
+    named = svg.wrap(box.name, box.width - 6, _NAME, lines=2, bold=True)
+    placed = svg.wrap(place or gettext("place unknown"), box.width - 6, _SMALL, lines=2)
     middle = box.x + box.width / 2
-    y = box.y + box.height / 2 - (len(lines) - 1) * 4.8 - 1.6
+    y = box.y + (box.height - len(named) * _NAME_LINE - len(placed) * _SMALL_LINE) / 2 + 7.6
     parts = [frame]
-    for line in lines:
+    for line in named:
         parts.append(
             svg.text(middle, y, line, font_size=_NAME, font_weight="600", fill=colours.INK, text_anchor="middle")
         )
-        y += 9.6
-    where = svg.shorten(place or gettext("place unknown"), box.width - 6, _SMALL)
+        y += _NAME_LINE
     fill = colours.MUTED if place else colours.UNKNOWN
-    parts.append(svg.text(middle, y + 0.6, where, font_size=_SMALL, fill=fill, text_anchor="middle"))
+    for line in placed:
+        parts.append(svg.text(middle, y - 0.4, line, font_size=_SMALL, fill=fill, text_anchor="middle"))
+        y += _SMALL_LINE
     return "".join(parts)
 
 
@@ -98,13 +104,15 @@ def _draw_route(route: Route, step: Step) -> str:
     tip_x, tip_y = route.points[-1]
     head = svg.element("path", d=f"M{svg.number(tip_x)} {svg.number(tip_y)}l-5.5 -2.5v5z", fill=colour)
     room = route.label_width
-    above = svg.wrap(step.data, room, _SMALL, lines=2)
+    above = svg.wrap(step.data, room, _SMALL, lines=3 if room <= _NARROW else 2)
     below = svg.wrap(step.basis, room, _SMALL, lines=2) if step.basis else []
     x, y = route.label_at
     texts = [
-        svg.text(x, y - 3 - (len(above) - 1 - at) * 8.2, label, font_size=_SMALL, fill=colours.MUTED)
+        svg.text(x, y - 3 - (len(above) - 1 - at) * _SMALL_LINE, label, font_size=_SMALL, fill=colours.MUTED)
         for at, label in enumerate(above)
     ]
     fill = colours.UNKNOWN if step.is_basis_unknown else colours.MUTED
-    texts += [svg.text(x, y + 8.4 + at * 8.2, label, font_size=_SMALL, fill=fill) for at, label in enumerate(below)]
+    texts += [
+        svg.text(x, y + 8.4 + at * _SMALL_LINE, label, font_size=_SMALL, fill=fill) for at, label in enumerate(below)
+    ]
     return line + head + "".join(texts)

@@ -28,9 +28,13 @@ def band_matrix(
     ``counts`` is keyed by (down, across). The text alternative tells every cell that is not empty.
     """
     most = max(counts.values(), default=0) or 1
-    left, top = 96.0, 20.0
+    left, top = 110.0, 27.0
     parts = [svg.text(left, 8, across, font_size=8, font_weight="600", fill=colours.INK)]
     parts.append(svg.text(0, 8, down, font_size=8, font_weight="600", fill=colours.INK))
+    for column, other in enumerate(_BANDS):
+        middle = left + column * _WIDE + (_WIDE - 2) / 2
+        heading: dict[str, str | float] = {"font_size": 8.5, "fill": colours.BAND_TEXT[other]}
+        parts.append(svg.text(middle, top - 5, band_word(other), text_anchor="middle", **heading))
     told = []
     for row, one in enumerate(reversed(_BANDS)):
         y = top + row * _CELL
@@ -42,15 +46,18 @@ def band_matrix(
             found = counts.get((one, other), 0)
             if found:
                 side = max((_CELL - 10) * sqrt(found / most), 1.5)
+                middle = x + _WIDE * 0.36
                 parts.append(
                     svg.element(
-                        "rect", x=x + 5, y=y + (_CELL - 2 - side) / 2, width=side, height=side, fill=colours.INK
+                        "rect",
+                        x=middle - side / 2,
+                        y=y + (_CELL - 2 - side) / 2,
+                        width=side,
+                        height=side,
+                        fill=colours.INK,
                     )
                 )
-                parts.append(svg.text(x + _CELL, y + _CELL / 2 + 2.5, number(found), font_size=9, font_weight="600"))
+                figure: dict[str, str | float] = {"font_size": 9, "font_weight": "600", "fill": colours.INK}
+                parts.append(svg.text(middle + _CELL / 2 + 1, y + _CELL / 2 + 2, number(found), **figure))
                 told.append(f"{down} {band_word(one)}, {across} {band_word(other)}: {number(found)}")
-    foot = top + 4 * _CELL + 7
-    for column, other in enumerate(_BANDS):
-        word = {"font_size": 8.5, "fill": colours.BAND_TEXT[other]}
-        parts.append(svg.text(left + column * _WIDE, foot, band_word(other), **word))
-    return svg.document(width, foot + 4, title=f"{title}. {'; '.join(told)}", parts=parts, scale=scale)
+    return svg.document(width, top + 4 * _CELL, title=f"{title}. {'; '.join(told)}", parts=parts, scale=scale)

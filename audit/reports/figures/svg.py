@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from django.utils.translation import get_language
+
+from audit.reports.hyphenation import break_word
+
 _NARROW: Final = frozenset("iljI.,:;'’|!()[]ft ")
 _WIDE: Final = frozenset("mwMW@%—…")
 
@@ -89,17 +93,36 @@ def shorten(content: str, width: float, size: float, *, bold: bool = False) -> s
 
 
 def wrap(content: str, width: float, size: float, *, lines: int, bold: bool = False) -> list[str]:
-    """Break the text into at most ``lines`` lines of the width; what does not fit is cut with an ellipsis."""
+    """Break the text into at most ``lines`` lines of the width; what does not fit is cut with an ellipsis.
+
+    A word that is wider than a line is broken with a hyphen where the active language allows it.
+    """
     words = printable(content).split(" ")
     result: list[str] = []
     while words and len(result) < lines:
-        if len(result) == lines - 1:
-            result.append(shorten(" ".join(words), width, size, bold=bold))
-            break
-        line = words.pop(0)
-        while words and width_of(f"{line} {words[0]}", size, bold=bold) <= width:
-            line = f"{line} {words.pop(0)}"
-        if width_of(line, size, bold=bold) > width:
-            return [*result, shorten(" ".join([line, *words]), width, size, bold=bold)]
+        rest = " ".join(words)
+        if len(result) == lines - 1 or width_of(rest, size, bold=bold) <= width:
+            return [*result, shorten(rest, width, size, bold=bold)]
+        line, words = _take_line(words, width, size, bold=bold)
+        if not line:
+            return [*result, shorten(rest, width, size, bold=bold)]
         result.append(line)
     return result
+
+
+def _take_line(words: list[str], width: float, size: float, *, bold: bool) -> tuple[str, list[str]]:
+    """Give one full line and the words that are left; an empty line where the first word cannot be made to fit."""
+    line = ""
+    for at, word in enumerate(words):
+        longer = f"{line} {word}" if line else word
+        if width_of(longer, size, bold=bold) <= width:
+            line = longer
+            continue
+        if line and width_of(word, size, bold=bold) <= width:
+            return line, words[at:]
+        for first, rest in break_word(word, get_language() or "en"):
+            broken = f"{line} {first}-" if line else f"{first}-"
+            if width_of(broken, size, bold=bold) <= width:
+                return broken, [rest, *words[at + 1 :]]
+        return line, words[at:]
+    return line, []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from audit.engine.assess import Assessment
 from audit.engine.scoring.totals import Score
@@ -183,4 +183,7 @@ def _weighed(reason: str, holds: bool | None) -> Weighed:
 
 def _phase(name: str) -> str:
     """The name of a phase in words; what a test measured stands for the phases it ran."""
+    if name == "provision":
+        # The same word names a rule of law in other places.
+        return pgettext("phase of leaving", "Provision")
     return told(name.replace("_", " ").capitalize()) if name else within(name)

@@ -23,13 +23,16 @@ MEMO: Final = (
     "Our own work.",
     "Between {number_low} and {number_high} of 100, where 100 is opaque.",
     "Between {number_low} and {number_high} of 100, where 100 cannot be left.",
-    "{typed_sent} sent and {typed_received} received, {typed_unit} ({typed_source}).",
+    "{number_sent} sent and {number_received} received, {unit} ({typed_source}, {day}).",
+    "{number_sent} sent and {number_received} received, {unit} ({typed_source}, no day).",
+    "{number_sent} sent and {number_received} received, {unit} (no source, no day).",
+    "{id} per million tokens",
     "The cost of a year is not known: the volume is not entered.",
-    "{typed_amount} a year at today's volume.",
+    "{number} {typed_currency} a year at today's volume.",
     "Memory of about {number_gb} GB at 16 bits: {number_cards} cards of 80 GB, by its name.",
     (
-        "{typed_fixed} a year whatever the volume (hardware {typed_hardware}, staff {typed_staff}, licence "
-        "{typed_licence}), {typed_running} for each unit ({typed_source})."
+        "{number} {typed_currency} a year whatever the volume (hardware {number_hardware}, staff {number_staff}, "
+        "licence {number_licence}), {number_running} for each unit ({typed_source}, {day})."
     ),
     "The break-even volume is not known: today's volume is not entered.",
     "The break-even volume is not known: prices in {typed_one} and {typed_other}.",
@@ -43,8 +46,8 @@ MEMO: Final = (
     ),
     (
         "Break-even volume = fixed cost of a year / (share sent x price of what is sent + share received x "
-        "price of what is received - running cost of a unit). It is {typed_volume} a year; today "
-        "{typed_today}."
+        "price of what is received - running cost of a unit). It is {number} {typed_quantity} a year; today "
+        "{number_today}."
     ),
     "Data stay on our own machines.",
     "Data go to {typed_company}, country not known.",

@@ -157,6 +157,12 @@ def _draw(records: PortfolioRecords, coming: list[tuple[date, str, int]]) -> str
     return timeline(moments, as_of=records.as_of, title=gettext("Duties to come, all systems"), scale=SCALE)
 
 
+def _matter(what: str) -> str:
+    """Give what a day is for; a duty that begins is stored as its title with a word behind it."""
+    title = what.removesuffix(" applies")
+    return told(what) if title == what else say("{title} begins to apply", title=told(title))
+
+
 def _ahead(records: PortfolioRecords) -> list[Ahead]:
     """The next days of notice, end and retirement, together where day and matter are the same."""
     found: dict[tuple[date, str], list[str]] = defaultdict(list)
@@ -166,7 +172,7 @@ def _ahead(records: PortfolioRecords) -> list[Ahead]:
     return [
         Ahead(
             short_day(day),
-            told(what),
+            _matter(what),
             ", ".join(systems[:5]) + ("" if len(systems) <= 5 else say(" and {more} more", more=len(systems) - 5)),
         )
         for (day, what), systems in sorted(found.items())[:_MOST_AHEAD]

@@ -17,6 +17,7 @@ from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.portfolio.capping import left_out
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
+from audit.reports.stored import told
 from audit.reports.wording import number, percent, say, say_count
 
 _MOST_GROUPS: Final = 8
@@ -80,7 +81,7 @@ def build_dependence(records: PortfolioRecords) -> Dependence:
             for group, systems in sorted(hidden.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:_MOST_ROOTS]
         ),
         roots_sentence=_tell_roots(records),
-        flaws=tuple(flaw.says for flaw in flaws[:_MOST_FLAWS]),
+        flaws=tuple(told(flaw.says) for flaw in flaws[:_MOST_FLAWS]),
         flaws_left_out=left_out(len(flaws), _MOST_FLAWS),
     )
 

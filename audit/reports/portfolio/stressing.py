@@ -1,32 +1,30 @@
-"""The stress scenarios that were filed: how many systems and critical functions each one hits."""
+"""The stress scenarios that were filed: how many systems each one hits, and what would follow."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext
 
 from audit.models import StressRecord
+from audit.portfolio.stress.sentences import name_scenario, write_sentences
 from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.reading import Reading
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import listing, number, say, short_day
-
-_MOST_FUNCTIONS: Final = 5
+from audit.reports.stored import told
+from audit.reports.wording import number, say, short_day
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:
-    """One scenario and what it would do."""
+    """One scenario and what would follow from it."""
 
-    name: str
-    parameters: str
+    title: str
     day: str
-    functions: str
-    untested: str
+    follows: tuple[str, ...]
     note: str
 
 
@@ -46,8 +44,7 @@ def build_stressing(records: PortfolioRecords) -> Stressing:
         figure = number(surely)
         if perhaps:
             figure = say("{sure}, up to {most}", sure=number(surely), most=number(surely + perhaps))
-        label = ", ".join(part for part in (scenario_word(record.scenario), _parameters(record)) if part)
-        bars.append(Tally(label, surely, perhaps, figure, colours.INK))
+        bars.append(Tally(told(name_scenario(record.result or {})), surely, perhaps, figure, colours.INK))
     whole = float(max((_systems(record) for record in records.stress), default=0))
     return Stressing(
         drawing=tally_bars(bars, title=gettext("Systems hit by each scenario"), whole=whole, scale=SCALE)
@@ -57,45 +54,23 @@ def build_stressing(records: PortfolioRecords) -> Stressing:
     )
 
 
-def scenario_word(scenario: str) -> str:
-    """Give the name of a scenario in words."""
-    words = {
-        "vendor_gone": gettext("The vendor is gone"),
-        "model_retired": gettext("The model is retired"),
-        "price_times": gettext("The price rises"),
-        "transfer_stopped": gettext("The transfer is stopped"),
-        "licence_changed": gettext("The licence changes"),
-    }
-    return words.get(scenario, scenario.replace("_", " "))
-
-
 def _systems(record: StressRecord) -> int:
     return int(Reading(record.result or {}).number("systems") or 0)
 
 
-def _parameters(record: StressRecord) -> str:
-    """Give what the scenario was asked with; a factor says that it is one, names stand for themselves."""
-    told = []
-    for key, value in sorted(record.parameters.items()):
-        told.append(say("times {factor}", factor=value) if key == "times" else str(value))
-    return ", ".join(told)
-
-
 def _row(record: StressRecord) -> ScenarioRow:
-    result = Reading(record.result or {})
-    functions = result.texts("critical_functions_hit")
-    named = listing(functions[:_MOST_FUNCTIONS])
-    if len(functions) > _MOST_FUNCTIONS:
-        named = say(
-            "{functions} and {more} more",
-            functions=", ".join(functions[:_MOST_FUNCTIONS]),
-            more=len(functions) - _MOST_FUNCTIONS,
-        )
+    result = record.result or {}
+    names = frozenset(_names(Reading(result)))
     return ScenarioRow(
-        name=scenario_word(record.scenario),
-        parameters=_parameters(record) or "–",
+        title=told(name_scenario(result)),
         day=short_day(record.as_of),
-        functions=named or gettext("none for certain"),
-        untested=number(len(result.texts("untested_plans"))),
+        follows=tuple(told(sentence, names) for sentence in write_sentences(result)),
         note=record.note,
     )
+
+
+def _names(result: Reading) -> Iterator[str]:
+    """Give the names that were typed and may stand in a row within a sentence."""
+    yield from result.texts("critical_functions_hit")
+    for hit in result.each("hits"):
+        yield hit.text("name")

@@ -219,7 +219,7 @@ def _part(records: ReportRecords, name: str, score: Score) -> ScorePart:
         )
         for missing in score.missing[:8]
     ]
-    return ScorePart(_bar(name, score, width=262), tuple(groups), tuple(drivers), tuple(missing), len(score.missing))
+    return ScorePart(_bar(name, score, width=250), tuple(groups), tuple(drivers), tuple(missing), len(score.missing))
 
 
 def _answer(records: ReportRecords, key: str, value: object, grade: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from audit.engine.openness import describe_openness
+from audit.portfolio.comparison.dimensions import name_flag
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry, not_recorded
@@ -93,7 +94,7 @@ def _dossier(records: ReportRecords, use: SystemComponent) -> Dossier:
         not_listed=_not_listed(component, artefacts),
         claims=tuple(_claim(Reading(claim)) for claim in component.claims if isinstance(claim, dict)),
         conflicts=tuple(
-            Entry(gettext(conflict.text("field").replace("_", " ")), _values(conflict))
+            Entry(told(conflict.text("field").replace("_", " ")), _values(conflict))
             for conflict in (Reading(item) for item in component.conflicts if isinstance(item, dict))
         ),
     )
@@ -118,7 +119,7 @@ def _entries(component: Component, use: SystemComponent) -> list[Entry]:
         Entry(gettext("Use here"), _use(use)),
     ]
     if component.licence_flags:
-        flags = listing(gettext(str(flag).replace("_", " ")) for flag in component.licence_flags)
+        flags = listing(told(name_flag(str(flag))) for flag in component.licence_flags)
         entries.insert(4, Entry(gettext("Restrictions"), flags))
     if component.renamed_to:
         renamed = say("to {name} on {day}", name=component.renamed_to, day=long_day(component.renamed_on))

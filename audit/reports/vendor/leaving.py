@@ -13,7 +13,7 @@ from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.portfolio.capping import left_out
 from audit.reports.sections.judgements import SCALE
 from audit.reports.vendor.records import VendorRecords
-from audit.reports.wording import days_between, listing, margin, number, say, say_count, sentence
+from audit.reports.wording import capitalised, days_between, listing, margin, number, say, say_count, sentence, within
 
 _MOST: Final = 20
 _MOST_BARS: Final = 15
@@ -136,7 +136,7 @@ def _plan_word(plan: PlanState) -> str:
 
 
 def _plain(asset: str) -> str:
-    return gettext(asset.replace("_", " "))
+    return within(capitalised(asset.replace("_", " ")))
 
 
 def _functions(records: VendorRecords) -> str:

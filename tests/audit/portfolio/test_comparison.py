@@ -169,11 +169,11 @@ def test_cost_is_told_with_source_day_formula_and_the_volume_of_today() -> None:
     )
     memo = memo_of(system, on_our_machines(model, hosting=hosting))
     # 900 x 4 + 100 x 20 = 5600. Nine tenths sent: 3.6 + 2 = 5.6, less 0.1 to run it: 170 000 / 5.5 = 30 909.
-    assert "4 sent and 20 received, USD per million tokens (list, 2026-11-20)." in says(memo["present"], "Cost")
+    assert "4 sent and 20 received, USD per million tokens (list, 20 November 2026)." in says(memo["present"], "Cost")
     assert "5,600.00 USD a year at today's volume." in says(memo["present"], "Cost")
     cost = says(memo["choices"][0], "Cost")
     assert "170,000.00 USD a year whatever the volume" in cost
-    assert "(an offer, 2026-11-01)" in cost
+    assert "(an offer, 1 November 2026)" in cost
     assert "Break-even volume = fixed cost of a year / (" in cost
     assert "It is 30,909 million tokens a year; today 1,000." in cost
     assert "about 168 GB at 16 bits: 3 cards" in cost  # 70 billion x 2 bytes x 1.2
@@ -187,7 +187,7 @@ def test_performance_is_only_what_was_evaluated_for_this_purpose() -> None:
         system=system, component=model, purpose="Answers", evaluated_by="us", evaluated_on=TODAY, result="passed"
     )
     memo = memo_of(system, on_our_machines(model))
-    assert says(memo["choices"][0], "Performance for this purpose") == "Passed on 2026-11-20: Answers."
+    assert says(memo["choices"][0], "Performance for this purpose") == "Passed on 20 November 2026: Answers."
     shown = {each["reason"]: each["holds"] for each in memo["considerations"]}
     assert shown["The best raw performance is needed, and no alternative has shown enough."] is False
 

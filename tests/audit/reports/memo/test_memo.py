@@ -81,7 +81,7 @@ def test_the_break_even_volume_is_told_with_its_formula_price_and_source(bank: A
     cost = next(row for row in shown.choices.beside[0].rows if row.name == "Cost")
     told = " ".join(cost.says[1])
     assert "It is 27,451 million tokens a year; today 1,000." in told
-    assert "offer 12, 2026-10-01" in told
+    assert "offer 12, 1 October 2026" in told
     assert "5,600.00 USD a year" in " ".join(cost.says[0])
 
 
