@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from audit.engine.dates import DayError, parse_day
 from audit.engine.facts import Grade, JsonValue
+from audit.snapshots.finishing import Finished, Memo, finish, finish_all
 from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact
 from governance.vocabulary import load_vocabulary
 
@@ -45,3 +47,53 @@ def _day_or_none(raw: JsonValue) -> date | None:
         return parse_day(raw) if isinstance(raw, str) and raw else None
     except DayError:
         return None
+
+
+_OTHER: Final = ""
+"""The key under which stands whatever is not one answer to one question."""
+_BETWEEN: Final = '}, "'
+
+
+class _Pieces(Memo[str, tuple[str, Finished | None]]):
+    """The answer in each piece of a questionnaire's text, read once and kept by the piece."""
+
+    def __missing__(self, piece: str) -> tuple[str, Finished | None]:
+        found = _read_piece(piece)
+        return found if found[1] is None else self.keep(piece, found)
+
+
+_pieces: Final = _Pieces(20_000)
+"""About 10 MB."""
+
+
+class OwnAnswers(NamedTuple):
+    """A system's own answers, finished; ``are_all_read`` tells that each of its entries is one of them."""
+
+    facts: dict[str, Finished]
+    are_all_read: bool
+
+
+def finish_answers(text: str) -> OwnAnswers:
+    """The answers of a system as they stand in its questionnaire's text, each finished: as ``read_answers``.
+
+    The text is cut where one answer ends and the next begins. Where that is not so, as in the middle of a value, at
+    least one piece is no answer by itself, and the text is read as a whole.
+    """
+    if text.startswith('{"') and text.endswith("}}"):
+        answers = dict(map(_pieces.__getitem__, text[2:-2].split(_BETWEEN)))
+        if _OTHER not in answers:
+            return OwnAnswers(answers, are_all_read=True)  # type: ignore[arg-type]  # none stands under no other key
+    stated = json.loads(text)
+    return OwnAnswers(finish_all(read_answers("system", stated)) if stated else {}, are_all_read=not stated)
+
+
+def _read_piece(piece: str) -> tuple[str, Finished | None]:
+    try:
+        stated = json.loads(f'{{"{piece}}}}}')
+    except ValueError:
+        return _OTHER, None
+    found = read_answers("system", stated)
+    if len(stated) != 1 or len(found) != 1:
+        return _OTHER, None
+    [(key, answer)] = found.items()
+    return key, finish(key, answer)

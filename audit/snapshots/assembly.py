@@ -2,88 +2,41 @@
 
 A row beats an officer's answer, an answer beats the catalogue. Where they disagree the contradiction is kept for
 the report, and a fact that has an unfavourable direction is judged at the worse (facts/lock_in.yaml, semantics).
+
+``assemble`` takes the rows as they stand and keeps nothing; ``joining`` does the same for many systems of a register
+that was just read, and takes from here how sources are settled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from audit.engine.canonical import hash_text
-from audit.engine.facts import Fact, FactSheet, JsonValue
+from audit.engine.facts import JsonValue
 from audit.snapshots.answers import read_answers
 from audit.snapshots.applicability import mark_inapplicable
-from audit.snapshots.components import derive_from_catalogue, derive_from_uses, facts_of_component
+from audit.snapshots.components import (
+    derive_from_catalogue,
+    derive_from_evaluations,
+    derive_from_uses,
+    facts_of_component,
+)
 from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
 from audit.snapshots.contracts import derive_from_contracts
+from audit.snapshots.controls import finish_plain, write_controls
 from audit.snapshots.evidence import EvidenceBook, collect_controls
-from audit.snapshots.finishing import Finished, finish, write_content
+from audit.snapshots.finishing import finish, finish_all, write_content
 from audit.snapshots.flows import derive_from_flows
 from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.observations import Observations, observe
 from audit.snapshots.openness import Dossiers, derive_from_dossiers
+from audit.snapshots.sheets import Conflict, Content, Snapshot
 from audit.snapshots.subject import Subject
 from audit.snapshots.systems import derive_from_entity, derive_from_system
-from audit.snapshots.values import (
-    GRADE_ORDER,
-    JsonObject,
-    Maybe,
-    RawFact,
-    direction_of,
-    pick_worse,
-)
+from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, direction_of, pick_worse
 
 FIRST_PLACED: Final = "sys.first_placed_date"
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Sources that disagree on one fact, and the value that was judged."""
-
-    key: str
-    stated: tuple[RawFact, ...]
-    used: RawFact
-
-    def to_json(self) -> JsonObject:
-        """For the report: the key, each value with its source, and the one used."""
-        return {
-            "key": self.key,
-            "stated": [fact.to_json() for fact in self.stated],
-            "used": self.used.value,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The fact sheet of one system on one day, its hash, and what the rows show beside it.
-
-    ``text`` is the canonical JSON of ``content``; ``sheet`` the facts as the engine takes them, or none where one of
-    them cannot be read.
-    """
-
-    system_id: int
-    reference: str
-    as_of: date
-    content: JsonObject
-    text: str
-    sha256: str
-    conflicts: tuple[Conflict, ...]
-    observations: Observations
-    sheet: FactSheet | None = None
-
-    @property
-    def facts(self) -> Mapping[str, JsonValue]:
-        """The facts as JSON, by key."""
-        facts = self.content["facts"]
-        return facts if isinstance(facts, dict) else {}
-
-    @property
-    def controls(self) -> Mapping[str, JsonValue]:
-        """The controls as JSON, by obligation."""
-        controls = self.content["controls"]
-        return controls if isinstance(controls, dict) else {}
 
 
 def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration) -> Snapshot:
@@ -95,51 +48,49 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     settled: dict[str, RawFact] = {}
     conflicts: list[Conflict] = []
     for key in sorted(rows.keys() | answers.keys() | catalogue.keys()):
-        if (key in rows) + (key in answers) + (key in catalogue) == 1:
-            settled[key] = rows.get(key) or answers.get(key) or catalogue[key]
-            continue
-        fact, conflict = settle(key, rows.get(key), answers.get(key), catalogue.get(key))
-        settled[key] = fact
+        settled[key], conflict = settle(key, rows.get(key), answers.get(key), catalogue.get(key))
         if conflict is not None:
             conflicts.append(conflict)
     system = subject.system
     supported = book.support_system(system.id, system.legal_entity_id, settled, subject.as_of)
-    controls = collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of)
-    finished, sheet = _with_inapplicable({key: finish(key, supported[key]) for key in sorted(supported)}, subject.as_of)
-    text = write_content(finished.items(), controls)
-    content: JsonObject = {
-        "facts": {key: fact.entry for key, fact in finished.items()},
-        "controls": {**controls},
-    }
-    return Snapshot(
-        system_id=system.id,
-        reference=system.reference,
-        as_of=subject.as_of,
-        content=content,
-        text=text,
-        sha256=hash_text(text),
-        conflicts=tuple(conflicts),
-        observations=observe(subject, book, root),
-        sheet=sheet,
+    finished = finish_all({key: supported[key] for key in sorted(supported)})
+    sheet = {key: fact.fact for key, fact in finished.items() if fact.fact is not None}
+    is_read = len(sheet) == len(finished)
+    if is_read:
+        for key, fact in mark_inapplicable(sheet, subject.as_of).items():
+            if key not in finished:
+                finished[key] = finish(key, RawFact(not_applicable=fact.not_applicable))
+    facts = [finished[key] for key in sorted(finished)]
+    controls = finish_plain(collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of))
+    return make_snapshot(
+        subject, Content(facts, controls), tuple(conflicts), observe(subject, book, root), is_read=is_read
     )
 
 
-def _with_inapplicable(facts: dict[str, Finished], as_of: date) -> tuple[dict[str, Finished], dict[str, Fact] | None]:
-    """Add a reason for each fact that certainly does not apply, and give the facts as the engine reads them.
-
-    Where one cannot be read, all are left as they are. Both stand in the order of the keys.
-    """
-    sheet = {key: fact.fact for key, fact in facts.items() if fact.fact is not None}
-    if len(sheet) < len(facts):
-        return facts, None
-    added = {
-        key: finish(key, RawFact(not_applicable=fact.not_applicable))
-        for key, fact in mark_inapplicable(sheet, as_of).items()
-        if key not in facts
-    }
-    facts |= added
-    finished = {key: facts[key] for key in sorted(facts)}
-    return finished, {key: fact.fact for key, fact in finished.items() if fact.fact is not None}
+def make_snapshot(
+    subject: Subject,
+    parts: Content,
+    conflicts: tuple[Conflict, ...],
+    observations: Observations,
+    *,
+    is_read: bool,
+) -> Snapshot:
+    """The snapshot of what was finished: text, hash, and what the engine takes of it."""
+    facts, controls = parts.finished, parts.finished_controls
+    text = write_content(facts, write_controls(controls))
+    given = {control.obligation: control.control for control in controls if control.control is not None}
+    return Snapshot(
+        subject.system.id,
+        subject.system.reference,
+        subject.as_of,
+        parts,
+        text,
+        hash_text(text),
+        conflicts,
+        observations,
+        {fact.key: fact.fact for fact in facts} if is_read else None,  # type: ignore[misc]  # each was read
+        given if len(given) == len(controls) else None,
+    )
 
 
 def _derive_from_rows(
@@ -153,7 +104,8 @@ def _derive_from_rows(
         use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
         for use in subject.deciding_uses
     }
-    facts = derive_from_system(subject) | derive_from_entity(subject.entity) | derive_from_uses(subject)
+    facts = derive_from_system(subject) | derive_from_entity(subject.entity)
+    facts |= derive_from_uses(subject) | derive_from_evaluations(subject)
     facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject, dossiers, by_component)
     facts |= derive_concentration(subject, concentration, root) | derive_from_contracts(subject, book)
     return _without_doubles(facts, derive_from_flows(subject))
@@ -162,9 +114,13 @@ def _derive_from_rows(
 def _without_doubles(facts: dict[str, RawFact], flows: Mapping[str, RawFact]) -> dict[str, RawFact]:
     """Where contract and data flow speak of the same fact, the worse counts."""
     for key, fact in flows.items():
-        other = facts.get(key)
-        facts[key] = fact if other is None or other.not_applicable else pick_worse(key, [other, fact])
+        facts[key] = settle_double(key, facts.get(key), fact)
     return facts
+
+
+def settle_double(key: str, other: Maybe, flow: RawFact) -> RawFact:
+    """What counts where a data flow speaks of a fact of which another row may speak: the worse."""
+    return flow if other is None or other.not_applicable else pick_worse(key, [other, flow])
 
 
 def _read_answers(subject: Subject) -> dict[str, RawFact]:

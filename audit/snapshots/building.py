@@ -7,66 +7,77 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from audit.snapshots.assembly import Snapshot, assemble
-from audit.snapshots.concentration import Concentration
-from audit.snapshots.evidence import EvidenceBook, open_book
+from audit.snapshots.concentration import Concentration, HiddenRoot
+from audit.snapshots.days import Days
+from audit.snapshots.evidence import open_book
 from audit.snapshots.fingerprints import Fingerprints
-from audit.snapshots.openness import Dossiers, judge_components
-from audit.snapshots.reading import read_register
-from audit.snapshots.rows import Register
+from audit.snapshots.joining import Joiner
+from audit.snapshots.openness import DossiersJudged
+from audit.snapshots.parts import Shared
+from audit.snapshots.reading import make_evidence, make_register, read_rows
+from audit.snapshots.rows import EvidenceRow, RawRows, SystemRow
+from audit.snapshots.sheets import Snapshot
 from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 
 CHUNK: Final = 2_000
+_STAGE: Final = SystemRow._fields.index("stage")
+_OF_SYSTEM: Final = EvidenceRow._fields.index("system_id")
+_NOT_ASKED: Final = HiddenRoot((), (), None, None)
 
 
 class Sighting:
     """The rows of one system on a day: its fingerprint at once, its fact sheet when asked for."""
 
-    def __init__(self, subject: Subject, shelf: _Shelf) -> None:
-        self.subject = subject
-        self._shelf = shelf
+    __slots__ = ("_root", "_shelf", "subject", "system_id")
 
-    @property
-    def system_id(self) -> int:
-        """The system's key."""
-        return self.subject.system.id
+    def __init__(self, system_id: int, shelf: _Shelf) -> None:
+        self.system_id: Final = system_id
+        self.subject: Final = Subject(shelf.register.systems[system_id], shelf.register, shelf.as_of)
+        self._shelf = shelf
+        self._root: HiddenRoot | None = _NOT_ASKED
 
     @property
     def is_in_service(self) -> bool:
         """Whether it is in service, by its stage."""
-        return self.subject.system.stage == LifecycleStage.IN_SERVICE
+        return bool(self._shelf.rows.systems[self.system_id][_STAGE] == LifecycleStage.IN_SERVICE)
 
     def take_fingerprint(self) -> str:
         """The hash over its rows: while it stays the same, until the next day, so does the snapshot."""
-        return self._shelf.fingerprints.take(self.subject)
+        return self._shelf.fingerprints.take(self.system_id, self._find_root())
 
     def find_next_day(self) -> date | None:
         """The first later day on which time alone could change the snapshot; none if no such day is known."""
-        return self._shelf.fingerprints.find_next_day(self.subject)
+        return self._shelf.days.find_next(self.system_id, self._find_root())
 
     def build(self) -> Snapshot:
         """The snapshot."""
-        shelf = self._shelf
-        return assemble(self.subject, shelf.book, shelf.dossiers, shelf.concentration)
+        return self._shelf.joiner.join(self.subject, self._find_root())
+
+    def _find_root(self) -> HiddenRoot | None:
+        if self._root is _NOT_ASKED:
+            self._root = self._shelf.concentration.hidden_root_for(self.subject)
+        return self._root
 
 
 class _Shelf:
     """What the systems of a chunk share, each part made when it is asked for."""
 
-    def __init__(self, register: Register, concentration: Concentration) -> None:
-        self.register = register
+    def __init__(self, rows: RawRows, concentration: Concentration, as_of: date) -> None:
+        self.rows = rows
+        self.register = make_register(rows)
         self.concentration = concentration
-        self.fingerprints = Fingerprints(register, concentration)
+        self.as_of = as_of
+        self.fingerprints = Fingerprints(rows, concentration)
+        self.days = Days(rows, as_of)
 
     @cached_property
-    def book(self) -> EvidenceBook:
-        return open_book(self.register.evidence)
-
-    @cached_property
-    def dossiers(self) -> Dossiers:
-        return judge_components(self.register)
+    def joiner(self) -> Joiner:
+        shared = make_evidence(raw for raw in self.rows.evidence if raw[_OF_SYSTEM] is None)
+        dossiers = DossiersJudged(self.register)
+        parts = Shared(self.rows, self.fingerprints, open_book(shared), dossiers, self.as_of)
+        return Joiner(parts, self.concentration)
 
 
 def sight_systems(
@@ -79,11 +90,10 @@ def sight_systems(
     ids = list(dict.fromkeys(system_ids))
     for start in range(0, len(ids), chunk):
         part = ids[start : start + chunk]
-        shelf = _Shelf(read_register(part), concentration)
+        shelf = _Shelf(read_rows(part), concentration, as_of)
         for system_id in part:
-            system = shelf.register.systems.get(system_id)
-            if system is not None:
-                yield Sighting(Subject(system, shelf.register, as_of), shelf)
+            if system_id in shelf.rows.systems:
+                yield Sighting(system_id, shelf)
 
 
 def build_fact_sheets(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +15,7 @@ from audit.snapshots.values import GRADE_ORDER, Maybe, RawFact, take_worst
 from governance.choices import EvaluationResult, ReplaceObject
 from governance.vocabulary import load_vocabulary
 
+SUBSTITUTES: Final = "lock.equivalent_models_passed"
 NOT_COMBINED: Final = frozenset({"lock.independent_hosts", "horizon.retirement_date", "open.osai_score"})
 
 
@@ -30,9 +30,14 @@ def derive_from_uses(subject: Subject) -> dict[str, RawFact]:
         ),
         "lock.replace_object": _replace_object(subject, uses),
         "model.provider_in_eu": take_worst("model.provider_in_eu", [_provider_in_eu(subject, use) for use in uses]),
-        "lock.equivalent_models_passed": _passed_substitutes(subject),
     }
     return {key: fact for key, fact in found.items() if fact is not None}
+
+
+def derive_from_evaluations(subject: Subject) -> dict[str, RawFact]:
+    """How many substitutes passed our own evaluation; unknown while no component is entered."""
+    passed = _passed_substitutes(subject)
+    return {SUBSTITUTES: passed} if passed is not None else {}
 
 
 def _replace_object(subject: Subject, uses: Sequence[UseRow]) -> Maybe:
@@ -136,7 +141,7 @@ def _read_catalogue(component: ComponentRow, book: EvidenceBook, as_of: date) ->
         )
         facts[key] = stated
     if component.own_work_of_id is not None:
-        facts = {key: replace(fact, source=f"register: our own work {component.label}") for key, fact in facts.items()}
+        facts = {key: fact._replace(source=f"register: our own work {component.label}") for key, fact in facts.items()}
     return book.support_component(component, facts, as_of)
 
 

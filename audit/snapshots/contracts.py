@@ -7,7 +7,6 @@ kind, phases, target and duration come together from the arrangement whose test 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -51,6 +50,9 @@ _TEST_COLUMNS: Final = {
     "exit.tested_days": "exit_tested_days",
 }
 _NO_TEST = "no exit was ever tested"
+
+OF_DAYS: Final = frozenset({"contract.end_date", "exit.tested_on", "ict.exit_tested"})
+"""What hangs on the days of an arrangement; of two with the same terms the rest is the same."""
 
 WITHOUT_CONTRACT: Final = (
     *(key for key in _COLUMNS if key.startswith(("contract.", "exit.", "ict.", "trans."))),
@@ -114,10 +116,6 @@ def _facts_of(row: DependencyRow, subject: Subject) -> dict[str, RawFact]:
         for key, column in _COLUMNS.items()
         if (value := getattr(row, column)) is not None and value != ""
     }
-    if row.end_on is not None:
-        facts["contract.end_date"] = RawFact(row.end_on.isoformat(), source)
-    elif row.is_open_ended:
-        facts["contract.end_date"] = RawFact(None, f"{source}, open-ended")
     if row.clauses is not None:
         facts["trans.audit_right"] = RawFact("audit_rights" in row.clauses, f"{source}, its clauses")
     if row.is_ict_service is False:
@@ -127,7 +125,27 @@ def _facts_of(row: DependencyRow, subject: Subject) -> dict[str, RawFact]:
     vendor = subject.vendor(row.vendor_id)
     if vendor is not None and vendor.country:
         facts["ict.provider_country"] = RawFact(vendor.country, f"register: vendor {vendor.name}")
-    return facts | _facts_of_test(row, source, subject.as_of)
+    return facts | _facts_of_test(row, source) | derive_days(row, source, subject.as_of)
+
+
+def derive_days(row: DependencyRow, source: str, as_of: date) -> dict[str, RawFact]:
+    """The facts of an arrangement that hang on its days, ``OF_DAYS``: the end, the last exit test and its age."""
+    facts: dict[str, RawFact] = {}
+    if row.end_on is not None:
+        facts["contract.end_date"] = RawFact(row.end_on.isoformat(), source)
+    elif row.is_open_ended:
+        facts["contract.end_date"] = RawFact(None, f"{source}, open-ended")
+    if row.exit_tested is False:
+        return facts | {"exit.tested_on": RawFact(None, source), "ict.exit_tested": RawFact(False, source)}
+    if row.exit_tested_on is None:
+        return facts
+    facts["exit.tested_on"] = RawFact(row.exit_tested_on.isoformat(), source)
+    lapses_on = ages_on(row.exit_tested_on)
+    if row.exit_test_kind == ExitTestKind.TABLETOP or as_of >= lapses_on:
+        facts["ict.exit_tested"] = RawFact(False, source)
+    elif row.exit_test_kind:
+        facts["ict.exit_tested"] = RawFact(True, source, expires_on=lapses_on)
+    return facts
 
 
 def _as_json(value: object) -> JsonValue:
@@ -137,27 +155,16 @@ def _as_json(value: object) -> JsonValue:
     return [*sorted(str(item) for item in value)] if isinstance(value, list) else None
 
 
-def _facts_of_test(row: DependencyRow, source: str, as_of: date) -> dict[str, RawFact]:
+def _facts_of_test(row: DependencyRow, source: str) -> dict[str, RawFact]:
     if row.exit_tested is False:
-        facts = {key: RawFact(not_applicable=_NO_TEST) for key in _TEST_COLUMNS}
-        return facts | {
-            "exit.tested_on": RawFact(None, source),
-            "ict.exit_tested": RawFact(False, source),
-        }
+        return {key: RawFact(not_applicable=_NO_TEST) for key in _TEST_COLUMNS}
     if row.exit_tested_on is None:
         return {}
-    facts = {
+    return {
         key: RawFact(_as_json(value), source)
         for key, column in _TEST_COLUMNS.items()
         if (value := getattr(row, column)) is not None and value not in ("", [])
     }
-    facts["exit.tested_on"] = RawFact(row.exit_tested_on.isoformat(), source)
-    lapses_on = ages_on(row.exit_tested_on)
-    if row.exit_test_kind == ExitTestKind.TABLETOP or as_of >= lapses_on:
-        facts["ict.exit_tested"] = RawFact(False, source)
-    elif row.exit_test_kind:
-        facts["ict.exit_tested"] = RawFact(True, source, expires_on=lapses_on)
-    return facts
 
 
 def _test_of_oldest(by_row: Sequence[Mapping[str, RawFact]]) -> dict[str, Maybe]:
@@ -186,7 +193,7 @@ def _most_distant(by_row: Sequence[Mapping[str, RawFact]]) -> Maybe:
     if any(key not in facts for facts in by_row):
         return None
     found = sorted((facts[key] for facts in by_row), key=lambda fact: (fact.value in EEA, str(fact.value)))
-    return replace(found[0])
+    return found[0]
 
 
 def name_arrangement(row: DependencyRow, subject: Subject) -> str:

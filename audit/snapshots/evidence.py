@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
@@ -88,15 +88,15 @@ def support(
     supported = dict(facts)
     for key in evidence.keys() & facts.keys():
         if not facts[key].not_applicable:
-            supported[key] = _support_one(facts[key], evidence[key], as_of)
+            supported[key] = support_one(facts[key], evidence[key], as_of)
     return supported
 
 
-def _support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) -> RawFact:
+def support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) -> RawFact:
+    """The fact with the grade and the expiry of its best evidence, which its source names."""
     best = best_support(evidence, as_of)
     grade = min(best.grade, fact.grade, key=GRADE_ORDER.index) if _counts(best, as_of) else fact.grade
-    return replace(
-        fact,
+    return fact._replace(
         grade=grade,
         expires_on=earliest(fact.expires_on, best.expires_on),
         source=f"{fact.source}; evidence {best.reference}".removeprefix("; "),
@@ -105,6 +105,8 @@ def _support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) ->
 
 def best_support(evidence: Sequence[_Support], as_of: date) -> _Support:
     """The evidence that counts: in date before expired, then the better grade, then the later expiry."""
+    if len(evidence) == 1:
+        return evidence[0]
     return min(
         evidence,
         key=lambda row: (
@@ -128,7 +130,7 @@ def collect_controls(register: Register, system_id: int, entity_id: int, as_of: 
     chosen = {control.obligation: control for control in register.entity_controls.get(entity_id, ())}
     chosen |= {control.obligation: control for control in register.system_controls.get(system_id, ())}
     found = {
-        obligation: _control_to_json(control, register.supports.get(control.id, ()), as_of)
+        obligation: control_to_json(control, register.supports.get(control.id, ()), as_of)
         for obligation, control in chosen.items()
     }
     for recorded in derive_controls(register.law_records.get(system_id, ()), as_of):
@@ -142,14 +144,14 @@ def collect_entity_controls(
 ) -> dict[str, JsonObject]:
     """The controls recorded for a legal entity as a whole, by obligation."""
     found = {control.obligation: control for control in controls}
-    return {name: _control_to_json(found[name], supports.get(found[name].id, ()), as_of) for name in sorted(found)}
+    return {name: control_to_json(found[name], supports.get(found[name].id, ()), as_of) for name in sorted(found)}
 
 
 def _settle_control(
     recorded: RecordedControl, chosen: Mapping[str, ControlRow], found: Mapping[str, JsonObject], as_of: date
 ) -> JsonObject:
     """The form's control; or the system's own by hand if that is worse, with both named."""
-    entry = _control_to_json(recorded.control, recorded.supports, as_of)
+    entry = control_to_json(recorded.control, recorded.supports, as_of)
     entry["source"] = "; ".join(text for text in (recorded.source, str(entry.get("source", ""))) if text)
     by_hand = next(
         (chosen[name] for name in recorded.served.names if name in chosen and chosen[name].system_id is not None), None
@@ -163,7 +165,8 @@ def _settle_control(
     return {**worse, "source": f"{entry['source']}; recorded by hand as “{label}”: the worse of the two counts"}
 
 
-def _control_to_json(control: ControlRow, evidence: Sequence[SupportRow], as_of: date) -> JsonObject:
+def control_to_json(control: ControlRow, evidence: Sequence[SupportRow], as_of: date) -> JsonObject:
+    """A control with its best evidence, for the machine's door (DESIGN §3)."""
     entry: JsonObject = {"status": control.status, "grade": Grade.SELF_DECLARED.value}
     expires_on = control.expires_on
     if evidence:

@@ -6,26 +6,28 @@ the day that is named beside it, the same snapshot. It may differ where the snap
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+import marshal
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from audit.engine.canonical import hash_text
-from audit.engine.lock_in.exercises import ages_on
 from audit.snapshots.concentration import Concentration, HiddenRoot
-from audit.snapshots.observations import CONFIRMED_FOR
-from audit.snapshots.rows import EvidenceRow, Register
-from audit.snapshots.subject import Subject
+from audit.snapshots.rows import ComponentRow, DependencyRow, FlowRow, RawRows, SystemRow, UseRow
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _METHOD: Final = (
     *("audit/engine", "audit/snapshots", "audit/licences", "audit/rulepacks/openness", "audit/services/conditions"),
     *("governance/vocabulary.yaml", "governance/choices.py", "governance/selectors/law_records.py"),
 )
+_ENTITY: Final = SystemRow._fields.index("legal_entity_id")
+_HOST: Final = UseRow._fields.index("host_id")
+_PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
+_CONTRACTOR: Final = DependencyRow._fields.index("vendor_id")
+_RECIPIENT: Final = FlowRow._fields.index("to_vendor_id")
+_WITHOUT_REFERENCES: Final = 2
+"""The form of ``marshal`` in which equal values give equal bytes, whether they are one object or two."""
 
 
 @lru_cache(maxsize=1)
@@ -40,151 +42,103 @@ def hash_method() -> str:
     return hashed.hexdigest()
 
 
+def hash_raw(parts: tuple[Any, ...] | list[Any]) -> str:
+    """The hash of plain data. Any: tuples, lists, texts, numbers, yes or no, and none."""
+    return sha256(marshal.dumps(parts, _WITHOUT_REFERENCES)).hexdigest()
+
+
 class Fingerprints:
     """The fingerprints of systems whose rows were read together; what they share is hashed once."""
 
-    def __init__(self, register: Register, concentration: Concentration) -> None:
-        self._register = register
+    def __init__(self, rows: RawRows, concentration: Concentration) -> None:
+        self._rows = rows
         self._concentration = concentration
+        self._method = hash_method()
         self._components: dict[int, str] = {}
         self._vendors: dict[int, str] = {}
         self._entities: dict[int, str] = {}
 
-    def take(self, subject: Subject) -> str:
-        """The fingerprint of one system."""
-        register, system = self._register, subject.system
-        dependencies = subject.dependencies
-        chain = [row for dependency in dependencies for row in register.subcontractors.get(dependency.id, ())]
-        evaluations = register.evaluations.get(system.id, ())
-        controls = register.system_controls.get(system.id, ())
-        vendors = {use.host_id for use in subject.uses} | {row.vendor_id for row in dependencies}
-        vendors |= {row.vendor_id for row in chain} | {flow.to_vendor_id for flow in subject.flows}
-        components = [use.component_id for use in subject.uses] + [row.component_id for row in evaluations]
-        figures = self._concentration
-        parts = (
-            hash_method(),
-            tuple(system),
-            _plain(subject.uses),
-            _plain(evaluations),
-            _plain(dependencies),
-            _plain(chain),
-            _plain(subject.flows),
-            _plain(controls),
-            [_plain(register.supports.get(control.id, ())) for control in controls],
-            list(register.law_records.get(system.id, ())),
-            _plain(self._evidence["system", system.id]),
-            [self._hash_component(component_id) for component_id in components],
-            [self._hash_vendor(vendor_id) for vendor_id in _in_order(vendors)],
-            self._hash_entity(system.legal_entity_id),
-            self._companies,
-            (figures.share_for(system.id), figures.other_contracts_for(system.id)),
-            figures.hidden_root_for(subject),
+    def take(self, system_id: int, root: HiddenRoot | None) -> str:
+        """The fingerprint of one system; ``root`` is where its alternatives end."""
+        rows, figures = self._rows, self._concentration
+        system, uses = rows.systems[system_id], rows.uses.get(system_id, ())
+        evaluations, flows = rows.evaluations.get(system_id, ()), rows.flows.get(system_id, ())
+        dependencies, controls = rows.dependencies.get(system_id, ()), rows.system_controls.get(system_id, ())
+        forms = rows.law_records.get(system_id)
+        chain = [link for raw in dependencies for link in rows.subcontractors.get(raw[0], ())]
+        vendors = {raw[_HOST] for raw in uses} | {raw[_CONTRACTOR] for raw in dependencies}
+        vendors |= {raw[1] for raw in chain} | {raw[_RECIPIENT] for raw in flows}
+        vendors.discard(None)
+        return hash_raw(
+            (
+                self._method,
+                system,
+                uses,
+                evaluations,
+                dependencies,
+                chain,
+                flows,
+                controls,
+                [rows.supports.get(raw[0]) for raw in controls],
+                repr(forms) if forms else None,
+                rows.evidence_of_system.get(system_id),
+                [self.hash_component(raw[1]) for raw in uses],
+                [self.hash_component(raw[1]) for raw in evaluations],
+                [self.hash_vendor(vendor_id) for vendor_id in sorted(vendors)],
+                self.hash_entity(system[_ENTITY]),
+                self.companies,
+                (figures.share_for(system_id), figures.other_contracts_for(system_id)),
+                None if root is None else repr(root),
+            )
         )
-        return hash_text(repr(parts))
 
     @cached_property
-    def _evidence(self) -> dict[tuple[str, int], list[EvidenceRow]]:
-        held: dict[tuple[str, int], list[EvidenceRow]] = defaultdict(list)
-        for row in self._register.evidence:
-            holders = (row.system_id, row.component_id, row.vendor_id, row.legal_entity_id)
-            for kind, holder in zip(("system", "component", "vendor", "entity"), holders, strict=True):
-                if holder is not None:
-                    held[kind, holder].append(row)
-        return held
-
-    @cached_property
-    def _companies(self) -> str:
+    def companies(self) -> str:
         """Our own companies: a host may be one of them."""
-        entities = self._register.entities
-        return hash_text(repr([(row.id, row.name, row.lei, row.country) for row in entities.values()]))
+        return hash_raw([raw[:4] for raw in self._rows.entities.values()])
 
-    def _hash_component(self, component_id: int) -> str:
-        if component_id not in self._components:
-            register = self._register
-            row, offers = register.components[component_id], register.offers.get(component_id, ())
-            companies = {row.vendor_id} | {offer.company_id for offer in offers}
-            parts = (
-                tuple(row),
-                _plain(register.artefacts.get(component_id, ())),
-                _plain(offers),
-                _plain(self._evidence["component", component_id]),
-                [self._hash_vendor(company) for company in _in_order(companies)],
+    def hash_component(self, component_id: int) -> str:
+        """A component with its dossier, its offers, their companies, and all evidence about these."""
+        found = self._components.get(component_id)
+        if found is None:
+            rows = self._rows
+            raw, offers = rows.components[component_id], rows.offers.get(component_id, ())
+            found = self._components[component_id] = hash_raw(
+                (
+                    raw,
+                    rows.artefacts.get(component_id),
+                    offers,
+                    rows.evidence_of_component.get(component_id),
+                    self.hash_vendors([raw[_PUBLISHER], *(offer[1] for offer in offers)]),
+                )
             )
-            self._components[component_id] = hash_text(repr(parts))
-        return self._components[component_id]
+        return found
 
-    def _hash_vendor(self, vendor_id: int) -> str:
-        if vendor_id not in self._vendors:
-            row = self._register.vendors.get(vendor_id)
-            parts = (row and tuple(row), _plain(self._evidence["vendor", vendor_id]))
-            self._vendors[vendor_id] = hash_text(repr(parts))
-        return self._vendors[vendor_id]
+    def hash_vendors(self, vendor_ids: Iterable[int | None]) -> list[str]:
+        """Each of them once, in the order of their ids; none stays out."""
+        return [self.hash_vendor(vendor_id) for vendor_id in sorted({each for each in vendor_ids if each is not None})]
 
-    def _hash_entity(self, entity_id: int) -> str:
-        if entity_id not in self._entities:
-            register = self._register
-            controls = register.entity_controls.get(entity_id, ())
-            parts = (
-                tuple(register.entities[entity_id]),
-                _plain(controls),
-                [_plain(register.supports.get(control.id, ())) for control in controls],
-                _plain(self._evidence["entity", entity_id]),
+    def hash_vendor(self, vendor_id: int) -> str:
+        """A vendor and the evidence about it."""
+        found = self._vendors.get(vendor_id)
+        if found is None:
+            rows = self._rows
+            found = hash_raw((rows.vendors.get(vendor_id), rows.evidence_of_vendor.get(vendor_id)))
+            self._vendors[vendor_id] = found
+        return found
+
+    def hash_entity(self, entity_id: int) -> str:
+        """A legal entity with its answers and controls, and all evidence about these."""
+        found = self._entities.get(entity_id)
+        if found is None:
+            rows = self._rows
+            controls = rows.entity_controls.get(entity_id, ())
+            found = self._entities[entity_id] = hash_raw(
+                (
+                    rows.entities[entity_id],
+                    controls,
+                    [rows.supports.get(raw[0]) for raw in controls],
+                    rows.evidence_of_entity.get(entity_id),
+                )
             )
-            self._entities[entity_id] = hash_text(repr(parts))
-        return self._entities[entity_id]
-
-    def find_next_day(self, subject: Subject) -> date | None:
-        """The first later day on which time alone could change what the rows show; none if no such day is known."""
-        root = self._concentration.hidden_root_for(subject)
-        return min((day for day in self._days_of(subject, root) if day > subject.as_of), default=None)
-
-    def _days_of(self, subject: Subject, root: HiddenRoot | None) -> Iterator[date]:
-        system = subject.system
-        if system.facts_confirmed_on is not None:
-            yield system.facts_confirmed_on + CONFIRMED_FOR
-        if root is not None and root.until is not None:
-            yield root.until
-        for row in subject.dependencies:
-            if row.exit_tested_on is not None:
-                yield from (row.exit_tested_on, ages_on(row.exit_tested_on))
-        evaluations = self._register.evaluations.get(system.id, ())
-        for evaluation in evaluations:
-            yield from (evaluation.evaluated_on, ages_on(evaluation.evaluated_on))
-        yield from self._days_of_shared(subject, {row.component_id for row in evaluations})
-
-    def _days_of_shared(self, subject: Subject, evaluated: Iterable[int]) -> Iterator[date]:
-        register = self._register
-        about = [("system", subject.system.id), ("entity", subject.system.legal_entity_id)]
-        about += [("vendor", row.vendor_id) for row in subject.dependencies]
-        for component_id in {use.component_id for use in subject.uses} | {*evaluated}:
-            row = register.components[component_id]
-            if row.renamed_on is not None:
-                yield row.renamed_on
-            about += [("component", component_id), ("vendor", row.vendor_id or 0)]
-            for offer in register.offers.get(component_id, ()):
-                yield from (day for day in (offer.offered_from, offer.offered_until, offer.retires_on) if day)
-        yield from (row.expires_on for key in about for row in self._evidence[key] if row.expires_on is not None)
-        yield from self._days_of_controls(subject)
-
-    def _days_of_controls(self, subject: Subject) -> Iterator[date]:
-        register, system = self._register, subject.system
-        controls = (
-            *register.system_controls.get(system.id, ()),
-            *register.entity_controls.get(system.legal_entity_id, ()),
-        )
-        for control in controls:
-            if control.expires_on is not None:
-                yield control.expires_on
-            yield from (row.expires_on for row in register.supports.get(control.id, ()) if row.expires_on is not None)
-        for record in register.law_records.get(system.id, ()):
-            yield from (value for value in record.content.values() if type(value) is date)
-            yield from (day for day in (record.lent_until, *(each.expires_on for each in record.supports)) if day)
-
-
-def _plain(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Rows without the names of their columns, which take most of the writing."""
-    return [tuple(row) for row in rows]
-
-
-def _in_order(ids: Iterable[int | None]) -> list[int]:
-    return sorted(each for each in ids if each is not None)
+        return found

@@ -6,30 +6,67 @@ something does not apply. What was made of one is kept, and used again wherever 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from audit.engine.canonical import to_canonical_json
-from audit.engine.facts import Fact, FactSheetError, JsonValue, parse_sheet
+from audit.engine.dates import EARLIEST_DAY
+from audit.engine.facts import Fact, FactSheetError, Grade, parse_sheet
 from audit.rulepacks.facts import fact_types
 from audit.snapshots.values import JsonObject, RawFact
 
+_Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
 
-@dataclass(frozen=True, slots=True)
+
+class Memo(dict[_Key, _Made]):
+    """What was made before, by all that it was made of; so many, then it begins anew and soon holds the common again.
+
+    With what it was made of as its key, a kept thing stays right whatever changes in the register.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, key: _Key, made: _Made) -> _Made:
+        """Keep it and give it back."""
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = made
+        return made
+
+
+@dataclass(slots=True, eq=False)
 class Finished:
-    """One fact in its three forms; ``fact`` is none where the vocabulary does not read it. Not to be changed."""
+    """One fact under its key in all its forms; ``fact`` is none where the vocabulary does not read it.
 
+    ``written`` is the fact with its key as it stands in the sheet's text, ``value_text`` its bare value as JSON. Two
+    are the same only if they are one object: so they serve as keys without a look at what is in them. Not to be
+    changed.
+    """
+
+    key: str
     raw: RawFact
-    entry: JsonObject
+    value_text: str
     text: str
+    written: str
     fact: Fact | None
+    _entry: JsonObject | None = None
+
+    @property
+    def entry(self) -> JsonObject:
+        """The fact as JSON; made when it is asked for."""
+        if self._entry is None:
+            self._entry = self.raw.to_json()
+        return self._entry
 
 
 _Stated: TypeAlias = tuple[object, ...]
-_MOST: Final = 20_000
-"""So many facts are kept, about 20 MB; then it begins anew, and what is common soon stands there again."""
-_finished: Final[dict[_Stated, Finished]] = {}
+_finished: Final[Memo[_Stated, Finished]] = Memo(20_000)
+"""About 20 MB."""
 
 
 def finish(key: str, raw: RawFact) -> Finished:
@@ -38,21 +75,14 @@ def finish(key: str, raw: RawFact) -> Finished:
     if isinstance(value, dict) or (isinstance(value, list) and not all(type(item) is str for item in value)):
         return _finish(key, raw)  # no fact; the engine's types refuse it
     # 1, 1.0 and true are equal and not the same JSON.
-    stated: _Stated = (
-        key,
-        tuple(value) if isinstance(value, list) else value,
-        type(value),
-        raw.source,
-        raw.grade,
-        raw.expires_on,
-        raw.not_applicable,
-    )
+    stated: _Stated = (key, tuple(value) if isinstance(value, list) else value, type(value), *raw[1:])
     found = _finished.get(stated)
-    if found is None:
-        if len(_finished) >= _MOST:
-            _finished.clear()
-        found = _finished[stated] = _finish(key, raw)
-    return found
+    return found if found is not None else _finished.keep(stated, _finish(key, raw))
+
+
+def finish_all(facts: Mapping[str, RawFact]) -> dict[str, Finished]:
+    """Each of them, in the same order."""
+    return {key: finish(key, raw) for key, raw in facts.items()}
 
 
 def _finish(key: str, raw: RawFact) -> Finished:
@@ -61,10 +91,33 @@ def _finish(key: str, raw: RawFact) -> Finished:
         fact = parse_sheet({key: entry}, fact_types())[key]
     except FactSheetError:
         fact = None
-    return Finished(raw, entry, to_canonical_json(entry), fact)
+    text = to_canonical_json(entry)
+    return Finished(key, raw, to_canonical_json(raw.value), text, f'"{key}":{text}', fact)
 
 
-def write_content(facts: Iterable[tuple[str, Finished]], controls: Mapping[str, JsonValue]) -> str:
-    """The canonical JSON of a fact sheet with its controls; the facts in the order of their keys."""
-    written = ",".join([f'"{key}":{fact.text}' for key, fact in facts])
-    return f'{{"controls":{to_canonical_json({**controls})},"facts":{{{written}}}}}'
+_GRADES: Final = {grade.value: grade for grade in Grade}
+
+
+def finish_supported(base: Finished, raw: RawFact) -> Finished:
+    """The same value under the same key, with another grade, expiry and source: ``finish(base.key, raw)``.
+
+    Evidence of a system's own makes facts that no other system states; so none is kept, and the value is not read
+    once more.
+    """
+    fact, grade, expires_on = base.fact, _GRADES.get(raw.grade), raw.expires_on
+    if fact is None or grade is None or raw.not_applicable or (expires_on is not None and expires_on < EARLIEST_DAY):
+        return finish(base.key, raw)
+    expiry = f'"expires_on":"{expires_on.isoformat()}",' if expires_on is not None else ""
+    source = f'"source":{_quote(raw.source)},' if raw.source else ""
+    text = f'{{{expiry}"grade":"{raw.grade}",{source}"value":{base.value_text}}}'
+    return Finished(
+        base.key, raw, base.value_text, text, f'"{base.key}":{text}', Fact(fact.value, grade, expires_on, raw.source)
+    )
+
+
+_quote: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def write_content(facts: Iterable[Finished], controls: str) -> str:
+    """The canonical JSON of a fact sheet with that of its controls; the facts in the order of their keys."""
+    return f'{{"controls":{controls},"facts":{{{",".join([fact.written for fact in facts])}}}}}'

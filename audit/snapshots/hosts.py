@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -98,7 +97,7 @@ def _retirement(subject: Subject, use: UseRow, catalogue: Mapping[int, Mapping[s
         f"register: {subject.name_vendor(first.company_id)} for {subject.component_of(use).label}; {first.source}",
         grade=first.grade or Grade.SELF_DECLARED.value,
     )
-    return fact if stated is None else replace(take_worst(RETIREMENT, [fact, stated]) or fact)
+    return fact if stated is None else take_worst(RETIREMENT, [fact, stated]) or fact
 
 
 def offers_in_use(subject: Subject, use: UseRow) -> list[OfferRow]:

@@ -116,41 +116,125 @@ class Observations:
     guarantees: tuple[Guarantee, ...] = ()
 
 
+class OfUses(NamedTuple):
+    """What the components in use show; ``is_served`` tells whether somebody else runs one that decides."""
+
+    renamings: tuple[Renaming, ...]
+    retirements: tuple[Retirement, ...]
+    claims: tuple[Claim, ...]
+    gaps: tuple[Gap, ...]
+    is_served: bool
+
+
+class OfFlows(NamedTuple):
+    """What the data flows show; ``is_empty`` tells that none is entered."""
+
+    transfers: tuple[Transfer, ...]
+    unstated_retention: tuple[str, ...]
+    is_empty: bool
+
+
+class OfContracts(NamedTuple):
+    """What the arrangements show; ``is_empty`` tells that none is entered."""
+
+    terms: tuple[Term, ...]
+    undisclosed_chains: tuple[str, ...]
+    tests: tuple[ExitTest, ...]
+    guarantees: tuple[Guarantee, ...]
+    is_empty: bool
+
+
+NO_CONTRACTS: Final = OfContracts((), (), (), (), is_empty=True)
+
+
+class Shown(NamedTuple):
+    """What the parts of a system show."""
+
+    uses: OfUses
+    flows: OfFlows
+    contracts: OfContracts
+
+
 def observe(subject: Subject, book: EvidenceBook, root: HiddenRoot | None = None) -> Observations:
     """Look at one system's rows."""
+    shown = Shown(observe_uses(subject), observe_flows(subject), observe_contracts(subject))
+    return join_observations(subject, shown, tuple(_stale_evidence(subject, book)), root)
+
+
+def join_observations(
+    subject: Subject, shown: Shown, stale: tuple[StaleEvidence, ...], root: HiddenRoot | None
+) -> Observations:
+    """Put together what the parts show, with the gaps that show only in the whole."""
+    uses, flows, contracts = shown
     return Observations(
+        renamings=uses.renamings,
+        retirements=uses.retirements,
+        terms=contracts.terms,
+        transfers=flows.transfers,
+        undisclosed_chains=contracts.undisclosed_chains,
+        unstated_retention=flows.unstated_retention,
+        stale_evidence=stale,
+        claims=uses.claims,
+        gaps=(*uses.gaps, *_gaps(subject, shown)),
+        root=root,
+        tests=contracts.tests,
+        guarantees=contracts.guarantees,
+    )
+
+
+def observe_uses(subject: Subject) -> OfUses:
+    """Look at the components in use."""
+    served = [use for use in subject.deciding_uses if use.run_mode and use.run_mode != RunMode.SELF_HOSTED]
+    return OfUses(
         renamings=tuple(_renamings(subject)),
         retirements=tuple(_retirements(subject)),
-        terms=tuple(_terms(subject)),
+        claims=tuple(_claims(subject)),
+        gaps=tuple(_gaps_of_uses(subject)),
+        is_served=bool(served),
+    )
+
+
+def observe_flows(subject: Subject) -> OfFlows:
+    """Look at the data flows."""
+    flows = subject.flows
+    return OfFlows(
         transfers=tuple(
             Transfer(flow.to_name, flow.to_country, flow.data, flow.transfer_tool)
-            for flow in transfers_of(subject.flows)
+            for flow in transfers_of(flows)
             if flow.transfer_tool in _NO_TOOL or flow.transfer_tool == TransferTool.UNKNOWN or not flow.to_country
-        ),
-        undisclosed_chains=tuple(
-            name_arrangement(row, subject).removeprefix("register: ")
-            for row in subject.dependencies
-            if row.subcontractors_known is not True and row.subcontracting_permitted is not False
         ),
         unstated_retention=tuple(
             sorted(
                 {
                     flow.to_name
-                    for flow in subject.flows
+                    for flow in flows
                     if flow.to_role in OUTSIDE and flow.has_personal_data is not False and flow.retention_days is None
                 }
             )
         ),
-        stale_evidence=tuple(_stale_evidence(subject, book)),
-        claims=tuple(_claims(subject)),
-        gaps=tuple(_gaps(subject)),
-        root=root,
+        is_empty=not flows,
+    )
+
+
+def observe_contracts(subject: Subject) -> OfContracts:
+    """Look at the arrangements."""
+    rows = subject.dependencies
+    if not rows:
+        return NO_CONTRACTS
+    return OfContracts(
+        terms=tuple(_terms(subject)),
+        undisclosed_chains=tuple(
+            _name(row, subject)
+            for row in rows
+            if row.subcontractors_known is not True and row.subcontracting_permitted is not False
+        ),
         tests=tuple(_tests(subject)),
         guarantees=tuple(
             Guarantee(_name(row, subject), row.price_guaranteed_until)
-            for row in subject.dependencies
+            for row in rows
             if row.price_guaranteed_until is not None
         ),
+        is_empty=False,
     )
 
 
@@ -175,8 +259,7 @@ def _terms(subject: Subject) -> Iterator[Term]:
     for row in subject.dependencies:
         if row.end_on is not None:
             notice_on = row.end_on - timedelta(days=row.notice_days) if row.notice_days is not None else None
-            name = name_arrangement(row, subject).removeprefix("register: ")
-            yield Term(name, row.end_on, notice_on, row.auto_renewal)
+            yield Term(_name(row, subject), row.end_on, notice_on, row.auto_renewal)
 
 
 def _tests(subject: Subject) -> Iterator[ExitTest]:
@@ -206,28 +289,38 @@ def _claims(subject: Subject) -> Iterator[Claim]:
             yield Claim(component.label, by, says, where)
 
 
-def _gaps(subject: Subject) -> Iterator[Gap]:
-    system = subject.system
+def _gaps_of_uses(subject: Subject) -> Iterator[Gap]:
     if not subject.uses:
         yield Gap("no_component", "No component is entered.", "Enter which model or product the system is made of.")
     for use in subject.uses:
         label = subject.component_of(use).label
         if not use.run_mode:
             yield Gap(f"run_mode_{use.component_id}", f"How {label} is run is not entered.", "Enter how it is run.")
-    served = [use for use in subject.deciding_uses if use.run_mode and use.run_mode != RunMode.SELF_HOSTED]
-    if served and not subject.dependencies:
-        yield Gap(
-            "no_contract",
-            "A vendor or host runs the system and no contract is entered.",
-            "Enter the arrangement with its dates, notice and clauses.",
-        )
-    if not subject.flows:
-        yield Gap("no_data_flow", "No data flow is entered.", "Enter from whom data come, to whom and where they go.")
+
+
+_NO_CONTRACT: Final = Gap(
+    "no_contract",
+    "A vendor or host runs the system and no contract is entered.",
+    "Enter the arrangement with its dates, notice and clauses.",
+)
+_NO_FLOW: Final = Gap(
+    "no_data_flow", "No data flow is entered.", "Enter from whom data come, to whom and where they go."
+)
+_NO_FIRST_DAY: Final = Gap("no_first_day", "The day of first use is not entered.", "Enter since when it is in service.")
+_NOT_CONFIRMED: Final = Gap(
+    "not_confirmed",
+    "The owner has not confirmed these facts within the last 12 months.",
+    "Have the owner look through the entry and confirm it.",
+)
+
+
+def _gaps(subject: Subject, shown: Shown) -> Iterator[Gap]:
+    system = subject.system
+    if shown.uses.is_served and shown.contracts.is_empty:
+        yield _NO_CONTRACT
+    if shown.flows.is_empty:
+        yield _NO_FLOW
     if system.stage == LifecycleStage.IN_SERVICE and system.in_service_on is None:
-        yield Gap("no_first_day", "The day of first use is not entered.", "Enter since when it is in service.")
+        yield _NO_FIRST_DAY
     if system.facts_confirmed_on is None or subject.as_of >= system.facts_confirmed_on + CONFIRMED_FOR:
-        yield Gap(
-            "not_confirmed",
-            "The owner has not confirmed these facts within the last 12 months.",
-            "Have the owner look through the entry and confirm it.",
-        )
+        yield _NOT_CONFIRMED

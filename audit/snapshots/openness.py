@@ -40,6 +40,33 @@ def judge_components(register: Register) -> dict[int, OpennessResult]:
     return {component_id: result for component_id, result in judged if result is not None}
 
 
+class DossiersJudged(Mapping[int, OpennessResult]):
+    """The same, each judged when it is asked for: what systems share is mostly known from those before."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._judged: dict[int, OpennessResult | None] = {}
+
+    def _judge(self, component_id: int) -> OpennessResult | None:
+        if component_id not in self._judged:
+            component = self._register.components.get(component_id)
+            artefacts = self._register.artefacts.get(component_id, ())
+            self._judged[component_id] = judge_component(component, artefacts) if component is not None else None
+        return self._judged[component_id]
+
+    def __getitem__(self, component_id: int) -> OpennessResult:
+        result = self._judge(component_id)
+        if result is None:
+            raise KeyError(component_id)
+        return result
+
+    def __iter__(self) -> Iterator[int]:
+        return (component_id for component_id in self._register.components if self._judge(component_id) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def judge_component(component: ComponentRow, artefacts: Sequence[ArtefactRow]) -> OpennessResult | None:
     """Judge the dossier of one component; ``None`` for a data set, and where nothing is entered to judge by."""
     if component.kind == ComponentKind.DATASET:

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from audit.engine.facts import JsonValue
 from governance.selectors.law_records import RecordState
+
+
+class Answers(Mapping[str, JsonValue]):
+    """The answers of a questionnaire, kept as the text that was read until somebody looks into it."""
+
+    __slots__ = ("_read", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._read: dict[str, JsonValue] | None = None
+
+    @property
+    def _answers(self) -> dict[str, JsonValue]:
+        if self._read is None:
+            self._read = json.loads(self.text)
+        return self._read or {}
+
+    def __getitem__(self, key: str) -> JsonValue:
+        return self._answers[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 class SystemRow(NamedTuple):
@@ -23,7 +49,7 @@ class SystemRow(NamedTuple):
     business_function: str
     is_critical_function: bool | None
     facts_confirmed_on: date | None
-    answers: dict[str, JsonValue]
+    answers: Mapping[str, JsonValue]
 
 
 class EntityRow(NamedTuple):
@@ -33,7 +59,7 @@ class EntityRow(NamedTuple):
     name: str
     lei: str
     country: str
-    answers: dict[str, JsonValue]
+    answers: Mapping[str, JsonValue]
 
 
 class VendorRow(NamedTuple):
@@ -246,3 +272,33 @@ class Register:
     entity_controls: Mapping[int, Sequence[ControlRow]]
     supports: Mapping[int, Sequence[SupportRow]]
     law_records: Mapping[int, Sequence[RecordState]] = field(default_factory=dict)
+
+
+Raw: TypeAlias = tuple[Any, ...]
+"""A row as it was read: numbers, texts, yes or no, and none; a day and JSON as texts. Any: columns of all types."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """The rows of some systems as the database gave them, their columns in the order of the row types above."""
+
+    systems: Mapping[int, Raw]
+    entities: Mapping[int, Raw]
+    vendors: Mapping[int, Raw]
+    components: Mapping[int, Raw]
+    uses: Mapping[int, Sequence[Raw]]
+    artefacts: Mapping[int, Sequence[Raw]]
+    offers: Mapping[int, Sequence[Raw]]
+    evaluations: Mapping[int, Sequence[Raw]]
+    dependencies: Mapping[int, Sequence[Raw]]
+    subcontractors: Mapping[int, Sequence[Raw]]
+    flows: Mapping[int, Sequence[Raw]]
+    evidence: Sequence[Raw]
+    evidence_of_system: Mapping[int, Sequence[Raw]]
+    evidence_of_component: Mapping[int, Sequence[Raw]]
+    evidence_of_vendor: Mapping[int, Sequence[Raw]]
+    evidence_of_entity: Mapping[int, Sequence[Raw]]
+    system_controls: Mapping[int, Sequence[Raw]]
+    entity_controls: Mapping[int, Sequence[Raw]]
+    supports: Mapping[int, Sequence[Raw]]
+    law_records: Mapping[int, Sequence[RecordState]]

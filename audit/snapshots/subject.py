@@ -109,7 +109,14 @@ class Subject:
         Only where the rows tell so: no arrangement is entered, every component runs on our own machines, and
         each is our own work or can be held under its licence without one.
         """
-        if self.dependencies or not self.uses or any(flow.to_role in PROCESSING for flow in self.flows):
+        if self.dependencies or any(flow.to_role in PROCESSING for flow in self.flows):
+            return ""
+        return self.why_nobody_serves
+
+    @cached_property
+    def why_nobody_serves(self) -> str:
+        """What the components in use say of it: the reason if no contract is needed for any of them, else empty."""
+        if not self.uses:
             return ""
         for use in self.uses:
             if use.run_mode != RunMode.SELF_HOSTED or use.host_id is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from audit.engine.facts import JsonValue
 from audit.snapshots.law_records import derive_from_law_records
-from audit.snapshots.rows import EntityRow
+from audit.snapshots.rows import EntityRow, SystemRow
 from audit.snapshots.subject import EEA, Subject, countries_in
 from audit.snapshots.values import RawFact
 from governance.choices import Adaptation, LifecycleStage
@@ -22,7 +22,11 @@ _SOURCE = "register: system"
 
 def derive_from_system(subject: Subject) -> dict[str, RawFact]:
     """Stage, first day, critical function, own modification, and what the forms of the law say."""
-    system = subject.system
+    return derive_from_columns(subject.system) | derive_from_adaptation(subject) | derive_from_forms(subject)
+
+
+def derive_from_columns(system: SystemRow) -> dict[str, RawFact]:
+    """Stage, first day and critical function."""
     facts = {"sys.stage": RawFact(system.stage, _SOURCE)}
     if system.stage in _BEFORE_SERVICE:
         facts["sys.first_placed_date"] = RawFact(None, f"{_SOURCE}, not in service yet")
@@ -30,10 +34,21 @@ def derive_from_system(subject: Subject) -> dict[str, RawFact]:
         facts["sys.first_placed_date"] = RawFact(system.in_service_on.isoformat(), f"{_SOURCE}, in service since")
     if system.is_critical_function is not None:
         facts["ict.critical_function"] = RawFact(system.is_critical_function, _SOURCE)
-    if subject.deciding_uses and all(use.adaptation == Adaptation.AS_IS for use in subject.deciding_uses):
-        facts["model.modification_ratio"] = RawFact(0.0, "register: components are used as they are")
-    records = subject.register.law_records.get(system.id, ())
-    return facts | derive_from_law_records(records, subject.as_of, system.answers)
+    return facts
+
+
+def derive_from_adaptation(subject: Subject) -> dict[str, RawFact]:
+    """That nothing was modified, where all that decides is used as it is."""
+    uses = subject.deciding_uses
+    if uses and all(use.adaptation == Adaptation.AS_IS for use in uses):
+        return {"model.modification_ratio": RawFact(0.0, "register: components are used as they are")}
+    return {}
+
+
+def derive_from_forms(subject: Subject) -> dict[str, RawFact]:
+    """What the forms of the law say of the facts."""
+    records = subject.register.law_records.get(subject.system.id, ())
+    return derive_from_law_records(records, subject.as_of, subject.system.answers)
 
 
 def derive_from_entity(entity: EntityRow) -> dict[str, RawFact]:

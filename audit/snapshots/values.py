@@ -7,10 +7,10 @@ contracts combine stands in ``take_worst`` and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from audit.engine.dates import earliest
 from audit.engine.facts import Grade, JsonValue
@@ -22,8 +22,7 @@ GRADE_ORDER: Final = tuple(grade.value for grade in Grade)
 """Best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawFact:
+class RawFact(NamedTuple):
     """A known fact as JSON holds it, or the reason why it does not apply."""
 
     value: JsonValue = None
@@ -158,7 +157,7 @@ def take_worst(key: str, found: Sequence[Maybe], *, of: str = "") -> Maybe:
     if worst is None or (len(known) < len(applying) and not direction.is_worst(worst.value)):
         return None
     if len(applying) > 1 and of:
-        return replace(worst, source=f"{worst.source} (decides among {len(applying)} {of})".strip())
+        return worst._replace(source=f"{worst.source} (decides among {len(applying)} {of})".strip())
     return worst
 
 

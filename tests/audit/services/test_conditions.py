@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import JsonValue
 from audit.engine.regulatory import LawMissing, LawOutcome
 from audit.models import Rating
 from audit.reports.outcome import read_outcome
 from audit.services.conditions import Case, FindingDraft, derive_findings, first_watched_day, list_asked
 from audit.services.conditions.drafts import join_words, key_part
-from audit.snapshots import Snapshot
+from audit.snapshots import Content, Snapshot
 from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.observations import (
     Claim,
@@ -39,13 +38,8 @@ def case_of(
     result: dict[str, Any] | None = None, *, facts: dict[str, Any] | None = None, critical: bool = False, **seen: Any
 ) -> Case:
     decided: dict[str, Any] = {"regulatory": {"aia_class": "minimal"}}
-    content: dict[str, Any] = {
-        "facts": {key: {"value": value} for key, value in (facts or {}).items()},
-        "controls": {},
-    }
-    snapshot = Snapshot(
-        1, "SYS-001", TODAY, content, to_canonical_json(content), "0" * 64, (), replace(NOTHING, **seen)
-    )
+    content = Content((), (), {key: {"value": value} for key, value in (facts or {}).items()})
+    snapshot = Snapshot(1, "SYS-001", TODAY, content, "{}", "0" * 64, (), replace(NOTHING, **seen))
     return Case(snapshot, read_outcome(decided | (result or {})), is_critical=critical, is_in_service=True)
 
 

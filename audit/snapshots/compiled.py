@@ -1,0 +1,194 @@
+"""Tables of the register, read as the database gives them: Django writes the SQL once, and only the ids differ.
+
+A run reads the same tables chunk after chunk. Putting the queries together anew would take longer than they do, and
+turning each column into its Python value longer than reading it: days and JSON come as texts, and a row is made of
+them only where somebody looks at it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+
+from django.db import connections, router
+from django.db.models import DateField, F, Func, JSONField, Model, QuerySet, TextField, Value
+from django.db.models.expressions import Expression, RawSQL
+from django.db.models.functions import Cast
+
+from audit.snapshots.rows import Raw
+
+_AMONG: Final[Mapping[str, str]] = {
+    "sqlite": "SELECT value FROM json_each(%s)",
+    "postgresql": "SELECT jsonb_array_elements_text(%s::jsonb)::bigint",
+}
+_Row = TypeVar("_Row", bound=tuple[object, ...])
+_Made = TypeVar("_Made")
+
+
+class _Place(NamedTuple):
+    """Where the ids go among the parameters."""
+
+    number: int
+
+
+class _Statement(NamedTuple):
+    """The SQL of a database, and its parameters with a place where ids go."""
+
+    sql: str
+    parameters: tuple[_Place | str, ...]
+
+
+class Query:
+    """A query of some columns for the rows that hang on ids; ``select`` is given an expression for each set of them."""
+
+    def __init__(
+        self, model: type[Model], columns: Sequence[str], select: Callable[..., QuerySet[Any]], *, sets: int = 1
+    ) -> None:
+        self._model = model
+        self._columns = columns
+        self._select = select
+        self._sets = sets
+        self._statements: dict[str, _Statement] = {}
+
+    def fetch(self, *ids: Collection[int]) -> list[Raw]:
+        """Read the rows of these ids; one query, whatever their number."""
+        using = router.db_for_read(self._model)
+        statement = self._statements.get(using)
+        if statement is None:
+            statement = self._statements[using] = self._compile(using)
+        given = [json.dumps([*of_set]) for of_set in ids]
+        parameters = [given[one.number] if isinstance(one, _Place) else one for one in statement.parameters]
+        with connections[using].cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            rows: list[Raw] = cursor.fetchall()
+        return rows
+
+    def _compile(self, using: str) -> _Statement:
+        among = _AMONG[connections[using].vendor]
+        ids = [RawSQL(among, (_Place(number),)) for number in range(self._sets)]  # noqa: S611 - one of two constants
+        columns = [self._read_as(name, connections[using].vendor) for name in self._columns]
+        query = self._select(*ids).using(using).values_list(*columns).query
+        sql, parameters = query.get_compiler(using).as_sql()
+        return _Statement(sql, tuple(parameters))
+
+    def _read_as(self, column: str, vendor: str) -> Expression | str:
+        field = _field_of(self._model, column)
+        if isinstance(field, DateField) and vendor == "postgresql":
+            # As text a day would be written as the server is set to write days.
+            return Func(F(column), Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
+        return Cast(column, TextField()) if isinstance(field, DateField | JSONField) else column
+
+
+def _field_of(model: type[Model], column: str) -> object:
+    """The field of a column; ``evidence__grade`` is one of the model to which ``evidence`` leads."""
+    first, _, rest = column.partition("__")
+    field = model._meta.get_field(first)
+    other = field.related_model
+    return _field_of(other, rest) if rest and other is not None and not isinstance(other, str) else field
+
+
+class _Days(dict[str | None, date | None]):
+    """Each day by its text; there are not many different ones, some ten thousand in a lifetime."""
+
+    def __missing__(self, text: str | None) -> date | None:
+        day = self[text] = date.fromisoformat(text) if text is not None else None
+        return day
+
+
+DAYS: Final = _Days()
+
+
+class Table(Query, Generic[_Row]):
+    """A query that also makes rows of what it has read, for whoever asks for them."""
+
+    def __init__(
+        self,
+        row_type: Callable[..., _Row],
+        columns: Sequence[str],
+        model: type[Model],
+        select: Callable[..., QuerySet[Any]],
+        *,
+        sets: int = 1,
+        **readers: Callable[[str], object],
+    ) -> None:
+        super().__init__(model, columns, select, sets=sets)
+        self._row_type = row_type
+        self._readers = [
+            (place, readers.get(name) or (DAYS.__getitem__ if isinstance(field, DateField) else _read_json))
+            for place, (name, field) in enumerate((name, _field_of(model, name)) for name in columns)
+            if isinstance(field, DateField | JSONField)
+        ]
+
+    def make(self, raw: Raw) -> _Row:
+        """One row."""
+        if not self._readers:
+            return self._row_type(*raw)
+        columns = list(raw)
+        for place, read in self._readers:
+            if columns[place] is not None:
+                columns[place] = read(columns[place])
+        return self._row_type(*columns)
+
+    def make_all(self, rows: Iterable[Raw]) -> list[_Row]:
+        """All of them, in their order."""
+        return [*map(self.make, rows)]
+
+
+def _read_json(text: str) -> object:
+    return json.loads(text)
+
+
+class RowsMade(Mapping[int, _Made]):
+    """Rows by a key, each made when it is asked for the first time; the many that nobody asks for stay as they are."""
+
+    def __init__(self, raw: Mapping[int, Any], make: Callable[[Any], _Made]) -> None:
+        self._raw = raw
+        self._make = make
+        self._made: dict[int, _Made] = {}
+
+    def __getitem__(self, key: int) -> _Made:
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(self._raw[key])
+        return made
+
+    def get(self, key: int, default: Any = None) -> Any:  # Any: the base class asks for all kinds of default
+        """The rows of a key, or the default."""
+        return self[key] if key in self._raw else default
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._raw
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+class ListMade(Sequence[_Row]):
+    """The same of a list: all its rows are made when the first is asked for."""
+
+    def __init__(self, raw: Sequence[Raw], make: Callable[[Iterable[Raw]], list[_Row]]) -> None:
+        self._raw = raw
+        self._make = make
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        return self._make(self._raw)
+
+    @overload
+    def __getitem__(self, place: int) -> _Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[_Row]: ...
+    def __getitem__(self, place: int | slice) -> _Row | Sequence[_Row]:
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[_Row]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._raw)

@@ -1,0 +1,161 @@
+"""Makes the snapshots of many systems of a register that was just read: the same as ``assemble``, of finished parts.
+
+What systems share is found by its rows (``parts``) and joined as whole mappings; only where two sources state the same
+fact, or evidence supports one, is a fact looked at by itself.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from audit.rulepacks.facts import fact_types
+from audit.snapshots.answers import finish_answers
+from audit.snapshots.applicability import Stated, applicability_on
+from audit.snapshots.assembly import make_snapshot, settle, settle_double
+from audit.snapshots.concentration import Concentration, HiddenRoot
+from audit.snapshots.controls import finish_controls
+from audit.snapshots.evidence import support_one
+from audit.snapshots.finishing import Finished, finish, finish_all, finish_supported
+from audit.snapshots.observations import (
+    NO_CONTRACTS,
+    Shown,
+    StaleEvidence,
+    join_observations,
+    observe_contracts,
+)
+from audit.snapshots.parts import Facts, Parts, Shared
+from audit.snapshots.reading import make_evidence
+from audit.snapshots.rows import DependencyRow, EvidenceRow, Raw, SystemRow
+from audit.snapshots.sheets import Conflict, Content, Snapshot
+from audit.snapshots.subject import Subject
+from audit.snapshots.systems import derive_from_forms
+
+_ENTITY: Final = SystemRow._fields.index("legal_entity_id")
+_ANSWERS: Final = SystemRow._fields.index("answers")
+_VENDOR: Final = DependencyRow._fields.index("vendor_id")
+_EXPIRES: Final = EvidenceRow._fields.index("expires_on")
+_SUPPORTS: Final = EvidenceRow._fields.index("supports")
+_NOTHING: Final = "[]"
+
+
+@lru_cache(maxsize=1)
+def _all_unknown() -> Stated:
+    """The sheet of which nothing is known yet: every key that a sheet may hold, in order."""
+    return dict.fromkeys(sorted(fact_types()))
+
+
+class Joiner:
+    """Joins the parts of systems whose rows were read together, on a day."""
+
+    def __init__(self, shared: Shared, concentration: Concentration) -> None:
+        self._rows = shared.rows
+        self._book = shared.book
+        self._concentration = concentration
+        self._parts = Parts(shared)
+        self._as_of = shared.as_of
+        self._applicability = applicability_on(shared.as_of)
+        self._today = shared.as_of.isoformat()
+
+    def join(self, subject: Subject, root: HiddenRoot | None) -> Snapshot:
+        """The snapshot of one system; ``root`` is where its alternatives end."""
+        rows, parts = self._rows, self._parts
+        system_id = subject.system.id
+        system = rows.systems[system_id]
+        entity_id: int = system[_ENTITY]
+        own = finish_answers(system[_ANSWERS])
+        uses = parts.take_uses(subject, rows.uses.get(system_id, ()))
+        flows = parts.take_flows(subject, rows.flows.get(system_id, ()))
+        entity = parts.take_entity(subject, entity_id)
+        facts = {
+            **parts.take_columns(subject, system),
+            **(finish_all(derive_from_forms(subject)) if system_id in rows.law_records else {}),
+            **entity.facts,
+            **uses.facts,
+            **parts.take_evaluations(subject),
+            **parts.take_figures(subject, self._concentration, root),
+            **parts.take_contracts(subject, "" if flows.is_processed else uses.alone, own),
+        }
+        _add_flows(facts, flows.facts)
+        answers = {**entity.answers, **own.facts} if entity.answers else own.facts
+        stated, conflicts = _settle_all(facts, answers, uses.catalogue)
+        self._support(stated, system_id, entity_id)
+        is_read = all(fact is None or fact.fact for fact in stated.values())
+        if is_read:
+            self._applicability.fill(stated)
+        contracts = observe_contracts(subject) if system_id in rows.dependencies else NO_CONTRACTS
+        shown = Shown(uses.shown, flows.shown, contracts)
+        controls = finish_controls(rows, subject.register, system_id, entity_id, self._as_of)
+        return make_snapshot(
+            subject,
+            Content([fact for fact in stated.values() if fact is not None], controls),
+            conflicts,
+            join_observations(subject, shown, self._find_stale(subject.system), root),
+            is_read=is_read,
+        )
+
+    def _support(self, stated: Stated, system_id: int, entity_id: int) -> None:
+        """Apply the evidence about the legal entity, then that about the system."""
+        of_entity = self._book.by_entity.get(entity_id)
+        if of_entity:
+            for key, evidence in of_entity.items():
+                fact = stated.get(key)
+                if fact is not None and not fact.raw.not_applicable:
+                    stated[key] = finish(key, support_one(fact.raw, evidence, self._as_of))
+        own: dict[str, list[EvidenceRow]] = {}
+        for row in make_evidence(raw for raw in self._rows.evidence_of_system.get(system_id, ()) if _supports(raw)):
+            for key in row.supports:
+                own.setdefault(key, []).append(row)
+        for key, evidence in own.items():
+            fact = stated.get(key)
+            if fact is not None and not fact.raw.not_applicable:
+                stated[key] = finish_supported(fact, support_one(fact.raw, evidence, self._as_of))
+
+    def _find_stale(self, system: SystemRow) -> tuple[StaleEvidence, ...]:
+        """The evidence about the system, its legal entity, components or vendors that no longer counts."""
+        rows = self._rows
+        held = [rows.evidence_of_system.get(system.id), rows.evidence_of_entity.get(system.legal_entity_id)]
+        held += [rows.evidence_of_component.get(raw[1]) for raw in rows.uses.get(system.id, ())]
+        held += [rows.evidence_of_vendor.get(raw[_VENDOR]) for raw in rows.dependencies.get(system.id, ())]
+        found: dict[int, Raw] = {}
+        for about in held:
+            for raw in about or ():
+                if raw[_EXPIRES] is not None and raw[_EXPIRES] <= self._today and _supports(raw):
+                    found[raw[0]] = raw
+        if not found:
+            return ()
+        stale = make_evidence(found[row_id] for row_id in sorted(found))
+        return tuple(
+            StaleEvidence(row.reference, row.expires_on, tuple(row.supports))
+            for row in stale
+            if row.expires_on is not None
+        )
+
+
+def _supports(raw: Raw) -> bool:
+    """Whether a piece of evidence is given for some fact."""
+    return raw[_SUPPORTS] not in (None, _NOTHING)
+
+
+def _add_flows(facts: dict[str, Finished], flows: Facts) -> None:
+    """Where contract and data flow speak of the same fact, the worse counts."""
+    for key, fact in flows.items():
+        other = facts.get(key)
+        facts[key] = fact if other is None else finish(key, settle_double(key, other.raw, fact.raw))
+
+
+def _settle_all(rows: Facts, answers: Facts, catalogue: Facts) -> tuple[Stated, tuple[Conflict, ...]]:
+    """What counts of what rows, answers and the catalogue state, and where they disagree."""
+    stated = _all_unknown().copy()
+    stated.update(catalogue)
+    stated.update(answers)
+    stated.update(rows)
+    doubles = (rows.keys() & answers.keys()) | (catalogue.keys() & rows.keys()) | (catalogue.keys() & answers.keys())
+    conflicts = []
+    for key in sorted(doubles):
+        given = [None if fact is None else fact.raw for fact in (rows.get(key), answers.get(key), catalogue.get(key))]
+        used, conflict = settle(key, *given)
+        stated[key] = finish(key, used)
+        if conflict is not None:
+            conflicts.append(conflict)
+    return stated, tuple(conflicts)
