@@ -113,6 +113,6 @@ def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[S
     lock_ins = judge_lock_in_many(sheets, packs.lock_in, as_of)
     transparencies = judge_transparency_many(sheets, packs.transparency, as_of)
     return [
-        SystemOutcome(each.system_id, as_of, *parts)
-        for each, *parts in zip(systems, laws, lock_ins, transparencies, strict=True)
+        SystemOutcome(each.system_id, as_of, law, lock_in, transparency)
+        for each, law, lock_in, transparency in zip(systems, laws, lock_ins, transparencies, strict=True)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from typing import Final
 
 from audit.engine.facts import JsonValue
 
@@ -42,4 +43,7 @@ def write_out(content: JsonValue) -> JsonValue:
 
 
 def _dump(content: JsonValue) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(content)
+
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

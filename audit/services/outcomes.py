@@ -7,6 +7,7 @@ stay empty here: drivers, groups, audiences, ways out, missing facts and the rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from audit.engine.assess import ENGINE_VERSION, SystemOutcome
@@ -59,24 +60,33 @@ def _days(ends: tuple[float, float] | None) -> Days | None:
 
 
 def _summarise_law(law: LawOutcome) -> Regulation:
-    answers = Reading(law.answers)
+    return replace(
+        _read_answers(law.answers),
+        duties=_read_duties(law.duties),
+        undetermined=_read_open_rules(law.undetermined),
+        past_review=law.past_review,
+        exposure=LegalExposure() if law.band is None else _read_band(law.band),
+    )
+
+
+def _read_answered(given: Mapping[str, JsonValue]) -> Regulation:
+    answers = Reading(given)
     return Regulation(
         aia_class=answers.text("aia_class"),
         possible_classes=answers.texts("possible_classes"),
         class_on_go_live=answers.text("class_on_go_live"),
-        roles=_read_list(law.answers, "aia_roles"),
-        annex_iii_points=_read_list(law.answers, "annex_iii_points"),
-        art_5_points=_read_list(law.answers, "art_5_points"),
+        roles=_read_list(given, "aia_roles"),
+        annex_iii_points=_read_list(given, "annex_iii_points"),
+        art_5_points=_read_list(given, "art_5_points"),
         gpai_class=answers.text("gpai_class"),
         grandfathered=answers.flag("grandfathered_art_111_2"),
         high_risk_from=answers.day("high_risk_duties_from"),
-        duties=_read_duties(law.duties),
-        undetermined=_read_open_rules(law.undetermined),
+        duties=(),
+        undetermined=(),
         missing=(),
         disputed=(),
-        past_review=law.past_review,
+        past_review=(),
         points_on_go_live=answers.texts("annex_iii_points_on_go_live"),
-        exposure=LegalExposure() if law.band is None else _read_band(law.band),
     )
 
 
@@ -95,6 +105,7 @@ def _read_open_rule(rule: OpenRule) -> OpenDuty:
     return read
 
 
+_read_answers: Final = ByIdentity(_read_answered, most=2_000)
 read_duty: Final = ByIdentity(_read_duty)
 _read_rule: Final = ByIdentity(_read_open_rule)
 _read_band: Final = ByIdentity[ExposureBand, LegalExposure](lambda band: read_exposure(Reading(band.to_json())))

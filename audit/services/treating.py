@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from audit.engine.identity import ByIdentity
@@ -19,7 +20,9 @@ from audit.services.conditions import FindingDraft
 from audit.services.writing import Cell, insert_rows, update_rows
 
 _DERIVED: Final = ("area", "rating", "title", "condition", "criterion", "cause", "effect", "recommendation")
-_LIMITS: Final = {"title": 300, "criterion": 300}
+_read_derived: Final = attrgetter(*_DERIVED)
+_LIMIT: Final = 300
+"""The length of a title and of a criterion."""
 _KEY_LENGTH: Final = 200
 _INSERTED: Final = (
     *("system_id", "key", *_DERIVED, "opened_on", "opened_by_id", "last_seen_by_id", "times_opened"),
@@ -185,7 +188,8 @@ def _treat_one(one: Draught, written: Mapping[str, _Written], known: dict[str, _
 
 
 def _write_draft(draft: FindingDraft) -> _Written:
-    texts = tuple([str(getattr(draft, name))[: _LIMITS.get(name)] for name in _DERIVED])
+    area, rating, title, condition, criterion, *others = _read_derived(draft)
+    texts = (str(area), str(rating), title[:_LIMIT], condition, criterion[:_LIMIT], *others)
     key = draft.key[:_KEY_LENGTH]
     digest = blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
     return _Written(key, texts, f"{key} {digest}")

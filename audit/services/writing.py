@@ -46,17 +46,21 @@ def _write(
     model: type[_Model], statement: str, fields: Sequence[models.Field[object, object]], rows: Iterable[Row]
 ) -> None:
     connection = connections[router.db_for_write(model)]
-    # Texts and numbers go as they are; days and instants as each database wants them.
-    prepare = [
-        (place, field.get_db_prep_save)
+    # Texts and numbers go as they are; days and instants as each database wants them, each made ready once.
+    prepare: list[tuple[int, models.Field[object, object], dict[Cell, Cell]]] = [
+        (place, field, {})
         for place, field in enumerate(fields)
         if isinstance(field, models.DateField | models.DateTimeField)
     ]
     ready = []
     for row in rows:
         values = list(row)
-        for place, make in prepare:
-            values[place] = make(values[place], connection)
+        for place, field, made in prepare:
+            value = row[place]
+            if value is not None:
+                if value not in made:
+                    made[value] = field.get_db_prep_save(value, connection)
+                values[place] = made[value]
         ready.append(values)
     if ready:
         with connection.cursor() as cursor:
