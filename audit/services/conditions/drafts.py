@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from audit.models import FindingArea, Rating
@@ -73,6 +74,7 @@ def key_part(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:80]
 
 
+@lru_cache(maxsize=4_096)
 def write_day(day: date) -> str:
     """A day as people write it: 2 December 2026."""
     return f"{day.day} {day:%B %Y}"

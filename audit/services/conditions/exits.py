@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Days
 from audit.services.conditions.drafts import Case, FindingDraft, join_words, key_part, raise_if, write_day
-from audit.snapshots.observations import Retirement, Term
+from audit.snapshots.concentration import HiddenRoot
+from audit.snapshots.observations import ExitTest, Guarantee, Retirement, Term
 
 RETIREMENT_IN_SIGHT: Final = timedelta(days=180)
 NOTICE_IN_SIGHT: Final = timedelta(days=90)
@@ -18,6 +20,8 @@ TEST_IN_SIGHT: Final = timedelta(days=60)
 GUARANTEE_IN_SIGHT: Final = timedelta(days=90)
 MARGIN_IN_SIGHT: Final = timedelta(days=90)
 _ALWAYS: Final = "It is true on any day: a sudden stop gives no time."
+# What many systems share is drafted once: one contract, one version, one pair of sentences.
+_once: Final = lru_cache(maxsize=4_096)
 _CRITERION: Final = (
     "Openbook lock-in model: exit has to be possible within the time there is (facts: contract, exit, horizon)"
 )
@@ -25,14 +29,20 @@ _CRITERION: Final = (
 
 def find_in_exit(case: Case) -> Iterator[FindingDraft]:
     """All findings on leaving."""
-    for retirement in case.snapshot.observations.retirements:
-        yield from _find_retirement(case, retirement)
-    for term in case.snapshot.observations.terms:
+    seen = case.snapshot.observations
+    if case.is_in_service:
+        for retirement in seen.retirements:
+            if retirement.retires_on - case.as_of <= RETIREMENT_IN_SIGHT:
+                yield _draft_retirement(retirement, case.as_of, is_critical=case.is_critical)
+    for term in seen.terms:
         yield from _find_term(case, term)
     if case.is_in_service:
         yield from _find_tests(case)
-        yield from _find_guarantees(case)
-    yield from _find_root(case)
+        for guarantee in seen.guarantees:
+            if guarantee.until - case.as_of <= GUARANTEE_IN_SIGHT:
+                yield _draft_guarantee(guarantee, has_ended=guarantee.until <= case.as_of)
+    if seen.root is not None and seen.root.is_hidden:
+        yield _draft_root(seen.root, raise_if(Rating.LOW, when=case.is_critical))
     yield from _find_margins(case)
     if case.outcome.exit.contradictions:
         yield _draft_contradictions(case.outcome.exit.contradictions)
@@ -40,19 +50,20 @@ def find_in_exit(case: Case) -> Iterator[FindingDraft]:
 
 def watched_days(case: Case) -> Iterator[date]:
     """The days on which one of these findings opens, changes or closes by itself."""
-    for retirement in case.snapshot.observations.retirements:
+    seen = case.snapshot.observations
+    for retirement in seen.retirements:
         yield retirement.retires_on - RETIREMENT_IN_SIGHT
         yield retirement.retires_on
-    for term in case.snapshot.observations.terms:
+    for term in seen.terms:
         yield term.end_on
         if term.notice_on is not None:
             yield term.notice_on - NOTICE_IN_SIGHT
             yield term.notice_on - NOTICE_PRESSING
             yield term.notice_on + timedelta(days=1)
-    for test in case.snapshot.observations.tests:
+    for test in seen.tests:
         yield test.ages_on - TEST_IN_SIGHT
         yield test.ages_on
-    for guarantee in case.snapshot.observations.guarantees:
+    for guarantee in seen.guarantees:
         yield guarantee.until - GUARANTEE_IN_SIGHT
         yield guarantee.until
     short_from = case.outcome.exit.short_at_worst_from
@@ -60,18 +71,17 @@ def watched_days(case: Case) -> Iterator[date]:
         yield short_from - MARGIN_IN_SIGHT
 
 
-def _find_retirement(case: Case, retirement: Retirement) -> Iterator[FindingDraft]:
-    left = retirement.retires_on - case.as_of
-    if left > RETIREMENT_IN_SIGHT or not case.is_in_service:
-        return
+@_once
+def _draft_retirement(retirement: Retirement, as_of: date, *, is_critical: bool) -> FindingDraft:
+    left = retirement.retires_on - as_of
     past = left <= timedelta(0)
     stated = ", ".join(map(write_day, retirement.stated))
     disagreeing = f" Sources disagree: {stated}." if len(retirement.stated) > 1 else ""
     when = write_day(retirement.retires_on)
-    yield FindingDraft(
+    return FindingDraft(
         key=f"lock_in:retirement:{key_part(retirement.component)}",
         area=FindingArea.LOCK_IN,
-        rating=Rating.VERY_HIGH if past else raise_if(Rating.MODERATE, when=case.is_critical),
+        rating=Rating.VERY_HIGH if past else raise_if(Rating.MODERATE, when=is_critical),
         title=f"{retirement.component} {'was retired' if past else 'will be retired'} by {retirement.host} on {when}",
         condition=(
             f"{retirement.host} ends {retirement.component} on {when}: "
@@ -91,47 +101,55 @@ def _find_retirement(case: Case, retirement: Retirement) -> Iterator[FindingDraf
 
 
 def _find_term(case: Case, term: Term) -> Iterator[FindingDraft]:
-    name = key_part(term.arrangement)
     if term.end_on <= case.as_of:
         if case.is_in_service and not term.renews:
-            yield _draft_ended(term, name)
-        return
-    if term.notice_on is None:
-        return
-    left = term.notice_on - case.as_of
-    if timedelta(0) <= left <= NOTICE_IN_SIGHT:
-        yield FindingDraft(
-            key=f"lock_in:notice:{name}",
-            area=FindingArea.LOCK_IN,
-            rating=raise_if(Rating.LOW, when=left <= NOTICE_PRESSING),
-            title=f"Last day to give notice is near: {write_day(term.notice_on)}",
-            condition=f"The {term.arrangement} ends on {write_day(term.end_on)}; notice counts until "
-            f"{write_day(term.notice_on)}, in {left.days} days.",
-            criterion="Notice period of the contract",
-            cause="The term runs out." if not term.renews else "The contract renews by itself unless notice is given.",
-            effect="After that day the organisation is bound for another term."
-            if term.renews
-            else "After that day the terms of a renewal can no longer be negotiated under notice.",
-            recommendation="Decide whether to stay, and enter the decision.",
-        )
-    elif left < timedelta(0) and term.renews:
-        yield FindingDraft(
-            key=f"lock_in:notice:{name}",
-            area=FindingArea.LOCK_IN,
-            rating=Rating.MODERATE,
-            title="The day to give notice has passed",
-            condition=f"Notice on the {term.arrangement} counted until {write_day(term.notice_on)}; it renews by "
-            f"itself after {write_day(term.end_on)}.",
-            criterion="Notice period of the contract",
-            cause="No decision is entered.",
-            effect="The organisation is bound for another term.",
-            recommendation="Enter the new term, or what was agreed instead.",
-        )
+            yield _draft_ended(term)
+    elif term.notice_on is not None:
+        left = term.notice_on - case.as_of
+        if timedelta(0) <= left <= NOTICE_IN_SIGHT:
+            yield _draft_notice(term, term.notice_on, left)
+        elif left < timedelta(0) and term.renews:
+            yield _draft_notice_passed(term, term.notice_on)
 
 
-def _draft_ended(term: Term, name: str) -> FindingDraft:
+@_once
+def _draft_notice(term: Term, notice_on: date, left: timedelta) -> FindingDraft:
     return FindingDraft(
-        key=f"lock_in:ended:{name}",
+        key=f"lock_in:notice:{key_part(term.arrangement)}",
+        area=FindingArea.LOCK_IN,
+        rating=raise_if(Rating.LOW, when=left <= NOTICE_PRESSING),
+        title=f"Last day to give notice is near: {write_day(notice_on)}",
+        condition=f"The {term.arrangement} ends on {write_day(term.end_on)}; notice counts until "
+        f"{write_day(notice_on)}, in {left.days} days.",
+        criterion="Notice period of the contract",
+        cause="The term runs out." if not term.renews else "The contract renews by itself unless notice is given.",
+        effect="After that day the organisation is bound for another term."
+        if term.renews
+        else "After that day the terms of a renewal can no longer be negotiated under notice.",
+        recommendation="Decide whether to stay, and enter the decision.",
+    )
+
+
+@_once
+def _draft_notice_passed(term: Term, notice_on: date) -> FindingDraft:
+    return FindingDraft(
+        key=f"lock_in:notice:{key_part(term.arrangement)}",
+        area=FindingArea.LOCK_IN,
+        rating=Rating.MODERATE,
+        title="The day to give notice has passed",
+        condition=f"Notice on the {term.arrangement} counted until {write_day(notice_on)}; it renews by "
+        f"itself after {write_day(term.end_on)}.",
+        criterion="Notice period of the contract",
+        cause="No decision is entered.",
+        effect="The organisation is bound for another term.",
+        recommendation="Enter the new term, or what was agreed instead.",
+    )
+
+
+@_once
+def _draft_ended(term: Term) -> FindingDraft:
+    return FindingDraft(
+        key=f"lock_in:ended:{key_part(term.arrangement)}",
         area=FindingArea.LOCK_IN,
         rating=Rating.HIGH,
         title="In use without a contract in force",
@@ -146,55 +164,55 @@ def _draft_ended(term: Term, name: str) -> FindingDraft:
 def _find_tests(case: Case) -> Iterator[FindingDraft]:
     """An exit test counts for 12 months (facts/lock_in.yaml); of one that ages, in time to walk it again."""
     for test in case.snapshot.observations.tests:
-        if test.ages_on - case.as_of > TEST_IN_SIGHT:
-            continue
-        has_aged = test.ages_on <= case.as_of
-        when = write_day(test.ages_on)
-        yield FindingDraft(
-            key=f"lock_in:exit_test:{key_part(test.arrangement)}",
-            area=FindingArea.LOCK_IN,
-            rating=raise_if(Rating.LOW, when=has_aged and case.is_critical),
-            title="The exit test no longer counts" if has_aged else f"The exit test counts until {when}",
-            condition=f"The way out of the {test.arrangement} was last walked on {write_day(test.tested_on)}; a test "
-            f"proves something for 12 months, {'which ended' if has_aged else 'which end'} on {when}.",
-            criterion="An exit plan is tested within 12 months; Regulation (EU) 2022/2554, Art. 28(8)",
-            cause="It was not walked again.",
-            effect="The plan counts as untested; how long leaving takes rests on estimates again."
-            if has_aged
-            else "From that day the plan counts as untested.",
-            recommendation="Walk the way out again and enter the day, the kind and the phases.",
-        )
+        if test.ages_on - case.as_of <= TEST_IN_SIGHT:
+            has_aged = test.ages_on <= case.as_of
+            rating = raise_if(Rating.LOW, when=has_aged and case.is_critical)
+            yield _draft_test(test, rating, has_aged=has_aged)
 
 
-def _find_guarantees(case: Case) -> Iterator[FindingDraft]:
+@_once
+def _draft_test(test: ExitTest, rating: Rating, *, has_aged: bool) -> FindingDraft:
+    when = write_day(test.ages_on)
+    return FindingDraft(
+        key=f"lock_in:exit_test:{key_part(test.arrangement)}",
+        area=FindingArea.LOCK_IN,
+        rating=rating,
+        title="The exit test no longer counts" if has_aged else f"The exit test counts until {when}",
+        condition=f"The way out of the {test.arrangement} was last walked on {write_day(test.tested_on)}; a test "
+        f"proves something for 12 months, {'which ended' if has_aged else 'which end'} on {when}.",
+        criterion="An exit plan is tested within 12 months; Regulation (EU) 2022/2554, Art. 28(8)",
+        cause="It was not walked again.",
+        effect="The plan counts as untested; how long leaving takes rests on estimates again."
+        if has_aged
+        else "From that day the plan counts as untested.",
+        recommendation="Walk the way out again and enter the day, the kind and the phases.",
+    )
+
+
+@_once
+def _draft_guarantee(guarantee: Guarantee, *, has_ended: bool) -> FindingDraft:
     """A price that may be raised: in sight for 90 days, and until a new day is entered."""
-    for guarantee in case.snapshot.observations.guarantees:
-        if guarantee.until - case.as_of > GUARANTEE_IN_SIGHT:
-            continue
-        has_ended = guarantee.until <= case.as_of
-        when = write_day(guarantee.until)
-        yield FindingDraft(
-            key=f"lock_in:price:{key_part(guarantee.arrangement)}",
-            area=FindingArea.LOCK_IN,
-            rating=Rating.LOW,
-            title=f"The price {'is no longer guaranteed since' if has_ended else 'is guaranteed until'} {when}",
-            condition=f"From {when} the vendor may ask another price under the {guarantee.arrangement}.",
-            criterion="Costs of a service are known for the time it is relied on",
-            cause="The guarantee has run out." if has_ended else "The guarantee runs out.",
-            effect="The cost of the years after it is not known; a stress scenario shows the range.",
-            recommendation="Agree on a price for the time after, and enter its day.",
-        )
+    when = write_day(guarantee.until)
+    return FindingDraft(
+        key=f"lock_in:price:{key_part(guarantee.arrangement)}",
+        area=FindingArea.LOCK_IN,
+        rating=Rating.LOW,
+        title=f"The price {'is no longer guaranteed since' if has_ended else 'is guaranteed until'} {when}",
+        condition=f"From {when} the vendor may ask another price under the {guarantee.arrangement}.",
+        criterion="Costs of a service are known for the time it is relied on",
+        cause="The guarantee has run out." if has_ended else "The guarantee runs out.",
+        effect="The cost of the years after it is not known; a stress scenario shows the range.",
+        recommendation="Agree on a price for the time after, and enter its day.",
+    )
 
 
-def _find_root(case: Case) -> Iterator[FindingDraft]:
-    root = case.snapshot.observations.root
-    if root is None or not root.is_hidden:
-        return
+@_once
+def _draft_root(root: HiddenRoot, rating: Rating) -> FindingDraft:
     ends = f"all end at {join_words(root.common)}" if root.common else "each rests on a company relied on already"
-    yield FindingDraft(
+    return FindingDraft(
         key="lock_in:hidden_root",
         area=FindingArea.LOCK_IN,
-        rating=raise_if(Rating.LOW, when=case.is_critical),
+        rating=rating,
         title="The alternatives are none: they lead back to a company that is relied on already",
         condition=f"{join_words(root.alternatives)}: {ends}.",
         criterion="Regulation (EU) 2022/2554, Art. 29: concentration is weighed with the alternatives",
@@ -268,6 +286,7 @@ def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDr
     )
 
 
+@_once
 def _draft_contradictions(says: tuple[str, ...]) -> FindingDraft:
     return FindingDraft(
         key="lock_in:contradictions",
