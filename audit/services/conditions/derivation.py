@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from operator import attrgetter
 
-from audit.engine.dates import earliest
-from audit.models import Rating
 from audit.services.conditions.drafts import Case, FindingDraft
 from audit.services.conditions.duties import find_in_law
 from audit.services.conditions.exits import find_in_exit, watched_days
 from audit.services.conditions.sight import find_in_data, find_in_openness, find_in_register
-
-_ORDER: Final = tuple(reversed(Rating.values))
 
 
 def derive_findings(case: Case) -> list[FindingDraft]:
@@ -21,9 +17,10 @@ def derive_findings(case: Case) -> list[FindingDraft]:
     for find in (find_in_law, find_in_exit, find_in_openness, find_in_data, find_in_register):
         for draft in find(case):
             drafts.setdefault(draft.key, draft)
-    return sorted(drafts.values(), key=lambda draft: (_ORDER.index(draft.rating), draft.key))
+    return sorted(drafts.values(), key=attrgetter("order"))
 
 
 def first_watched_day(case: Case) -> date | None:
     """The first later day on which time alone opens, changes or closes a finding; beside ``valid_until``."""
-    return earliest(*(day for day in watched_days(case) if day > case.as_of))
+    as_of = case.as_of
+    return min([day for day in watched_days(case) if day > as_of], default=None)

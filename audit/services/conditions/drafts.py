@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -41,9 +41,15 @@ class Case:
         return fact.value if fact is not None else None
 
 
+_WORST_FIRST: Final = tuple(reversed(Rating.values))
+
+
 @dataclass(frozen=True, slots=True)
 class FindingDraft:
-    """What a finding will say. ``key`` stays the same as long as it is the same finding."""
+    """What a finding will say.
+
+    ``key`` stays the same as long as it is the same finding; ``order`` puts the most serious first.
+    """
 
     key: str
     area: FindingArea
@@ -54,6 +60,10 @@ class FindingDraft:
     cause: str
     effect: str
     recommendation: str
+    order: tuple[int, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (_WORST_FIRST.index(self.rating), self.key))
 
 
 _RAISED: Final = {

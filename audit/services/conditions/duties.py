@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from audit.engine.identity import ByIdentity
 from audit.engine.regulatory import LawOutcome
 from audit.models import FindingArea, Rating
-from audit.reports.outcome import Duty
+from audit.reports.outcome import Duty, OpenDuty
 from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
@@ -106,33 +107,61 @@ def _find_prohibited(case: Case) -> Iterator[FindingDraft]:
 def _find_undecided(case: Case) -> Iterator[FindingDraft]:
     law = case.outcome.regulation
     if not law.aia_class:
-        grave = any(possible in _GRAVE for possible in law.possible_classes)
-        yield FindingDraft(
-            key="class:undecided",
-            area=FindingArea.REGULATORY,
-            rating=Rating.HIGH if grave and case.is_in_service else Rating.MODERATE if grave else Rating.LOW,
-            title="Class under the AI Act not decided",
-            condition=f"{len(law.possible_classes)} classes remain possible.",
-            criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
-            cause=f"Not answered yet: {_ask(case.asked, most=MOST_DECIDING)}",
-            effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
-            if grave
-            else "Which duties apply cannot be told.",
-            recommendation="Answer these questions, the first one first.",
-        )
-    elif still_open := [duty for duty in law.undetermined if not duty.of_entity]:
-        titles = [duty.title for duty in still_open]
-        yield FindingDraft(
-            key="duties:undecided",
-            area=FindingArea.REGULATORY,
-            rating=Rating.MODERATE if case.is_in_service else Rating.LOW,
-            title="Duties whose application is not decided",
-            condition=f"{len(still_open)} duties may apply: {join_words(titles)}.",
-            criterion=join_words(tuple(dict.fromkeys(duty.citation for duty in still_open)), most=4)[:300],
-            cause=f"Not answered yet: {_ask(case.asked)}",
-            effect="A duty that applies may go unnoticed.",
-            recommendation="Answer these questions, the first one first.",
-        )
+        yield _draft_undecided(law.possible_classes, case.asked, is_in_service=case.is_in_service)
+    elif (still_open := _describe_open(law.undetermined)) is not None:
+        yield _draft_still_open(still_open, case.asked, is_in_service=case.is_in_service)
+
+
+@lru_cache(maxsize=4_096)
+def _draft_undecided(possible: tuple[str, ...], asked: tuple[str, ...], *, is_in_service: bool) -> FindingDraft:
+    grave = any(each in _GRAVE for each in possible)
+    return FindingDraft(
+        key="class:undecided",
+        area=FindingArea.REGULATORY,
+        rating=Rating.HIGH if grave and is_in_service else Rating.MODERATE if grave else Rating.LOW,
+        title="Class under the AI Act not decided",
+        condition=f"{len(possible)} classes remain possible.",
+        criterion="Regulation (EU) 2024/1689, Art. 5, 6 and 50",
+        cause=f"Not answered yet: {_ask(asked, most=MOST_DECIDING)}",
+        effect="Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed."
+        if grave
+        else "Which duties apply cannot be told.",
+        recommendation="Answer these questions, the first one first.",
+    )
+
+
+class _StillOpen(NamedTuple):
+    """How many duties of a system may apply, which, and by what law."""
+
+    how_many: int
+    titles: str
+    citations: str
+
+
+def _list_still_open(undetermined: Sequence[OpenDuty]) -> _StillOpen | None:
+    still_open = [duty for duty in undetermined if not duty.of_entity]
+    if not still_open:
+        return None
+    citations = join_words(tuple(dict.fromkeys(duty.citation for duty in still_open)), most=4)[:300]
+    return _StillOpen(len(still_open), join_words([duty.title for duty in still_open]), citations)
+
+
+_describe_open: Final = ByIdentity(_list_still_open, most=2_000)
+
+
+@lru_cache(maxsize=4_096)
+def _draft_still_open(still_open: _StillOpen, asked: tuple[str, ...], *, is_in_service: bool) -> FindingDraft:
+    return FindingDraft(
+        key="duties:undecided",
+        area=FindingArea.REGULATORY,
+        rating=Rating.MODERATE if is_in_service else Rating.LOW,
+        title="Duties whose application is not decided",
+        condition=f"{still_open.how_many} duties may apply: {still_open.titles}.",
+        criterion=still_open.citations,
+        cause=f"Not answered yet: {_ask(asked)}",
+        effect="A duty that applies may go unnoticed.",
+        recommendation="Answer these questions, the first one first.",
+    )
 
 
 def list_asked(law: LawOutcome) -> tuple[str, ...]:

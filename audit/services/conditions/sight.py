@@ -17,8 +17,8 @@ from audit.services.conditions.drafts import (
     write_day,
     write_value,
 )
-from audit.snapshots.assembly import Conflict
 from audit.snapshots.observations import Claim, Gap, Renaming, StaleEvidence, Transfer
+from audit.snapshots.sheets import Conflict
 from governance.vocabulary import load_vocabulary
 
 _TRAINING: Final = "Regulation (EU) 2016/679, Art. 5(1)(b), 6 and 28(3)(a)"
