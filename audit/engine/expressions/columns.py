@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
+from operator import is_
 from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet
@@ -16,8 +17,8 @@ BLOCK: Final = 256
 MOST_IN_BYTES: Final = 256
 NEVER: Final = date.max.toordinal() + 1
 """Later than any day, as an ordinal."""
-ABSENT: Final = 0
-"""The number of a fact that is absent, or whose evidence has expired."""
+ABSENT, EXPIRED = 0, 1
+"""The numbers of a fact that is absent, and of one whose evidence has expired."""
 Codes: TypeAlias = bytes | list[int]
 
 
@@ -28,12 +29,12 @@ class FactReader:
     """
 
     def __init__(self, as_of: date) -> None:
-        self.data: Final[list[Datum]] = [UNKNOWN]
-        self.untils: Final[list[int]] = [NEVER]
+        self.data: Final[list[Datum]] = [UNKNOWN, UNKNOWN]
+        self.untils: Final[list[int]] = [NEVER, NEVER]
         self.expires = False
         self._as_of = as_of
         self._numbers: dict[int, int] = {id(None): ABSENT}
-        self._by_meaning: dict[tuple[type, Datum, int], int] = {(UNKNOWN.__class__, UNKNOWN, NEVER): ABSENT}
+        self._by_meaning: dict[tuple[type, Datum, int], int] = {}
         # Kept so that no other object is ever given the identity of one of them.
         self._seen: list[Fact] = []
 
@@ -43,7 +44,10 @@ class FactReader:
         return len(self._seen)
 
     def read(self, facts: Sequence[Fact | None]) -> Codes:
-        """The numbers of the facts; bytes wherever these suffice."""
+        """The numbers of the facts, of which there is at least one; bytes wherever these suffice."""
+        number = self._numbers.get(id(facts[0]), MOST_IN_BYTES)
+        if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # the usual case, in one step
+            return bytes((number,)) * len(facts)
         try:
             return self._look_up(facts)
         except KeyError:
@@ -62,7 +66,7 @@ class FactReader:
 
     def _number(self, fact: Fact) -> int:
         if not fact.is_current(self._as_of):
-            return ABSENT
+            return EXPIRED
         until = NEVER if fact.expires_on is None else fact.expires_on.toordinal()
         datum = _read_datum(fact)
         meaning = (datum.__class__, datum, until)  # yes and 1 are equal, and two answers
@@ -98,9 +102,9 @@ class SheetReader:
     One call at a time may use it.
     """
 
-    def __init__(self, as_of: date, keys: Iterable[str] = ()) -> None:
+    def __init__(self, as_of: date) -> None:
         self.as_of: Final = as_of
-        self._readers: dict[str, FactReader] = {key: FactReader(as_of) for key in keys}
+        self._readers: dict[str, FactReader] = {}
 
     @property
     def size(self) -> int:
@@ -110,12 +114,11 @@ class SheetReader:
     def read(self, sheets: Sequence[FactSheet]) -> Sheets:
         """The facts of every key that any of the sheets holds."""
         read = self._read(sheets)
-        # More facts than were read are facts of other keys, or such as have expired.
-        if sum([len(sheets) - codes.count(ABSENT) for codes in read.codes.values()]) < sum(map(len, sheets)):
-            new = set().union(*sheets) - self._readers.keys()
-            self._readers |= {key: FactReader(self.as_of) for key in sorted(new)}
-            return self._read(sheets) if new else read
-        return read
+        if sum([len(sheets) - codes.count(ABSENT) for codes in read.codes.values()]) == sum(map(len, sheets)):
+            return read
+        new = set().union(*sheets) - self._readers.keys()  # there are more facts than were read
+        self._readers |= {key: FactReader(self.as_of) for key in sorted(new)}
+        return self._read(sheets)
 
     def _read(self, sheets: Sequence[FactSheet]) -> Sheets:
         keys, readers = list(self._readers), list(self._readers.values())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple
 
 from audit.engine.expressions.compiling import Compare
 from audit.engine.expressions.nodes import Atom
 from audit.engine.expressions.planes import NOWHERE, Choices, Column, Lists, Plane, Values
 from audit.engine.logic import Datum, Scalar, Unknown
-
-Verdict: TypeAlias = Callable[[Datum], bool]
 
 
 def compare_list(lists: Lists, atom: Atom, full: int) -> Plane:
@@ -35,40 +33,51 @@ def compare_days(left: Values, right: Values, compare: Compare, full: int) -> Pl
     none = _where_none(left) | _where_none(right)
     unknown = _where_unknown(left, full) | _where_unknown(right, full)
     passes = fails = 0
-    if _count(left) < _count(right):
-        left, right, compare = right, left, _turn(compare)
+    is_turned = _count(left) < _count(right)
+    if is_turned:
+        left, right = right, left
     for value, where in _singles(right):
-        true, false = _split(left, _against(value, compare))
+        true, false = _split(left, _Contrast(compare, value, is_turned))
         passes |= true & where
         fails |= false & where
     return passes & ~(fails | unknown | none), (passes | unknown) & ~none
 
 
-def _turn(compare: Compare) -> Compare:
-    return lambda one, two: compare(two, one)
+class _Contrast(NamedTuple):
+    """A comparison with one value, which stands on the left where it ``is_turned``."""
 
+    compare: Compare
+    value: Scalar
+    is_turned: bool
 
-def _against(value: Scalar, compare: Compare) -> Verdict:
-    return lambda datum: isinstance(datum, date) and isinstance(value, date) and compare(datum, value)
+    def decide(self, datum: Datum) -> bool:
+        """The truth for a single datum; what is no day is false."""
+        if not (isinstance(datum, date) and isinstance(self.value, date)):
+            return False
+        return self.compare(self.value, datum) if self.is_turned else self.compare(datum, self.value)
 
 
 def _count(values: Values) -> int:
     return len(values.data) if isinstance(values, Column) else 1
 
 
-def _is_single(datum: Datum) -> bool:
-    return not isinstance(datum, Unknown | frozenset)
+def _is_none(datum: Datum) -> bool:
+    return datum is None
+
+
+def _is_no_single(datum: Datum) -> bool:
+    return isinstance(datum, Unknown | frozenset)
 
 
 def _where_none(values: Values) -> int:
     if isinstance(values, Column):
-        return values.where([datum is None for datum in values.data])
+        return values.compare(_is_none, _is_none)[0]
     return values.may_be.get(None, 0) & ~values.several if isinstance(values, Choices) else 0
 
 
 def _where_unknown(values: Values, full: int) -> int:
     if isinstance(values, Column):
-        return values.where([not _is_single(datum) for datum in values.data])
+        return values.compare(_is_no_single, _is_no_single)[0]
     return values.unknown if isinstance(values, Choices) else full
 
 
@@ -78,19 +87,18 @@ def _singles(values: Values) -> Iterator[tuple[Scalar, int]]:
     elif isinstance(values, Column):
         for place, datum in enumerate(values.data):
             if not isinstance(datum, Unknown | frozenset):
-                yield datum, values.where_is(place)  # type: ignore[misc]
+                yield datum, values.where_is(place)  # type: ignore[misc]  # neither stands in a column
 
 
-def _split(values: Values, verdict: Verdict) -> tuple[int, int]:
-    """Where a value may pass, and where one may not."""
+def _split(values: Values, contrast: _Contrast) -> tuple[int, int]:
+    """Where a value may pass, and where one may not; what is no single value stands among the latter."""
     if isinstance(values, Column):
-        passes = [verdict(datum) for datum in values.data]
-        fails = [_is_single(datum) and not one for datum, one in zip(values.data, passes, strict=True)]
-        return values.where(passes), values.where(fails)
+        passes = values.compare(contrast, contrast.decide)[0]
+        return passes, ~passes
     true = false = 0
     if isinstance(values, Choices):
         for value, where in values.may_be.items():
-            if verdict(value):
+            if contrast.decide(value):
                 true |= where
             else:
                 false |= where

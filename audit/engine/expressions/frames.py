@@ -8,7 +8,7 @@ from audit.engine.expressions.columns import Sheets
 from audit.engine.expressions.compiling import COMPARE, Decide, compile_condition
 from audit.engine.expressions.contrasts import compare_days, compare_list
 from audit.engine.expressions.nodes import All, AtLeast, Atom, FactRef, Node, Not, facts_of
-from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Truths, Values
+from audit.engine.expressions.planes import Choices, Column, Lists, Memory, Plane, Values
 from audit.engine.logic import UNKNOWN, Scalar
 
 
@@ -55,7 +55,7 @@ class Frame:
 
     conditions: Conditions
     sheets: Sheets
-    told: dict[str, Truths] = field(default_factory=dict)
+    told: dict[str, Memory] = field(default_factory=dict)
     values: dict[str, Values] = field(default_factory=dict)
     parent: Frame | None = None
     changed: frozenset[str] = frozenset()

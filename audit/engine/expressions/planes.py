@@ -6,7 +6,7 @@ then "and" and "or" of whole numbers. The first system has the highest bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import compress
@@ -20,16 +20,13 @@ Plane: TypeAlias = tuple[int, int]
 """The systems for which it is certain, and those for which it is possible."""
 NOWHERE: Final[Plane] = (0, 0)
 FEW: Final = 8
-_DIGITS: Final = bytes((48, 49))
-_BITS: Final = bytes(48) + bytes((0, 1)) + bytes(206)
+_NO, _YES = 48, 49
+_DIGITS: Final = bytes((_NO, _YES))
+_BITS: Final = bytes(_NO) + bytes((0, 1)) + bytes(206)
 
 
-def pack(codes: Codes, chosen: Sequence[bool]) -> int:
-    """The plane of the systems whose number is chosen; ``chosen`` tells it of every number."""
-    return _pack_digits(codes, bytes(map(_DIGITS.__getitem__, chosen)))
-
-
-def _pack_digits(codes: Codes, digits: bytes) -> int:
+def pack(codes: Codes, digits: bytes) -> int:
+    """The plane of the systems for whose number there is a one; ``digits`` are those of every number."""
     if isinstance(codes, bytes):
         return int(codes.translate(digits[:256].ljust(256, b"0")), 2)
     return int(bytes(map(digits.__getitem__, codes)), 2)
@@ -55,25 +52,48 @@ def unite(planes: Iterable[int]) -> int:
     return reduce(or_, planes, 0)
 
 
-Truths: TypeAlias = dict[int, list[Truth]]
-"""The truth of a comparison, by its number, for each datum of a column."""
+Test: TypeAlias = Callable[[Datum], Truth]
+
+
+class Told:
+    """The truth of one comparison for each datum of a column, as digits; it grows as the data do."""
+
+    __slots__ = ("certain", "possible")
+
+    def __init__(self) -> None:
+        self.certain = b""
+        self.possible = b""
+
+    def learn(self, data: Sequence[Datum], decide: Test) -> None:
+        """Decide for the data that are new."""
+        truths = [decide(datum) for datum in data[len(self.certain) :]]
+        self.certain += bytes([_DIGITS[truth is True] for truth in truths])
+        self.possible += bytes([_DIGITS[truth is not False] for truth in truths])
+
+
+Memory: TypeAlias = dict[Hashable, Told]
+"""What is told of the data of one column, by comparison."""
 
 
 class Column:
     """What people answered, for many systems: the distinct data, and the number of each system's own.
 
-    ``truths`` may be kept from call to call for the same data, which may have grown.
+    ``memory`` may be kept from call to call for the same data, which may have grown.
     """
 
-    __slots__ = ("_masks", "_truths", "codes", "count", "data", "unknown")
+    __slots__ = ("_masks", "_memory", "codes", "count", "data")
 
-    def __init__(self, data: Sequence[Datum], codes: Codes, count: int, truths: Truths | None = None) -> None:
+    def __init__(self, data: Sequence[Datum], codes: Codes, count: int, memory: Memory | None = None) -> None:
         self.data = data
         self.codes = codes
         self.count = count
-        self._truths: Truths = {} if truths is None else truths
+        self._memory: Memory = {} if memory is None else memory
         self._masks: dict[int, int] = {}
-        self.unknown = self.where([isinstance(datum, Unknown) for datum in data])
+
+    @property
+    def unknown(self) -> int:
+        """The systems of which it is not known."""
+        return self.compare(_is_unknown, _is_unknown)[0]
 
     @property
     def undecided(self) -> int:
@@ -82,29 +102,37 @@ class Column:
 
     def where(self, chosen: Sequence[bool]) -> int:
         """The systems with one of the chosen data."""
-        if all(chosen):
+        return self._where(bytes(map(_DIGITS.__getitem__, chosen)))
+
+    def _where(self, digits: bytes) -> int:
+        if _NO not in digits:
             return (1 << self.count) - 1
-        if not any(chosen):
+        if _YES not in digits:
             return 0
         if len(self.data) > FEW:
-            return pack(self.codes, chosen)
-        return unite([self.where_is(place) for place, is_chosen in enumerate(chosen) if is_chosen])
+            return pack(self.codes, digits)
+        return unite([self.where_is(place) for place, digit in enumerate(digits) if digit == _YES])
 
     def where_is(self, place: int) -> int:
         """The systems with one datum."""
         found = self._masks.get(place)
         if found is None:
-            found = self._masks[place] = pack(self.codes, [other == place for other in range(len(self.data))])
+            found = self._masks[place] = pack(self.codes, b"0" * place + b"1" + b"0" * (len(self.data) - place - 1))
         return found
 
-    def compare(self, number: int, decide: Callable[[Datum], Truth]) -> Plane:
-        """The truth of the comparison with the number."""
-        truths = self._truths.get(number)
-        if truths is None:
-            truths = self._truths[number] = []
-        if len(truths) < len(self.data):
-            truths += [decide(datum) for datum in self.data[len(truths) :]]
-        return self.where([truth is True for truth in truths]), self.where([truth is not False for truth in truths])
+    def compare(self, name: Hashable, decide: Test) -> Plane:
+        """The truth of a comparison, which the name tells apart."""
+        told = self._memory.get(name)
+        if told is None:
+            told = self._memory[name] = Told()
+        if len(told.certain) < len(self.data):
+            told.learn(self.data, decide)
+        certain = self._where(told.certain)
+        return certain, certain if told.certain == told.possible else self._where(told.possible)
+
+
+def _is_unknown(datum: Datum) -> bool:
+    return isinstance(datum, Unknown)
 
 
 @dataclass(slots=True, eq=False)
@@ -131,7 +159,7 @@ class Choices:
         """The systems for which the value is open."""
         return self.unknown | self.several
 
-    def compare(self, number: int, decide: Callable[[Datum], Truth]) -> Plane:  # noqa: ARG002 # as a column has it
+    def compare(self, name: Hashable, decide: Test) -> Plane:  # noqa: ARG002 # as a column has it
         """The truth of a comparison; the values still possible decide it where they agree."""
         passes = fails = 0
         for value, plane in self.may_be.items():

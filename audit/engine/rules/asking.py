@@ -20,6 +20,8 @@ Behind: TypeAlias = dict[str, int]
 """For each missing fact the systems in which it stands behind what is asked."""
 Asked: TypeAlias = tuple[str, str | None]
 """A fact, or one member of a derived list."""
+Awaited: TypeAlias = dict[Asked, int]
+"""For each fact the systems in which something waits for it."""
 
 
 def add_behind(found: Behind, more: Mapping[str, int], within: int) -> None:
@@ -37,6 +39,7 @@ class Asking:
     frame: Frame
     plans: Mapping[str, Plan]
     _facts: dict[Asked, Behind] = field(default_factory=dict)
+    _awaited: dict[int, Awaited] = field(default_factory=dict)
     _conditions: dict[int, Behind] = field(default_factory=dict)
 
     def behind_condition(self, number: int) -> Behind:
@@ -44,13 +47,19 @@ class Asking:
         found = self._conditions.get(number)
         if found is None:
             found = self._conditions[number] = {}
-            leaves: dict[Asked, int] = {}
-            self._gather(number, self.frame.is_open(number), leaves)
-            for asked, where in leaves.items():
+            for asked, where in self.list_awaited(number).items():
                 add_behind(found, self.behind_fact(asked), where)
         return found
 
-    def _gather(self, number: int, within: int, leaves: dict[Asked, int]) -> None:
+    def list_awaited(self, number: int) -> Awaited:
+        """The open facts that a condition reads, each with the systems in which it is open and waits for them."""
+        found = self._awaited.get(number)
+        if found is None:
+            found = self._awaited[number] = {}
+            self._gather(number, self.frame.is_open(number), found)
+        return found
+
+    def _gather(self, number: int, within: int, leaves: Awaited) -> None:
         """The open comparisons of a condition, each with the systems in which all around it is open."""
         if not within:
             return

@@ -102,7 +102,7 @@ def test_yes_and_one_are_two_answers() -> None:
 
 def test_a_reader_tells_the_first_day_on_which_a_fact_stops_counting() -> None:
     later, soon = TODAY + timedelta(days=9), TODAY + timedelta(days=2)
-    reader = SheetReader(TODAY, ["one"])
+    reader = SheetReader(TODAY)
     sheets: list[FactSheet] = [
         {"one": Fact(True, expires_on=later), "two": Fact(True, expires_on=soon)},
         {"one": Fact(True, expires_on=TODAY), "two": Fact(False)},

@@ -13,7 +13,7 @@ from audit.engine.regulatory.many.answers import OpenAnswer
 from audit.engine.regulatory.many.rules import Rules
 from audit.engine.regulatory.many.sharing import Coded, code, combine, share
 from audit.engine.regulatory.outcome import LawMissing
-from audit.engine.rules.asking import Asking, Behind, add_behind
+from audit.engine.rules.asking import Asked, Asking, Awaited, Behind, add_behind
 
 BYTE: Final = 8
 Behinds: TypeAlias = tuple[str, tuple[str, ...]]
@@ -77,10 +77,13 @@ class Missing:
 
     def list_asked(self) -> list[tuple[str, ...]]:
         """The missing facts behind the open duties of each system itself."""
-        numbers = dict.fromkeys(entry.number for entry in self.rules.tables.program.rules if not entry.rule.of_entity)
+        awaited: Awaited = {}
+        for number in {entry.number: None for entry in self.rules.tables.program.rules if not entry.rule.of_entity}:
+            for asked, where in self.asking.list_awaited(number).items():
+                awaited[asked] = awaited.get(asked, 0) | where
         found: Behind = {}
-        for number in numbers:
-            add_behind(found, self.asking.behind_condition(number), self.rules.frame.full)
+        for asked, where in awaited.items():
+            add_behind(found, self.asking.behind_fact(asked), where)
         keys = sorted(found, key=self.order.__getitem__)
         return share(self._rows([found[key] for key in keys]), lambda row: tuple(compress(keys, row)))
 
@@ -113,6 +116,7 @@ class Missing:
         decisive: Behind = {}
         for answer in self.opened:
             add_behind(decisive, answer.behind, self.rules.frame.full)
+        idle = _Idle(self.asking, decisive)
         counters: dict[str, Counter] = {}
         times: dict[int, int] = {}
         for place, entry in enumerate(self.rules.tables.program.rules):
@@ -121,17 +125,40 @@ class Missing:
                 within = self.rules.certain(entry) & self.rules.days[place].may_be.several
                 if within:
                     behind = self.asking.behind_day(entry.schedule, entry.cases)
-                    _count_in(counters, behind, decisive, within, 1)
+                    _count_in(counters, leave_out(behind, decisive, within), 1)
         for number, duties in times.items():
-            _count_in(counters, self.asking.behind_condition(number), decisive, self.rules.frame.full, duties)
+            _count_in(counters, idle.behind_condition(number), duties)
         return counters
 
 
-def _count_in(counters: dict[str, Counter], behind: Behind, decisive: Behind, within: int, times: int) -> None:
+@dataclass(slots=True)
+class _Idle:
+    """Missing facts that decide no answer, behind conditions; ``decisive`` are those that do, each where it does."""
+
+    asking: Asking
+    decisive: Behind
+    _facts: dict[Asked, Behind] = field(default_factory=dict)
+
+    def behind_condition(self, number: int) -> Behind:
+        """Such facts behind a condition, where it is open."""
+        found: Behind = {}
+        for asked, where in self.asking.list_awaited(number).items():
+            behind = self._facts.get(asked)
+            if behind is None:
+                behind = self._facts[asked] = leave_out(self.asking.behind_fact(asked), self.decisive, where=-1)
+            add_behind(found, behind, where)
+        return found
+
+
+def leave_out(behind: Behind, decisive: Behind, where: int) -> Behind:
+    """What stands behind something in systems ``where`` it decides no answer."""
+    left = {key: plane & where & ~decisive.get(key, 0) for key, plane in behind.items()}
+    return {key: plane for key, plane in left.items() if plane}
+
+
+def _count_in(counters: dict[str, Counter], behind: Behind, times: int) -> None:
     for key, where in behind.items():
-        rest = where & within & ~decisive.get(key, 0)
-        if rest:
-            counters.setdefault(key, Counter()).add(rest, times)
+        counters.setdefault(key, Counter()).add(where, times)
 
 
 def _leave_out_none(entries: Iterable[Behinds | None]) -> tuple[Behinds, ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from audit.engine.expressions.frames import Conditions
-from audit.engine.regulatory.outcome import OpenRule, open_rule, order_facts
+from audit.engine.regulatory.outcome import OpenRule, open_rule
 from audit.engine.rules import Derivation, GoLive, PackView, Rule, RulePack, RuleVersion, Schedule
 from audit.engine.rules.deriving import Plan, plan_derivation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleEntry:
-    """A rule as adopted, with the number of its condition."""
+    """A rule as adopted, with the number of its condition, and the ``names`` of controls that it looks for."""
 
     rule: Rule
     version: RuleVersion
@@ -22,6 +22,7 @@ class RuleEntry:
     cases: tuple[int, ...]
     breach: int | None
     opened: OpenRule
+    names: tuple[str, ...]
 
     @property
     def schedule(self) -> Schedule:
@@ -38,8 +39,8 @@ class RuleEntry:
 class Program:
     """The packs as adopted by a day; ``conditions`` numbers every condition that they hold.
 
-    ``names`` gives for a control the places of the rules that look for it, ``reads`` are the facts people answer. It
-    ``is_regular`` where every derived fact reads only what stands above it: anything else is judged one by one.
+    ``names`` gives for a control the places of the rules that look for it. It ``is_regular`` where every derived fact
+    reads only what stands above it: anything else is judged one by one.
     """
 
     packs: tuple[RulePack, ...]
@@ -49,7 +50,6 @@ class Program:
     by_derivation: Mapping[Derivation, Plan]
     rules: tuple[RuleEntry, ...]
     names: Mapping[str, tuple[int, ...]]
-    reads: frozenset[str]
     is_regular: bool
 
     def hang_on(self, key: str) -> tuple[Plan, ...]:
@@ -72,7 +72,7 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
     rules = tuple([_enter(rule, version, conditions) for view in views for rule, version in view.rules])
     names: dict[str, list[int]] = {}
     for place, entry in enumerate(rules):
-        for name in dict.fromkeys(_look_for(entry)):
+        for name in entry.names:
             names.setdefault(name, []).append(place)
     return Program(
         packs=packs,
@@ -82,7 +82,6 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
         by_derivation={plan.derivation: plan for plan in plans},
         rules=rules,
         names={name: tuple(places) for name, places in names.items()},
-        reads=frozenset(order_facts(packs)),
         is_regular=_is_in_order(derivations) and _answers_are_derived(packs, {plan.key for plan in plans}),
     )
 
@@ -96,12 +95,8 @@ def _enter(rule: Rule, version: RuleVersion, conditions: Conditions) -> RuleEntr
         tuple([conditions.number(case.when.node) for case in version.schedule.cases]),
         None if breached is None else conditions.number(breached.node),
         open_rule(rule, version),
+        tuple(dict.fromkeys((rule.id, rule.row, version.control, *version.accepts, *version.helped_by))),
     )
-
-
-def _look_for(entry: RuleEntry) -> Iterator[str]:
-    version = entry.version
-    yield from (entry.rule.id, entry.rule.row, version.control, *version.accepts, *version.helped_by)
 
 
 def _is_in_order(derivations: Sequence[Derivation]) -> bool:

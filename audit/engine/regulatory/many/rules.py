@@ -42,6 +42,7 @@ class Rules:
     frame: Frame
     days: list[Days] = field(default_factory=list)
     _bindings: list[_Binding] = field(default_factory=list)
+    _judged: dict[tuple[int, bytes, bool], Duty] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         dated: dict[tuple[str, tuple[tuple[Scalar, int], ...]], Days] = {}
@@ -74,14 +75,15 @@ class Rules:
     def duties(self, controls: Sequence[Controls]) -> list[Bundle]:
         """The duties of each system."""
         rows = self._rows(self._lay_out())
-        plain = share(rows, self._judge_plain)
+        bundles = share(rows, self._judge_plain)
         names = self.tables.program.names
-        for place, recorded in enumerate(controls):
+        for system, recorded in enumerate(controls):
             if recorded:
-                touched = [rule for name in recorded if name in names for rule in names[name] if rows[place][rule]]
+                row = rows[system]
+                touched = [place for name in recorded if name in names for place in names[name] if row[place]]
                 if touched:
-                    plain[place] = self._judge_controlled(rows[place], touched, recorded)
-        return plain
+                    bundles[system] = self._judge_controlled(bundles[system], row, touched, recorded)
+        return bundles
 
     def _lay_out(self) -> list[int]:
         """The planes of the rows: which rules bind, then on which days, and where facts break them."""
@@ -112,32 +114,33 @@ class Rules:
         rules = range(len(self.tables.program.rules))
         return self.tables.bundle([self._judge(place, row, NO_CONTROLS) for place in compress(rules, row)])
 
-    def _judge_controlled(self, row: bytes, touched: Iterable[int], controls: Controls) -> Bundle:
-        wanted = set(touched)
-        rules = compress(range(len(self.tables.program.rules)), row)
-        judged = [self._judge(place, row, controls if place in wanted else NO_CONTROLS) for place in rules]
-        return self.tables.bundle(judged)
+    def _judge_controlled(self, plain: Bundle, row: bytes, touched: Iterable[int], controls: Controls) -> Bundle:
+        """The duties with those judged anew for which a control is recorded."""
+        duties = list(plain.duties)
+        for place in touched:
+            duties[row.count(1, 0, place)] = self._judge(place, row, controls)
+        return self.tables.bundle(duties)
 
     def _judge(self, place: int, row: bytes, controls: Controls) -> Duty:
         binding = self._bindings[place]
         state = row[binding.first : binding.last] if binding.first >= 0 else b""
         is_breached = binding.breach >= 0 and row[binding.breach] == 1
-        days = binding.days.tuple_at(state) if state else tuple(binding.days.may_be.may_be)
-        key: tuple[object, ...] = (place, frozenset(days), is_breached)
         if controls:
-            version = binding.entry.version
-            names = (
-                binding.entry.rule.id,
-                binding.entry.rule.row,
-                version.control,
-                *version.accepts,
-                *version.helped_by,
-            )
-            recorded = [(name, controls[name]) for name in names if name in controls]
-            key = (*key, *recorded)
+            return self._settle(place, state, is_breached, controls)
+        key = (place, state, is_breached)
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judged[key] = self._settle(*key, controls)
+        return found
+
+    def _settle(self, place: int, state: bytes, is_breached: bool, controls: Controls) -> Duty:
+        binding = self._bindings[place]
+        entry, days = binding.entry, binding.days
+        left = days.tuple_at(state) if state else tuple(days.may_be.may_be)
+        recorded = [(name, controls[name]) for name in entry.names if name in controls] if controls else ()
+        key = (place, frozenset(left), is_breached, *recorded)
         found = self.tables.duties.get(key)
         if found is None:
-            entry = binding.entry
-            found = settle_duty(entry.rule, entry.version, days, is_breached, controls, self.tables.as_of)
+            found = settle_duty(entry.rule, entry.version, left, is_breached, controls, self.tables.as_of)
             self.tables.duties[key] = found
         return found

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from audit.engine.expressions.columns import NEVER, SheetReader
-from audit.engine.expressions.planes import Truths
+from audit.engine.expressions.planes import Memory
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.logic import Datum
@@ -38,7 +38,7 @@ class Tables:
     program: Program
     as_of: date
     reader: SheetReader
-    told: dict[str, Truths] = field(default_factory=dict)
+    told: dict[str, Memory] = field(default_factory=dict)
     duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
     _bundles: dict[tuple[int, ...], Bundle] = field(default_factory=dict)
     _bands: dict[tuple[Datum, Severities, Severities], ExposureBand] = field(default_factory=dict)
@@ -94,8 +94,7 @@ class Tables:
 
 
 def _make(key: TableKey) -> Tables:
-    program = prepare(*key[:2])
-    return Tables(program, key[2], SheetReader(key[2], sorted(program.reads)))
+    return Tables(prepare(*key[:2]), key[2], SheetReader(key[2]))
 
 
 KEEPER: Keeper[TableKey, Tables] = Keeper(_make)
