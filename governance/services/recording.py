@@ -1,26 +1,38 @@
-"""The register's own history: appends to the chain of events, checks it, and announces changes after commit."""
+"""The register's own history: appends to the chain of events, and announces changes after commit."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Final, TypeAlias
 
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from governance.models import AISystem, AuditEvent
+from governance.models.canonical import canonical_text
+from governance.services.chaining import format_instant, hash_content
 from governance.signals import register_changed
 
 Changes: TypeAlias = Mapping[str, tuple[object, object]]
 PlainValue: TypeAlias = "bool | int | float | str | list[PlainValue] | dict[str, PlainValue] | None"
+_End: TypeAlias = tuple[int, str]
+_Row: TypeAlias = tuple[int, str, str, str, str, str, str, int | None, str, str, str]
 
 # Any number will do as long as nothing else in this database locks on it: "OBEV" in ASCII.
 _CHAIN_LOCK: Final = 0x4F424556
+_COLUMNS: Final = (
+    *("id", "at", "actor", "action", "object_type", "object_id", "object_label", "system_id", "changes"),
+    *("previous_hash", "hash"),
+)
+_NAMES: Final = ", ".join(_COLUMNS)
+_INSERT: Final = f"INSERT INTO governance_auditevent ({_NAMES}) VALUES ({', '.join(['%s'] * 11)})"  # noqa: S608 - no input in it
+_COPY: Final = f"COPY governance_auditevent ({_NAMES}) FROM STDIN"
+_PLAIN_TYPES: Final = (str, int, float, NoneType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +44,43 @@ class EventDraft:
     changes: Changes
 
 
-@dataclass(frozen=True, slots=True)
-class ChainVerdict:
-    """Whether the chain of events holds; ``head`` is the hash of the last event, to be kept elsewhere.
-
-    Events cut off at the end leave an intact, shorter chain: only a head that was kept elsewhere shows that.
-    """
-
-    events: int
-    head: str
-    first_bad_id: int | None = None
-    problem: str = ""
-
-    @property
-    def is_intact(self) -> bool:
-        """Tell whether every event fits its own hash and the one before it."""
-        return self.first_bad_id is None
-
-
+@transaction.atomic
 def record_event(*, actor: str, action: str, instance: models.Model, changes: Changes) -> AuditEvent:
     """Append one event to the chain and give it back."""
-    return record_events(actor=actor, drafts=[EventDraft(action, instance, changes)])[0]
+    with connection.cursor() as cursor:
+        end, now = _find_end(cursor), timezone.now()
+        row = _chain_rows(end, now, actor, [EventDraft(action, instance, changes)])[0]
+        cursor.execute(_INSERT, row)
+    event = AuditEvent.from_db(connection.alias, _COLUMNS, row)
+    event.at, event.changes = now, _plain_changes(changes)
+    return event
 
 
 @transaction.atomic
-def record_events(*, actor: str, drafts: Sequence[EventDraft]) -> list[AuditEvent]:
-    """Append several events in one go; either all are recorded or none.
+def record_events(*, actor: str, drafts: Iterable[EventDraft]) -> int:
+    """Append several events of one instant in one go, all or none, and give their number."""
+    with connection.cursor() as cursor:
+        rows = _chain_rows(_find_end(cursor), timezone.now(), actor, drafts)
+        if connection.vendor == "postgresql" and rows:
+            with cursor.copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(_INSERT, rows)
+    return len(rows)
+
+
+def _find_end(cursor: CursorWrapper) -> _End:
+    """The number and hash of the last event; from here until the transaction ends, nobody else appends.
 
     Appends wait for each other: PostgreSQL on an advisory lock that ends with the transaction, SQLite because
-    its transactions begin by taking the only write lock. A unique ``previous_hash`` refuses a fork in any case.
+    its transactions begin by taking the only write lock. The database refuses a fork in any case.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-    head = AuditEvent.objects.order_by("-id").values_list("hash", flat=True).first() or ""
-    events: list[AuditEvent] = []
-    for draft in drafts:
-        event = _make_event(actor, draft, head)
-        head = event.hash
-        events.append(event)
-    return AuditEvent.objects.bulk_create(events, batch_size=500)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+    cursor.execute("SELECT id, hash FROM governance_auditevent ORDER BY id DESC LIMIT 1")
+    found: _End | None = cursor.fetchone()
+    return found or (0, "")
 
 
 def announce_change(*, instance: models.Model) -> None:
@@ -82,38 +91,6 @@ def announce_change(*, instance: models.Model) -> None:
         register_changed.send(sender=type(instance), kind=kind, ids=[primary_key])
 
     transaction.on_commit(send)
-
-
-def verify_chain() -> ChainVerdict:
-    """Recompute every event's hash in order and say where the chain first fails, if it does."""
-    head, count = "", 0
-    for event in AuditEvent.objects.order_by("id").iterator(chunk_size=1000):
-        problem = ""
-        if event.previous_hash != head:
-            problem = "does not follow the event before it: one was removed, added or moved"
-        elif event.hash != hash_event(event):
-            problem = "does not fit its own hash: its content was changed"
-        if problem:
-            return ChainVerdict(count, head, first_bad_id=event.pk, problem=f"Event {event.pk} {problem}.")
-        head, count = event.hash, count + 1
-    return ChainVerdict(count, head)
-
-
-def hash_event(event: AuditEvent) -> str:
-    """The SHA-256 of the event's content together with the hash before it, in hexadecimal."""
-    content = {
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": event.actor,
-        "action": event.action,
-        "object_type": event.object_type,
-        "object_id": event.object_id,
-        "object_label": event.object_label,
-        "system_id": event.system_id,
-        "changes": event.changes,
-        "previous_hash": event.previous_hash,
-    }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain_value(value: object) -> PlainValue:
@@ -137,21 +114,30 @@ def plain_value(value: object) -> PlainValue:
             return str(value)
 
 
-def _make_event(actor: str, draft: EventDraft, previous_hash: str) -> AuditEvent:
-    instance = draft.instance
-    event = AuditEvent(
-        at=timezone.now(),
-        actor=actor[:200],
-        action=draft.action,
-        object_type=str(instance._meta.model_name),
-        object_id=str(instance.pk),
-        object_label=str(instance)[:300],
-        system_id=_find_system_id(instance),
-        changes={field: [plain_value(before), plain_value(after)] for field, (before, after) in draft.changes.items()},
-        previous_hash=previous_hash,
-    )
-    event.hash = hash_event(event)
-    return event
+def _chain_rows(end: _End, now: datetime, actor: str, drafts: Iterable[EventDraft]) -> list[_Row]:
+    """The rows of the events that follow the end of the chain, each with the hash of the one before it."""
+    last, head = end
+    actor, at = actor[:200], format_instant(now)
+    stored_at = str(connection.ops.adapt_datetimefield_value(now))
+    rows: list[_Row] = []
+    for number, draft in enumerate(drafts, start=last + 1):
+        instance = draft.instance
+        kind, key, label = str(instance._meta.model_name), str(instance.pk), str(instance)[:300]
+        system_id, changes = _find_system_id(instance), canonical_text(_plain_changes(draft.changes))
+        hashed = hash_content(at, actor, draft.action, kind, key, label, system_id, changes, head)
+        rows.append((number, stored_at, actor, draft.action, kind, key, label, system_id, changes, head, hashed))
+        head = hashed
+    return rows
+
+
+def _plain_changes(changes: Changes) -> dict[str, list[PlainValue]]:
+    return {
+        field: [
+            before if isinstance(before, _PLAIN_TYPES) else plain_value(before),
+            after if isinstance(after, _PLAIN_TYPES) else plain_value(after),
+        ]
+        for field, (before, after) in changes.items()
+    }
 
 
 def _find_system_id(instance: models.Model) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.services.recording import verify_chain
+from governance.services.chaining import verify_chain
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from governance.models import (
     Evidence,
     LegalEntity,
 )
-from governance.services.recording import verify_chain
+from governance.services.chaining import verify_chain
 from tests.governance.admin.scenes import make_system, read_form, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from governance.models import AuditEvent, Vendor
-from governance.services.recording import (
-    EventDraft,
-    announce_change,
-    hash_event,
-    record_event,
-    record_events,
-    verify_chain,
-)
+from governance.services.chaining import ChainVerdict, hash_event, verify_chain
+from governance.services.recording import EventDraft, announce_change, record_event, record_events
 from governance.signals import register_changed
 
 
@@ -60,12 +57,34 @@ def test_the_database_refuses_to_change_or_delete_events(vendor: Vendor, stateme
     assert verify_chain().events == 1
 
 
-def test_two_events_cannot_follow_the_same_one(vendor: Vendor) -> None:
-    first = record(vendor)
-    fork = AuditEvent(at=first.at, actor="eve", action="changed", object_type="vendor", object_id="1", object_label="x")
+@pytest.mark.parametrize(
+    ("place", "follows"),
+    # The second and last event is the only one that a third may follow, and the third is its place.
+    [(None, "first"), (3, "first"), (3, ""), (2, "last"), (0, "last")],
+)
+def test_the_database_refuses_what_does_not_follow_the_last_event(
+    vendor: Vendor, place: int | None, follows: str
+) -> None:
+    hashes = {"first": record(vendor).hash, "last": record(vendor).hash, "": ""}
+    fork = AuditEvent(pk=place, at=timezone.now(), actor="eve", action="changed", object_type="vendor", object_id="1")
+    fork.previous_hash = hashes[follows]
     fork.hash = hash_event(fork)
     with pytest.raises(DatabaseError), transaction.atomic():
-        fork.save()
+        fork.save(force_insert=True)
+    assert (verify_chain().is_intact, verify_chain().events) == (True, 2)
+
+
+def test_the_last_event_cannot_be_replaced(vendor: Vendor) -> None:
+    last = record(vendor)
+    verb = "INSERT" if connection.vendor == "postgresql" else "INSERT OR REPLACE"
+    tail = "ON CONFLICT (id) DO UPDATE SET actor = 'eve'" if connection.vendor == "postgresql" else ""
+    columns = "id, at, actor, action, object_type, object_id, object_label, changes, previous_hash, hash"
+    copied = (
+        f"{verb} INTO governance_auditevent ({columns}) SELECT {columns} FROM governance_auditevent WHERE true {tail}"
+    )
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(copied)
+    assert verify_chain().head == last.hash
 
 
 def test_an_altered_event_is_found(vendor: Vendor) -> None:
@@ -87,10 +106,45 @@ def test_a_removed_event_is_found_at_the_one_after_it(vendor: Vendor) -> None:
         call_command("verify_events")
 
 
+def test_events_that_changed_places_are_found(vendor: Vendor) -> None:
+    first, second = record(vendor), record(vendor, "b")
+    lift_protection()
+    for before, after in ((first.pk, 99), (second.pk, first.pk), (99, second.pk)):
+        AuditEvent.objects.filter(pk=before).update(id=after)
+    assert verify_chain().first_bad_id == first.pk
+
+
+def test_changes_are_stored_as_the_text_that_is_hashed(vendor: Vendor) -> None:
+    written = {"name": ("“Ä”\n", 'a "b" \\'), "facts": ({"b": 1, "a": [None, True]}, 1.5)}
+    event = record_event(actor="anna", action="changed", instance=vendor, changes=written)
+    read = AuditEvent.objects.get()
+    assert (hash_event(read), read.changes) == (event.hash, event.changes)
+    # Keys in their order, no spaces, letters as they are.
+    text = r"""{"facts":[{"a":[null,true],"b":1},1.5],"name":["“Ä”\n","a \"b\" \\"]}"""
+    assert AuditEvent.objects.values_list(Cast("changes", TextField()), flat=True).get() == text
+
+
+def test_events_that_were_stored_before_changes_were_kept_as_that_text_still_hold(vendor: Vendor) -> None:
+    record(vendor)
+    last = record(vendor)
+    assert rewrite_changes('{"name": ["before", "\\u0061"]}').head == last.hash
+    assert rewrite_changes('{"name": ["before", "b"]}').first_bad_id == last.pk
+    assert rewrite_changes("not JSON").first_bad_id == last.pk
+
+
+def rewrite_changes(text: str) -> ChainVerdict:
+    """The verdict with other changes in the last event."""
+    lift_protection()
+    with connection.cursor() as cursor:
+        last = "(SELECT max(id) FROM governance_auditevent)"
+        cursor.execute(f"UPDATE governance_auditevent SET changes = %s WHERE id = {last}", [text])
+    return verify_chain()
+
+
 def test_several_events_are_recorded_in_their_order(vendor: Vendor) -> None:
     drafts = [EventDraft("imported", vendor, {"row": (None, number)}) for number in range(3)]
-    events = record_events(actor="import", drafts=drafts)
-    assert [event.changes["row"][1] for event in events] == [0, 1, 2]
+    assert record_events(actor="import", drafts=drafts) == 3
+    assert [event.changes["row"][1] for event in AuditEvent.objects.order_by("id")] == [0, 1, 2]
     assert verify_chain().events == 3
 
 
@@ -182,4 +236,4 @@ def lift_protection() -> None:
             cursor.execute("ALTER TABLE governance_auditevent DISABLE TRIGGER USER")
         else:
             for verb in ("update", "delete"):
-                cursor.execute(f"DROP TRIGGER governance_auditevent_no_{verb}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS governance_auditevent_no_{verb}")
