@@ -6,8 +6,9 @@ Outcomes of one call of ``assess_many`` share their duties and answers as object
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from audit.engine.assess import SystemOutcome
 from audit.engine.brief import (
@@ -15,13 +16,11 @@ from audit.engine.brief import (
     brief_answers,
     brief_duty,
     brief_lock_in,
-    brief_missing,
     brief_open_rule,
     brief_transparency,
     make_brief,
 )
 from audit.engine.canonical import to_canonical_json
-from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
 from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
@@ -29,6 +28,11 @@ from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
 _MOST: Final = 5_000
 _LISTS: Final = 2_000
 _PUT_IN: Final = ("duties", "missing", "undetermined")
+_GAP: Final = "openbook:gap"
+"""No answer of the law holds this text."""
+
+
+_Head: TypeAlias = tuple[int, str, str, tuple[str, ...]]
 
 
 class BriefWriter:
@@ -38,12 +42,12 @@ class BriefWriter:
         self._write_duty = ByIdentity[Duty, str](lambda duty: to_canonical_json(brief_duty(duty)))
         self._write_rule = ByIdentity[OpenRule, str](lambda rule: to_canonical_json(brief_open_rule(rule)))
         self._write_duties = ByIdentity[Sequence[Duty], str](
-            lambda duties: _join(map(self._write_duty, duties)), most=2_000
+            lambda duties: _join(map(self._write_duty, duties)), most=_LISTS
         )
         self._write_rules = ByIdentity[Sequence[OpenRule], str](
-            lambda rules: _join(map(self._write_rule, rules)), most=2_000
+            lambda rules: _join(map(self._write_rule, rules)), most=_LISTS
         )
-        self._heads: dict[tuple[int, str, str, tuple[str, ...]], tuple[object, dict[str, str]]] = {}
+        self._heads: dict[_Head, tuple[object, tuple[str, ...]]] = {}
 
     def write(self, outcome: SystemOutcome) -> str:
         """The same text as ``to_canonical_json(make_brief(outcome))``."""
@@ -57,14 +61,12 @@ class BriefWriter:
         )
 
     def _write_law(self, law: LawOutcome) -> str:
-        parts = dict(self._write_head(law))
-        parts["duties"] = self._write_duties(law.duties)
-        parts["undetermined"] = self._write_rules(law.undetermined)
-        parts["missing"] = _write_missing(law.missing)
-        return "{" + ",".join([f'"{key}":{text}' for key, text in parts.items()]) + "}"
+        first, second, third, last = self._write_head(law)
+        duties, rules = self._write_duties(law.duties), self._write_rules(law.undetermined)
+        return f"{first}{duties}{second}{_write_missing(law.missing)}{third}{rules}{last}"
 
-    def _write_head(self, law: LawOutcome) -> dict[str, str]:
-        """The texts of the answers by key, with the places of the lists among them, in the order of the keys."""
+    def _write_head(self, law: LawOutcome) -> tuple[str, ...]:
+        """The text of the answers, parted where duties, missing facts and open rules stand among them."""
         band = law.band
         bands = (band.worst.band, band.best.band) if band else ("", "")
         identity = (id(law.answers), *bands, law.past_review)
@@ -72,9 +74,8 @@ class BriefWriter:
         if found is None:
             if len(self._heads) >= _MOST:
                 self._heads.clear()
-            entries: dict[str, JsonValue] = {**brief_answers(law), **dict.fromkeys(_PUT_IN)}
-            head = {key: to_canonical_json(entries[key]) for key in sorted(entries)}
-            found = self._heads[identity] = (law.answers, head)
+            text = to_canonical_json({**brief_answers(law), **dict.fromkeys(_PUT_IN, _GAP)})
+            found = self._heads[identity] = (law.answers, tuple(text.split(f'"{_GAP}"')))
         return found[1]
 
 
@@ -83,7 +84,10 @@ def _join(texts: Iterable[str]) -> str:
 
 
 def _write_missing(missing: LawMissing) -> str:
-    return to_canonical_json(brief_missing(missing))
+    """The same as ``to_canonical_json(brief_missing(missing))``."""
+    answers = [f"{_quote(label)}:{_join(map(_quote, keys))}" for label, keys in sorted(missing.answers)]
+    duties = [f"{_quote(key)}:{count}" for key, count in missing.duties]
+    return f'{{"answers":{{{",".join(answers)}}},"duties":{{{",".join(duties)}}}}}'
 
 
-_quote: Final[Callable[[str], str]] = json.JSONEncoder(ensure_ascii=False).encode
+_quote: Final = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)

@@ -84,8 +84,8 @@ def measure_completeness(judged: SystemOutcome, sheet: FactSheet) -> float:
 
     As ``audit.portfolio.questions.Questionnaire.completeness``; what does not apply counts on neither side.
     """
-    asked = _list_asked()
-    known = {key for key, fact in sheet.items() if key in asked and not fact.not_applicable}
+    known = _list_asked() & sheet.keys()
+    known = known.difference([key for key, fact in sheet.items() if fact.not_applicable])
     missing = {key for _, keys in judged.law.missing.answers for key in keys}
     missing.update([key for key, _ in judged.law.missing.duties])
     missing.update([entry[0] for entry in judged.lock_in.missing])
