@@ -62,6 +62,7 @@ class Frame:
     count: int = field(init=False)
     full: int = field(init=False)
     _truths: dict[int, Plane] = field(default_factory=dict)
+    _open: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.count = self.sheets.count
@@ -99,8 +100,11 @@ class Frame:
 
     def is_open(self, number: int) -> int:
         """The systems for which a condition is open."""
-        certain, possible = self.truth(number)
-        return possible & ~certain
+        found = self._open.get(number)
+        if found is None:
+            certain, possible = self.truth(number)
+            found = self._open[number] = possible & ~certain
+        return found
 
     def _decide(self, number: int, numbered: Numbered) -> Plane:
         node = numbered.node

@@ -6,7 +6,7 @@ then "and" and "or" of whole numbers. The first system has the highest bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import compress
@@ -43,8 +43,22 @@ def transpose(columns: Sequence[bytes], count: int) -> list[bytes]:
     table = bytearray(count * width)
     for place, column in enumerate(columns):
         table[place::width] = column
-    whole = bytes(table)
-    return [whole[start : start + width] for start in range(0, count * width, width)] if width else [b""] * count
+    return _cut(bytes(table), width, count)
+
+
+def write_rows(planes: Collection[int], count: int) -> list[bytes]:
+    """For each system whether it is in each of the planes: zeros and ones in their order."""
+    width = len(planes)
+    table = bytearray(b"0") * (count * width)
+    form = f"0{count}b"
+    for place, plane in enumerate(planes):
+        if plane:
+            table[place::width] = format(plane, form).encode("ascii")
+    return _cut(bytes(table).translate(_BITS), width, count)
+
+
+def _cut(table: bytes, width: int, count: int) -> list[bytes]:
+    return [table[start : start + width] for start in range(0, count * width, width)] if width else [b""] * count
 
 
 def unite(planes: Iterable[int]) -> int:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from audit.engine.expressions import Atom, FactRef
 from audit.engine.expressions.frames import Frame
-from audit.engine.expressions.planes import Lists
+from audit.engine.expressions.planes import NOWHERE, Lists
 from audit.engine.rules.deriving import Plan
 from audit.engine.rules.rule import Schedule
 
@@ -131,23 +131,24 @@ class Asking:
         found: Behind = {}
         if not isinstance(values, Lists):
             return found
-        if name is None:
-            for member in values.members:
-                add_behind(found, self.behind_fact((plan.key, member)), self.frame.full)
-            return found
-        certain, possible = values.members.get(name, (0, 0))
-        within = possible & ~certain
-        if not within:
-            return found
-        if plan.gate is not None:
+        within = 0
+        for member in values.members if name is None else (name,):
+            certain, possible = values.members.get(member, NOWHERE)
+            still_open = possible & ~certain
+            if still_open:
+                within |= still_open
+                self._add_member(found, plan, member, still_open)
+        if plan.gate is not None and within:
             add_behind(found, self.behind_condition(plan.gate), within)
+        return found
+
+    def _add_member(self, found: Behind, plan: Plan, name: str, within: int) -> None:
         source = plan.derivation.derived.members_of
         if source:
             self._add_fact(found, (source, name), within)
         for value, number in plan.clauses:
             if value == name:
                 add_behind(found, self.behind_condition(number), within)
-        return found
 
     def behind_day(self, schedule: Schedule, cases: Iterable[int]) -> Behind:
         """The missing facts behind the day of a duty, whose cases have these numbers."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audit.engine.expressions import Atom, FactRef, Node, compile_condition
 from audit.engine.expressions.columns import NEVER, SheetReader, Sheets
 from audit.engine.expressions.frames import Conditions, Frame, reach
-from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values, transpose, unite, unpack
+from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values, transpose, unite, unpack, write_rows
 from audit.engine.facts import Fact, FactSheet
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, Truth, candidates
 from tests.audit.engine.test_generating import NODES, SHEETS
@@ -129,5 +129,6 @@ def test_at_least_counts_the_planes_of_each_system(rows: list[list[bool]], neede
 
 def test_rows_are_columns_turned() -> None:
     assert transpose([b"\0\1", b"\2\3", b"\4\5"], 2) == [b"\0\2\4", b"\1\3\5"]
-    assert transpose([], 2) == [b"", b""]
+    assert write_rows([0b10, 0, 0b11], 2) == [b"\1\0\1", b"\0\0\1"]
+    assert transpose([], 2) == write_rows([], 2) == [b"", b""]
     assert unite([0b001, 0b100]) == 0b101

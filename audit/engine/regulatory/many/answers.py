@@ -48,11 +48,13 @@ class Answers:
 
     def _answer(self, pack: RulePack, result: ResultKey) -> None:
         values = self.frame.value(result.fact)
-        data = code_data(values, self.frame.count)
         choices = pack.choices[result.fact]
-        keep = self.tables.keep
-        given = [keep((pack.id, result.key), (datum,), render_answer(result, datum, choices)) for datum in data.entries]
-        self._parts.append(Coded(data.codes, given))
+
+        def give(datum: Datum) -> Fragment:
+            return self.tables.fragment((pack.id, result.key), (datum,), lambda: render_answer(result, datum, choices))
+
+        data = code_data(values, self.frame.count)
+        self._parts.append(Coded(data.codes, list(map(give, data.entries))))
         self._note(result.label, result.fact, values.undecided, self.asking)
 
     def _note(self, label: str, fact: str, where: int, asking: Asking) -> None:
@@ -63,29 +65,36 @@ class Answers:
 
     def _answer_go_live(self, pack: str, rule: GoLive) -> None:
         """As if the systems before service were in it; all that hangs on their stage is derived anew."""
-        keep = self.tables.keep
-        none = keep((pack, rule.key), (), {rule.key: None, **{key: None for key, _ in rule.also}})
+
+        def give(told: tuple[Datum, ...]) -> Fragment:
+            return self.tables.fragment((pack, rule.key), told, lambda: _render_later(rule, told))
+
         before = where_one_of(self.frame.value(rule.fact), rule.before)
         if not before:
-            self._parts.append(Coded(bytes(self.frame.count), [none]))
+            self._parts.append(Coded(bytes(self.frame.count), [give(())]))
             return
-        hanging = self.tables.program.hang_on(rule.fact)
+        hanging = self.tables.program.hanging[rule.fact]
         later = self.frame.answer(rule.fact, rule.becomes, frozenset({rule.fact, *(plan.key for plan in hanging)}))
         derive_all(later, hanging, self.tables.program.by_derivation)
         keys = (rule.reads, *(fact for _, fact in rule.also))
         data = [code_data(later.value(key), later.count) for key in keys]
 
         def tell(row: tuple[int, ...]) -> Fragment:
-            if not row[0]:
-                return none
-            told = tuple([one.entries[place] for one, place in zip(data, row[1:], strict=True)])
-            also = {key: tell_later(datum) for (key, _), datum in zip(rule.also, told[1:], strict=True)}
-            return keep((pack, rule.key), told, {rule.key: _tell(told[0]), **also})
+            return give(tuple([one.entries[place] for one, place in zip(data, row, strict=bool(row))]))
 
-        rows = zip(unpack(before, later.count), *(one.codes for one in data), strict=True)
-        self._parts.append(code([row if row[0] else row[:1] for row in rows], tell))
+        rows = zip(*(one.codes for one in data), strict=True)
+        told = [row if is_before else () for row, is_before in zip(rows, unpack(before, later.count), strict=True)]
+        self._parts.append(code(told, tell))
         asking = Asking(later, self.tables.program.plans)
         self._note(rule.key, rule.reads, before & later.value(rule.reads).undecided, asking)
+
+
+def _render_later(rule: GoLive, told: tuple[Datum, ...]) -> Fragment:
+    """The answers once in service, from the data told; without any of a system that is in service already."""
+    if not told:
+        return {rule.key: None, **{key: None for key, _ in rule.also}}
+    also = {key: tell_later(datum) for (key, _), datum in zip(rule.also, told[1:], strict=True)}
+    return {rule.key: _tell(told[0]), **also}
 
 
 def _tell(datum: Datum) -> JsonValue:

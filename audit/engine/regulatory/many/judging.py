@@ -9,6 +9,7 @@ from itertools import repeat
 
 from audit.engine.expressions.columns import NEVER
 from audit.engine.expressions.frames import Frame
+from audit.engine.expressions.planes import write_rows
 from audit.engine.facts import Control, FactSheet, first_expiry
 from audit.engine.regulatory.bands import ExposureBand
 from audit.engine.regulatory.judging import judge_regulation
@@ -16,7 +17,7 @@ from audit.engine.regulatory.many.answers import Answers
 from audit.engine.regulatory.many.days import first_days, where_begun
 from audit.engine.regulatory.many.missing import Missing
 from audit.engine.regulatory.many.rules import Rules
-from audit.engine.regulatory.many.sharing import Coded, code, code_data, row_of, share
+from audit.engine.regulatory.many.sharing import Coded, code, code_data, share
 from audit.engine.regulatory.many.tables import KEEPER, Bundle, Tables
 from audit.engine.regulatory.outcome import LawOutcome, order_facts
 from audit.engine.rules import RulePack
@@ -107,7 +108,7 @@ class _Many:
                 planes[severity] = planes.get(severity, 0) | (still_open & begun)
         names = list(planes)
         return code(
-            row_of(planes.values(), self.frame.count),
+            write_rows(planes.values(), self.frame.count),
             lambda row: frozenset([name for name, is_there in zip(names, row, strict=True) if is_there]),
         )
 
@@ -117,7 +118,7 @@ class _Many:
         turn = min([day.toordinal() for day in turns if day is not None], default=NEVER)
         firsts = first_days(self._coming(rules), self.frame.full)
         days = [day.toordinal() for day, _ in firsts]
-        rows = row_of([where for _, where in firsts], self.frame.count)
+        rows = write_rows([where for _, where in firsts], self.frame.count)
         ends = map(
             min,
             repeat(turn),

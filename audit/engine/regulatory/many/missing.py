@@ -8,7 +8,7 @@ from itertools import compress
 from operator import getitem
 from typing import Final, TypeAlias
 
-from audit.engine.expressions.planes import transpose, unpack
+from audit.engine.expressions.planes import transpose, unpack, write_rows
 from audit.engine.regulatory.many.answers import OpenAnswer
 from audit.engine.regulatory.many.rules import Rules
 from audit.engine.regulatory.many.sharing import Coded, code, combine, share
@@ -85,14 +85,11 @@ class Missing:
         for asked, where in awaited.items():
             add_behind(found, self.asking.behind_fact(asked), where)
         keys = sorted(found, key=self.order.__getitem__)
-        return share(self._rows([found[key] for key in keys]), lambda row: tuple(compress(keys, row)))
-
-    def _rows(self, planes: Sequence[int]) -> list[bytes]:
-        return transpose([unpack(plane, self._count) for plane in planes], self._count)
+        return share(write_rows([found[key] for key in keys], self._count), lambda row: tuple(compress(keys, row)))
 
     def _list_behind(self, answer: OpenAnswer) -> Coded[Behinds | None]:
         keys = sorted(answer.behind, key=self.order.__getitem__)
-        rows = self._rows([answer.where, *(answer.behind[key] for key in keys)])
+        rows = write_rows([answer.where, *(answer.behind[key] for key in keys)], self._count)
         return code(rows, lambda row: (answer.label, tuple(compress(keys, row[1:]))) if row[0] else None)
 
     def _count_duties(self) -> list[tuple[tuple[str, int], ...]]:

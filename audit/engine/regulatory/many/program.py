@@ -14,7 +14,10 @@ from audit.engine.rules.deriving import Plan, plan_derivation
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleEntry:
-    """A rule as adopted, with the number of its condition, and the ``names`` of controls that it looks for."""
+    """A rule as adopted, with the number of its condition, and the ``names`` of controls that it looks for.
+
+    Rules with the same ``dating`` have the same days.
+    """
 
     rule: Rule
     version: RuleVersion
@@ -23,11 +26,8 @@ class RuleEntry:
     breach: int | None
     opened: OpenRule
     names: tuple[str, ...]
-
-    @property
-    def schedule(self) -> Schedule:
-        """When the rule applies."""
-        return self.version.schedule
+    schedule: Schedule
+    dating: int
 
     @property
     def is_dated(self) -> bool:
@@ -39,7 +39,8 @@ class RuleEntry:
 class Program:
     """The packs as adopted by a day; ``conditions`` numbers every condition that they hold.
 
-    ``names`` gives for a control the places of the rules that look for it. It ``is_regular`` where every derived fact
+    ``names`` gives for a control the places of the rules that look for it, ``hanging`` for the fact that tells whether
+    a system is in service what is derived from it. It ``is_regular`` where every derived fact
     reads only what stands above it: anything else is judged one by one.
     """
 
@@ -50,17 +51,19 @@ class Program:
     by_derivation: Mapping[Derivation, Plan]
     rules: tuple[RuleEntry, ...]
     names: Mapping[str, tuple[int, ...]]
+    hanging: Mapping[str, tuple[Plan, ...]]
     is_regular: bool
 
-    def hang_on(self, key: str) -> tuple[Plan, ...]:
-        """The derived facts that read the fact, by whatever way, in their order."""
-        hanging = {key}
-        found: list[Plan] = []
-        for plan in self.plans.values():
-            if not hanging.isdisjoint(plan.derivation.derived.reads()):
-                found.append(plan)
-                hanging.add(plan.key)
-        return tuple(found)
+
+def _hang_on(key: str, plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """The derived facts that read the fact, by whatever way, in their order."""
+    hanging = {key}
+    found: list[Plan] = []
+    for plan in plans:
+        if not hanging.isdisjoint(plan.derivation.derived.reads()):
+            found.append(plan)
+            hanging.add(plan.key)
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)
@@ -69,7 +72,8 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
     conditions = Conditions()
     derivations = [derivation for view in views for derivation in view.derivations]
     plans = [plan_derivation(derivation, conditions) for derivation in derivations]
-    rules = tuple([_enter(rule, version, conditions) for view in views for rule, version in view.rules])
+    datings: dict[tuple[object, ...], int] = {}
+    rules = tuple([_enter(rule, version, conditions, datings) for view in views for rule, version in view.rules])
     names: dict[str, list[int]] = {}
     for place, entry in enumerate(rules):
         for name in entry.names:
@@ -82,20 +86,27 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
         by_derivation={plan.derivation: plan for plan in plans},
         rules=rules,
         names={name: tuple(places) for name, places in names.items()},
+        hanging={pack.go_live.fact: _hang_on(pack.go_live.fact, plans) for pack in packs if pack.go_live},
         is_regular=_is_in_order(derivations) and _answers_are_derived(packs, {plan.key for plan in plans}),
     )
 
 
-def _enter(rule: Rule, version: RuleVersion, conditions: Conditions) -> RuleEntry:
-    breached = version.breached_when
+def _enter(
+    rule: Rule, version: RuleVersion, conditions: Conditions, datings: dict[tuple[object, ...], int]
+) -> RuleEntry:
+    breached, schedule = version.breached_when, version.schedule
+    cases = tuple([conditions.number(case.when.node) for case in schedule.cases])
+    dating = (schedule.fact, tuple([case.value for case in schedule.cases]), cases, schedule.day)
     return RuleEntry(
-        rule,
-        version,
-        conditions.number(version.when.node),
-        tuple([conditions.number(case.when.node) for case in version.schedule.cases]),
-        None if breached is None else conditions.number(breached.node),
-        open_rule(rule, version),
-        tuple(dict.fromkeys((rule.id, rule.row, version.control, *version.accepts, *version.helped_by))),
+        rule=rule,
+        version=version,
+        number=conditions.number(version.when.node),
+        cases=cases,
+        breach=None if breached is None else conditions.number(breached.node),
+        opened=open_rule(rule, version),
+        names=tuple(dict.fromkeys((rule.id, rule.row, version.control, *version.accepts, *version.helped_by))),
+        schedule=schedule,
+        dating=datings.setdefault(dating, len(datings)),
     )
 
 

@@ -8,10 +8,9 @@ from itertools import compress
 from typing import TypeAlias
 
 from audit.engine.expressions.frames import Frame
-from audit.engine.expressions.planes import transpose, unpack
+from audit.engine.expressions.planes import write_rows
 from audit.engine.facts import Control
 from audit.engine.findings import Duty
-from audit.engine.logic import Scalar
 from audit.engine.regulatory.duties import settle_duty
 from audit.engine.regulatory.many.days import Days, find_days
 from audit.engine.regulatory.many.program import RuleEntry
@@ -45,17 +44,11 @@ class Rules:
     _judged: dict[tuple[int, bytes, bool], Duty] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        dated: dict[tuple[str, tuple[tuple[Scalar, int], ...]], Days] = {}
+        made: dict[int, Days] = {}
         for entry in self.tables.program.rules:
-            if not entry.is_dated:
-                self.days.append(find_days(self.frame, entry))
-                continue
-            schedule = entry.schedule
-            values = [case.value for case in schedule.cases]
-            told_by = (schedule.fact, tuple(zip(values, entry.cases, strict=True)))
-            if told_by not in dated:
-                dated[told_by] = find_days(self.frame, entry)
-            self.days.append(dated[told_by])
+            if entry.dating not in made:
+                made[entry.dating] = find_days(self.frame, entry)
+            self.days.append(made[entry.dating])
 
     def certain(self, entry: RuleEntry) -> int:
         """The systems that the rule binds."""
@@ -64,17 +57,13 @@ class Rules:
     def undetermined(self) -> list[tuple[OpenRule, ...]]:
         """The rules of which it is open whether they bind each system."""
         entries = self.tables.program.rules
-        rows = self._rows([self.frame.is_open(entry.number) for entry in entries])
+        rows = write_rows([self.frame.is_open(entry.number) for entry in entries], self.frame.count)
         opened = [entry.opened for entry in entries]
         return share(rows, lambda row: tuple(compress(opened, row)))
 
-    def _rows(self, planes: Sequence[int]) -> list[bytes]:
-        columns = {plane: unpack(plane, self.frame.count) for plane in {*planes}}
-        return transpose([columns[plane] for plane in planes], self.frame.count)
-
     def duties(self, controls: Sequence[Controls]) -> list[Bundle]:
         """The duties of each system."""
-        rows = self._rows(self._lay_out())
+        rows = write_rows(self._lay_out(), self.frame.count)
         bundles = share(rows, self._judge_plain)
         names = self.tables.program.names
         for system, recorded in enumerate(controls):

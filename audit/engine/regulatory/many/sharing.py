@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from audit.engine.expressions.planes import Choices, Column, Lists, Values, transpose, unpack
+from audit.engine.expressions.planes import Choices, Column, Lists, Values, write_rows
 from audit.engine.logic import Datum, Scalar
 
 Row = TypeVar("Row", bound=Hashable)
@@ -44,11 +44,6 @@ def combine(parts: Sequence[Coded[Made]], join: Callable[[Iterable[Made]], Joine
     return share(rows, lambda row: join([column[place] for column, place in zip(entries, row, strict=True)]))
 
 
-def row_of(planes: Iterable[int], count: int) -> list[bytes]:
-    """For each system whether it is in each of the planes."""
-    return transpose([unpack(plane, count) for plane in planes], count)
-
-
 def code_data(values: Values, count: int) -> Coded[Datum]:
     """The distinct data of a fact, and each system's place among them."""
     if isinstance(values, Column):
@@ -56,9 +51,9 @@ def code_data(values: Values, count: int) -> Coded[Datum]:
     if isinstance(values, Choices):
         may_be = {value: where for value, where in values.may_be.items() if where}
         left = Choices(may_be, values.unknown)
-        return code(row_of(may_be.values(), count), left.datum_at)
+        return code(write_rows(may_be.values(), count), left.datum_at)
     pairs = [plane for certain, possible in values.members.values() for plane in (certain, possible)]
-    return code(row_of(pairs, count), values.datum_at)
+    return code(write_rows(pairs, count), values.datum_at)
 
 
 def where_one_of(values: Values, wanted: Iterable[Scalar]) -> int:

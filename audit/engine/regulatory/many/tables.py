@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -76,12 +76,15 @@ class Tables:
             found = self._bands[datum, certain, possible] = choose_band(table, datum, certain, possible)
         return found
 
-    def keep(self, key: tuple[str, str], data: tuple[Datum, ...], fragment: Fragment) -> Fragment:
-        """The part of the answers that a pack gives from the key on, for these data; the first made is kept."""
-        return self._fragments.setdefault((key, data), fragment)
+    def fragment(self, key: tuple[str, str], data: tuple[Datum, ...], make: Callable[[], Fragment]) -> Fragment:
+        """The part of the answers that a pack gives from the key on, for these data; made once."""
+        found = self._fragments.get((key, data))
+        if found is None:
+            found = self._fragments[key, data] = make()
+        return found
 
     def join(self, fragments: Iterable[Fragment]) -> Fragment:
-        """The answers together; one object for the same fragments, which have to be kept ones."""
+        """The answers together; one object for the same ones, which have to be those of ``fragment``."""
         parts = list(fragments)
         key = tuple(map(id, parts))
         found = self._answers.get(key)
