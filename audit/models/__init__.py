@@ -3,6 +3,7 @@
 from audit.models.assessments import Assessment, FactSheetRecord, RulePackRecord, Standing
 from audit.models.deliveries import Channel, Delivery, Scope, Subscription, ToldCause
 from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
+from audit.models.grounds import FunctionGround, Ground, GroundLedger, SystemGround
 from audit.models.movements import Escalation, Movement
 from audit.models.reminders import Reminder, WatchedKind
 from audit.models.reports import Report, ReportKind, ReportStatus, SigningCertificate
@@ -21,6 +22,9 @@ __all__ = [
     "FactSheetRecord",
     "Finding",
     "FindingArea",
+    "FunctionGround",
+    "Ground",
+    "GroundLedger",
     "Heartbeat",
     "Hold",
     "LeasedWork",
@@ -42,6 +46,7 @@ __all__ = [
     "Standing",
     "StressRecord",
     "Subscription",
+    "SystemGround",
     "ToldCause",
     "WatchedKind",
     "WorkState",

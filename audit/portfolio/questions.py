@@ -10,7 +10,7 @@ from typing import Final
 
 from audit.engine.assess import Assessment, assess
 from audit.engine.facts import Control, Fact, FactSheet, parse_controls, parse_sheet
-from audit.portfolio.figures import read_figures
+from audit.portfolio.figures import recall_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import build_fact_sheet
@@ -80,7 +80,7 @@ def next_questions(*, system_id: int, as_of: date) -> Questionnaire:
 
     Raises ``AISystem.DoesNotExist`` if there is no such system.
     """
-    snapshot = build_fact_sheet(system_id, as_of, concentration=read_figures(as_of))
+    snapshot = build_fact_sheet(system_id, as_of, concentration=recall_figures(as_of))
     sheet = parse_sheet(snapshot.facts, fact_types())
     leaving = () if VendorDependency.objects.filter(system_id=system_id).exists() else LEAVING
     return ask(str(system_id), sheet, as_of, controls=parse_controls(snapshot.controls), leaving=leaving)

@@ -51,13 +51,17 @@ class ShareOf:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A business function: whether it is critical (none: not known), on what it rests, whether on more."""
+    """A business function: whether it is critical (none: not known), on what it rests, whether on more.
+
+    ``times`` tells how many of its kind there are.
+    """
 
     name: str
     is_critical: bool | None
     items: frozenset[Item]
     is_open: bool
     label: str = ""
+    times: int = 1
 
 
 def gather_functions(systems: Iterable[SystemRow], reaches: Mapping[int, Reach], axis: Axis) -> list[Function]:
@@ -107,12 +111,10 @@ class ShareTable:
         perhaps: Counter[Item] = Counter()
         open_perhaps: Counter[Item] = Counter()
         for function in self.functions:
-            if function.is_critical:
-                critical.update(function.items)
-                open_critical.update(function.items if function.is_open else ())
-            else:
-                perhaps.update(function.items)
-                open_perhaps.update(function.items if function.is_open else ())
+            counted = dict.fromkeys(function.items, function.times)
+            (critical if function.is_critical else perhaps).update(counted)
+            if function.is_open:
+                (open_critical if function.is_critical else open_perhaps).update(counted)
         return critical, open_critical, perhaps, open_perhaps
 
     @cached_property
@@ -120,10 +122,10 @@ class ShareTable:
         critical = [function for function in self.functions if function.is_critical]
         perhaps = [function for function in self.functions if not function.is_critical]
         return (
-            len(critical),
-            sum(function.is_open for function in critical),
-            len(perhaps),
-            sum(function.is_open for function in perhaps),
+            sum(function.times for function in critical),
+            sum(function.times for function in critical if function.is_open),
+            sum(function.times for function in perhaps),
+            sum(function.times for function in perhaps if function.is_open),
         )
 
     def share_of(self, item: Item | None) -> Share:

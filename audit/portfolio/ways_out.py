@@ -15,7 +15,7 @@ from audit.engine.lock_in.options import Option
 from audit.models import FactSheetRecord
 from audit.portfolio.alternatives import AlternativeFinder
 from audit.portfolio.costs import Money, Price, cost_of_year, find_price
-from audit.portfolio.figures import read_figures
+from audit.portfolio.figures import recall_figures
 from audit.portfolio.hardware import Hardware, estimate_hardware
 from audit.portfolio.reach import host_of, runs_here, trace_reliances
 from audit.portfolio.tables import Tables, UseRow, read_tables
@@ -70,7 +70,7 @@ class Way:
 
 def read_ways_out(*, system_id: int, as_of: date) -> tuple[Way, ...]:
     """The ways out of a system as the register stands; raises ``AISystem.DoesNotExist`` if there is no such system."""
-    snapshot = build_fact_sheet(system_id, as_of, concentration=read_figures(as_of))
+    snapshot = build_fact_sheet(system_id, as_of, concentration=recall_figures(as_of))
     sheet, controls = parse_sheet(snapshot.facts, fact_types()), parse_controls(snapshot.controls)
     judged = assess(snapshot.reference, sheet, controls, load_packs(()), as_of).lock_in
     return list_ways(read_tables([system_id]), system_id, judged, as_of)

@@ -20,13 +20,19 @@ def load_packs(ids: Sequence[str] | None = None) -> PackSet:
 
     Raises ``PackError`` with every problem of every pack: file, key, what would be right.
     """
-    wanted = list_pack_ids() if ids is None else [pack_id for pack_id in ids if pack_id not in (LOCK_IN, TRANSPARENCY)]
-    known = list_pack_ids()
+    known = _list_known()
+    wanted = known if ids is None else [pack_id for pack_id in ids if pack_id not in (LOCK_IN, TRANSPARENCY)]
     unknown = [pack_id for pack_id in dict.fromkeys(wanted) if pack_id not in known]
     if unknown:
         says = f"there is no such pack; there are {', '.join(known)}"
         raise PackError(tuple(PackProblem(f"{pack_id}/pack.yaml", "(file)", says) for pack_id in unknown))
     return _load_packs(tuple(dict.fromkeys(wanted)))
+
+
+@lru_cache(maxsize=1)
+def _list_known() -> tuple[str, ...]:
+    """Looking into the directories takes longer than all else of a call."""
+    return tuple(list_pack_ids())
 
 
 @lru_cache(maxsize=16)

@@ -16,11 +16,11 @@ from audit.engine.canonical import hash_canonical, hash_text
 from audit.engine.dates import earliest
 from audit.engine.facts import FactSheetError, JsonValue, parse_controls, parse_sheet
 from audit.models import Assessment, RulePackRecord, Standing, WorkState
-from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
 from audit.services.conditions import Case, derive_findings, list_asked
+from audit.services.grounds import current_figures
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
 from audit.services.outcomes import summarise
@@ -118,7 +118,7 @@ def assess_claimed(
     _keep_packs(stamp)
     held = [system_id for system_id in system_ids if system_id in batch.serials]
     chunk = _Chunk(batch, as_of, _read_valid(held, as_of, stamp) if may_confirm else {})
-    figures = concentration if concentration is not None else read_figures(as_of)
+    figures = concentration if concentration is not None else current_figures(as_of, expected=held)
     for start in range(0, len(held), AT_ONCE):
         chunk.take(sight_systems(held[start : start + AT_ONCE], as_of, concentration=figures))
     places = {system_id: place for place, system_id in enumerate(system_ids)}

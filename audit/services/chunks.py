@@ -19,13 +19,13 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, WorkState
-from audit.portfolio.figures import read_figures
+from audit.portfolio.figures import Figures
 from audit.services.assessing import Assessed, assess_claimed
 from audit.services.due import find_due
+from audit.services.grounds import current_figures
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, find_lying, finish, hand_back, kept_alive
 from audit.services.marking import ensure_standings
 from audit.services.sending import TELL_RUN, send_on_commit
-from audit.snapshots import Concentration
 
 JUDGEMENT_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a fault in a rule, a row or the engine raises; a database that is away is none of these."""
@@ -101,6 +101,7 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     token = claim(rows)
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
     concentration = _figures_of(run)
+    concentration.expect(held)
     try:
         done = _assess_halves(held, run, token, concentration)
     except SoftTimeLimitExceeded:
@@ -113,25 +114,22 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     return done
 
 
-_kept_figures: Final[dict[tuple[int, datetime | None], Concentration]] = {}
+_kept_figures: Final[dict[tuple[int, datetime | None], Figures]] = {}
 
 
-def keep_figures(run: ReassessmentRun, figures: Concentration) -> None:
-    """Keep the portfolio's figures for the work on a run in this process; those of another run go."""
-    _kept_figures.clear()
-    _kept_figures[run.pk, run.requested_at] = figures
-
-
-def _figures_of(run: ReassessmentRun) -> Concentration:
-    """The portfolio's figures, measured once a run in each worker; what moves them meanwhile is due in the next run."""
+def _figures_of(run: ReassessmentRun) -> Figures:
+    """The portfolio's figures, recalled once a run in each worker; what moves them meanwhile is due in the next run."""
+    if not ReassessmentRun.objects.filter(pk=run.pk, state__in=UNFINISHED).exists():
+        raise LeaseLostError("the run has ended meanwhile; the next one knows newer figures")
     key = (run.pk, run.requested_at)
     if key not in _kept_figures:
-        keep_figures(run, read_figures(run.as_of))
+        _kept_figures.clear()  # those of another run go
+        _kept_figures[key] = current_figures(run.as_of)
     return _kept_figures[key]
 
 
 def _assess_halves(
-    system_ids: Sequence[int], run: ReassessmentRun, token: str, concentration: Concentration
+    system_ids: Sequence[int], run: ReassessmentRun, token: str, concentration: Figures
 ) -> list[Assessed]:
     """Assess the systems together; where one breaks the judgement, halve until it is found and set aside."""
     if not system_ids:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from audit.models import Standing, WorkState
+from audit.models import Assessment, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.services.assessing import stamp_packs
-from audit.services.turning import is_turned
-from audit.snapshots import Concentration
-from audit.snapshots.concentration import stamp_concentration
+from audit.services.turning import is_turned, list_turned
 from governance.models import AISystem
 
 FAILED_TRIED_AGAIN_AFTER: Final = timedelta(hours=12)
@@ -26,32 +26,62 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     Due is what was never assessed, is marked as changed, whose ``valid_until`` has come, of which a duty has turned
     since, or was judged by other packs. What failed is tried again after 12 hours, or when its facts change.
     """
+    set_aside = Q(state=WorkState.FAILED, finished_at__gt=timezone.now() - FAILED_TRIED_AGAIN_AFTER)
     packs_hash = stamp_packs(load_packs()).sha256
-    now = timezone.now()
-    outdated = Q(is_dirty=True) | Q(valid_until__lte=as_of) | Q(assessment=None)
-    outdated |= ~Q(assessment__packs_hash=packs_hash) | is_turned(as_of)
-    set_aside = Q(state=WorkState.FAILED, finished_at__gt=now - FAILED_TRIED_AGAIN_AFTER)
-    rows = Standing.objects.filter(outdated).exclude(set_aside)
-    systems = AISystem.objects.filter(standing=None)
-    if among is not None:
-        rows, systems = rows.filter(system_id__in=among), systems.filter(id__in=among)
-    return sorted({*rows.values_list("system_id", flat=True), *systems.values_list("id", flat=True)})
+    if among is None:
+        # Each by its own index: what is not due is not looked at, however much there is of it.
+        parts = [Standing.objects.filter(reason) for reason in _list_reasons(as_of)]
+        parts += _judged_by_others(packs_hash)
+        systems = _without_standing()
+    else:
+        outdated = ~Q(assessment__packs_hash=packs_hash)
+        for reason in _list_reasons(as_of):
+            outdated |= reason
+        parts = [Standing.objects.filter(outdated, system_id__in=among)]
+        systems = AISystem.objects.filter(standing=None, id__in=among)
+    found = chain.from_iterable(
+        rows.exclude(set_aside).order_by().values_list("system_id", flat=True) for rows in parts
+    )
+    return sorted({*found, *systems.order_by().values_list("id", flat=True)})
 
 
-def find_moved(concentration: Concentration) -> list[int]:
-    """The systems whose concentration is no longer what they were judged by: another system's change moved it.
+def _list_reasons(as_of: date) -> list[Q]:
+    """Why a standing may be due by itself, whatever it was judged by."""
+    reasons = [Q(is_dirty=True), Q(valid_until__lte=as_of), Q(assessment=None)]
+    return [*reasons, is_turned(as_of)] if list_turned(as_of) else reasons
 
-    They are marked as changed, so that a run that dies finds them again.
+
+def _judged_by_others(packs_hash: str) -> list[QuerySet[Standing]]:
+    """The standings judged by other packs: all before the first assessment by these, and those made by others since.
+
+    Assessments are numbered as they are made; after a return to earlier packs the second part is the larger one.
     """
-    rows = Standing.objects.filter(is_dirty=False).exclude(concentration="").values_list("system_id", "concentration")
-    moved = [
-        system_id
-        for system_id, judged_by in rows
-        if judged_by
-        != stamp_concentration(concentration.share_for(system_id), concentration.other_contracts_for(system_id))
-    ]
-    Standing.objects.filter(system_id__in=moved).update(is_dirty=True, dirty_since=timezone.now())
-    return moved
+    rows = Assessment.objects.annotate(stamped=Lower("packs_hash")).order_by()
+    first = rows.filter(stamped=packs_hash).aggregate(first=Min("id"))["first"]
+    if first is None:
+        return [Standing.objects.exclude(assessment=None)]
+    parts = [Standing.objects.filter(assessment_id__lt=first)]
+    for other in _list_packs():
+        theirs = rows.filter(stamped=other, id__gt=first)
+        if other != packs_hash and theirs.exists():
+            parts.append(Standing.objects.filter(assessment_id__in=theirs.values("id")))
+    return parts
+
+
+def _list_packs() -> list[str]:
+    """The hashes of all packs that anything was judged by, stepping through their index."""
+    found: list[str] = []
+    rows = Assessment.objects.annotate(stamped=Lower("packs_hash")).order_by("stamped")
+    hashes = rows.values_list("stamped", flat=True)
+    while (following := hashes.filter(stamped__gt=found[-1] if found else "").first()) is not None:
+        found.append(following)
+    return found
+
+
+def _without_standing() -> QuerySet[AISystem]:
+    """Systems nobody has looked at yet; each standing has its system, so their numbers tell whether there are any."""
+    missing = AISystem.objects.filter(standing=None)
+    return missing if AISystem.objects.count() != Standing.objects.count() else missing.none()
 
 
 def count_unassessed() -> int:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.models import Standing
+from audit.services.grounds import mark_grounds
 from audit.services.leasing import ask_for
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from governance.models import (
@@ -45,6 +46,7 @@ def mark_dirty(*, kind: str, ids: Collection[int]) -> list[int]:
 def mark_systems(*, system_ids: Collection[int], requested_by: str) -> None:
     """Mark systems as changed; a change during an assessment raises the serial and is not lost."""
     now = timezone.now()
+    mark_grounds(system_ids)
     ensure_standings(system_ids)
     rows = Standing.objects.filter(system_id__in=system_ids)
     # In one order, so that two changes that reach the same systems wait for each other instead of locking up.

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, WorkState
-from audit.portfolio.figures import read_figures
-from audit.services.chunks import claim_chunk, keep_figures, sum_up, work_on_chunk
-from audit.services.due import find_due, find_moved
+from audit.services.chunks import claim_chunk, sum_up, work_on_chunk
+from audit.services.due import find_due
+from audit.services.grounds import bring_up, find_moved, note_missing
 from audit.services.hearing import mark_unheard
 from audit.services.leasing import LeaseLostError, ask_for, find_lying
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
@@ -51,11 +51,8 @@ class RunOutcome:
     assessed: int
 
 
-@transaction.atomic
-def start_run(*, as_of: date, requested_by: str, works_here: bool = False) -> ReassessmentRun:
+def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     """Make the row of a run with what is due, and send its chunks after the commit.
-
-    With ``works_here`` the portfolio's figures stay in memory for the work that this process will do on it.
 
     A run that is under way is given instead of a second one, also one that is paused.
     """
@@ -65,8 +62,16 @@ def start_run(*, as_of: date, requested_by: str, works_here: bool = False) -> Re
     before = ReassessmentRun.objects.order_by("-id").values_list("requested_at", flat=True).first()
     if before is not None:
         mark_unheard(since=before - _OVERLAP)
-    figures = read_figures(as_of)
-    due = sorted({*find_due(as_of=as_of), *find_moved(figures)})
+    # Each in a transaction of its own: who brings the grounds up must not hold the rows of those who mark them.
+    note_missing()
+    bring_up()
+    return _make_run(as_of=as_of, requested_by=requested_by)
+
+
+@transaction.atomic
+def _make_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
+    find_moved()
+    due = find_due(as_of=as_of)
     run = ReassessmentRun.objects.create(
         as_of=as_of,
         systems_total=AISystem.objects.count(),
@@ -80,8 +85,6 @@ def start_run(*, as_of: date, requested_by: str, works_here: bool = False) -> Re
         _make_chunks(run, due)
     sum_up(run.pk)
     run.refresh_from_db()
-    if works_here:
-        keep_figures(run, figures)
     return run
 
 
@@ -172,5 +175,5 @@ def _take_next(run_id: int) -> int | None:
 
 def assess_all(*, as_of: date, requested_by: str, on_progress: Progress | None = None) -> RunOutcome:
     """Reassess all that is due in this process, for set-up and the command line; gives what was done."""
-    run = start_run(as_of=as_of, requested_by=requested_by, works_here=True)
+    run = start_run(as_of=as_of, requested_by=requested_by)
     return work_on_run(run_id=run.pk, on_progress=on_progress)

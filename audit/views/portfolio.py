@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from audit.portfolio.figures import read_figures
+from audit.portfolio.figures import recall_figures
 from audit.portfolio.sensitivity import read_robustness
 from audit.reports.figures import Moment
 from audit.reports.wording import count
@@ -114,7 +114,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
-        "largest": read_figures(today).largest_group(),
+        "largest": recall_figures(today).largest_group(),
         "order": read_robustness(today).lock_in if headline.assessed <= MOST_JUDGED else None,
         "may_add": may(request.user, ADD_SYSTEM),
         "may_report": may(request.user, REQUEST_REPORT),

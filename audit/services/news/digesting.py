@@ -183,8 +183,9 @@ def _collect(recipient: Recipient, run: ReassessmentRun) -> Digest:
     digest.more = moved.count() - len(digest.moved) if len(digest.moved) == MOST_SYSTEMS else 0
     escalations = _recent(run).filter(_select_escalations(recipient)).select_related("finding__system")
     told = ToldCause.objects.filter(recipient=recipient.key)
-    known = set(told.filter(cause__startswith="overdue:").values_list("cause", flat=True))
-    digest.overdue = [row for row in escalations.order_by("-level", "since", "pk") if f"overdue:{row.pk}" not in known]
+    raised = list(escalations.order_by("-level", "since", "pk"))
+    known = set(told.filter(cause__in=[f"overdue:{row.pk}" for row in raised]).values_list("cause", flat=True))
+    digest.overdue = [row for row in raised if f"overdue:{row.pk}" not in known]
     digest.causes = [f"moved:{run.pk}:{movement.system_id}" for movement in digest.moved]
     digest.causes += [f"overdue:{row.pk}" for row in digest.overdue]
     if not digest.causes and any(each.tells_nothing_moved for each in recipient.subscriptions):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from audit.models import Escalation, Finding
+
+_IN_ONE_QUERY: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,17 @@ def raise_escalations(*, as_of: date) -> list[Escalation]:
 
     Of several levels that were reached meanwhile only the highest is raised, and the lower ones are not after it.
     """
-    past = Q(due_on__lt=as_of) | Q(due_on=None, accepted_until__lt=as_of)
-    rows = Finding.objects.filter(past, closed_on=None).only("times_opened", "due_on", "accepted_until")
+    days = ("times_opened", "due_on", "accepted_until")
+    open_ones = Finding.objects.filter(closed_on=None).only(*days)
+    # Each by the index of its day: of all the findings that are open few have one.
+    past = {
+        finding.pk: finding
+        for rows in (open_ones.filter(due_on__lt=as_of), open_ones.filter(due_on=None, accepted_until__lt=as_of))
+        for finding in rows.order_by()
+    }
     new = []
-    raised = _read_raised(rows.values_list("pk", flat=True))
-    for finding in rows.order_by("pk"):
+    raised = _read_raised(past)
+    for _, finding in sorted(past.items()):
         overdue = measure_overdue(due_on=finding.due_on, accepted_until=finding.accepted_until, as_of=as_of)
         if overdue is None or not overdue.level:
             continue
@@ -69,6 +78,10 @@ def raise_escalations(*, as_of: date) -> list[Escalation]:
 
 
 def _read_raised(finding_ids: Iterable[int]) -> dict[tuple[int, int, date], int]:
-    rows = Escalation.objects.filter(finding__in=finding_ids).order_by()
-    counted = rows.values_list("finding_id", "times_opened", "since").annotate(top=Max("level"))
-    return {(finding, times, since): top for finding, times, since, top in counted}
+    found: dict[tuple[int, int, date], int] = {}
+    ids = sorted(finding_ids)
+    for start in range(0, len(ids), _IN_ONE_QUERY):
+        rows = Escalation.objects.filter(finding__in=ids[start : start + _IN_ONE_QUERY]).order_by()
+        counted = rows.values_list("finding_id", "times_opened", "since").annotate(top=Max("level"))
+        found |= {(finding, times, since): top for finding, times, since, top in counted}
+    return found

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Movement, Rating, ReassessmentRun, Standing
+from audit.models.assessments import HAS_NEWS, IS_NEW
 from audit.rulepacks import load_packs
 from audit.services.explaining import Explanation
 from audit.services.news.changes import Difference, find_difference, gravest, name_all_causes
 
 AT_ONCE: Final = 50
 """So many systems are compared and stored together; their outcomes are the largest thing held."""
+_SETTLED_AT_ONCE: Final = 2_000
 MOST_COMPUTED: Final = 1_000
 """In a run that moves more systems, a new law mostly, the causes of the others are told from what was stored."""
 
@@ -37,35 +39,35 @@ def gather_moved(run: ReassessmentRun, *, go_on: Callable[[], None] = lambda: No
     ``go_on`` is called before each part, and may raise to stop.
     """
     _settle_first_outcomes(run)
-    gathered = 0
+    gathered, before = 0, Movement.objects.filter(run=run).count()
     while True:
         go_on()
         waiting = _find_waiting(run)
         if not waiting:
             return gathered
-        may_compute = Movement.objects.filter(run=run).count() < MOST_COMPUTED
-        gathered += _gather_some(run, waiting, may_compute=may_compute)
+        gathered += _gather_some(run, waiting, may_compute=before + gathered < MOST_COMPUTED)
 
 
 @transaction.atomic
 def _settle_first_outcomes(run: ReassessmentRun) -> None:
     """A system's first outcome is compared with nothing: it is counted, and what moves from then on is told."""
-    first = Standing.objects.filter(told_assessment=None, assessment__isnull=False)
-    Finding.objects.filter(system__standing__told_assessment=None, closed_on__isnull=False, is_told_open=True).update(
-        is_told_open=False
-    )
-    settled = first.update(told_assessment=F("assessment"))
+    new = Standing.objects.filter(IS_NEW).order_by("id").values_list("id", "system_id", "assessment_id")
+    first = [(standing_id, system_id) for standing_id, system_id, assessment_id in new if assessment_id]
+    settled = 0
+    for start in range(0, len(first), _SETTLED_AT_ONCE):
+        some = first[start : start + _SETTLED_AT_ONCE]
+        closed = Finding.objects.filter(closed_on__isnull=False, is_told_open=True)
+        closed.filter(system_id__in=[system_id for _, system_id in some]).update(is_told_open=False)
+        rows = Standing.objects.filter(IS_NEW, id__in=[standing_id for standing_id, _ in some])
+        settled += rows.update(told_assessment=F("assessment"))
     if settled:
         ReassessmentRun.objects.filter(pk=run.pk).update(systems_new=F("systems_new") + settled)
 
 
 def _find_waiting(run: ReassessmentRun) -> list[tuple[int, int, int]]:
     """Systems with another outcome than the one told, with both; what moves twice within a run waits for the next."""
-    rows = (
-        Standing.objects.filter(told_assessment__isnull=False, assessment__isnull=False)
-        .exclude(assessment=F("told_assessment"))
-        .exclude(system__in=Movement.objects.filter(run=run).values("system"))
-    )
+    moved = Movement.objects.filter(run=run, system=OuterRef("system"))
+    rows = Standing.objects.filter(HAS_NEWS).exclude(Exists(moved))
     columns = rows.order_by("pk").values_list("system_id", "told_assessment_id", "assessment_id")
     return [(system, before, after) for system, before, after in columns[:AT_ONCE] if before and after]
 

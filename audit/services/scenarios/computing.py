@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.models import UNFINISHED, Scenario, ScenarioOutcome, ScenarioPart, Standing, WorkState
-from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.services.chunks import JUDGEMENT_ERRORS
+from audit.services.grounds import current_figures
 from audit.services.leasing import LeaseLostError, ask_for, claim, find_lying, finish, kept_alive
 from audit.services.scenarios.entities import judge_entities
 from audit.services.scenarios.outcomes import judge_on_day
@@ -84,7 +84,7 @@ def compute_part(*, part_id: int, lease_token: str) -> None:
     Scenario.objects.filter(pk=part.scenario_id, state=WorkState.QUEUED).update(
         state=WorkState.RUNNING, started_at=timezone.now()
     )
-    concentration = read_figures(part.scenario.as_of)
+    concentration = current_figures(part.scenario.as_of, expected=part.system_ids)
     with kept_alive(row, token=lease_token):
         for ids in _split(part.system_ids):
             _store(list(_judge(ids, part.scenario, concentration)))

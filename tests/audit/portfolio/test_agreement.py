@@ -41,10 +41,12 @@ def test_narrow_rows_and_whole_tables_measure_the_same() -> None:
             Subcontractor.objects.create(dependency=system.dependencies.get(), vendor=top, rank=number)
             type(vendor).objects.filter(pk=vendor.pk).update(parent_status="named", ultimate_parent=top)
     read, plain = read_figures(TODAY), measure_figures(read_tables(), TODAY)
+    ids = list(AISystem.objects.order_by("pk").values_list("pk", flat=True))
+    grounds = [ground for ground in map(read.grounds.get, ids) if ground is not None]
     # Number 3's chain begins at rank 3: nobody is named between, so its share has bounds.
-    assert [read.reaches[key].is_open for key in sorted(read.reaches)] == [False, False, False, True]
-    for system_id in read.reaches:
-        assert read.reaches[system_id] == plain.reaches[system_id]
+    assert [read.reach_of(ground).is_open for ground in grounds] == [False, False, False, True]
+    for system_id in ids:
+        assert read.grounds.get(system_id) == plain.grounds.get(system_id)
         assert read.share_for(system_id) == plain.share_for(system_id)
         assert read.other_contracts_for(system_id) == plain.other_contracts_for(system_id)
 

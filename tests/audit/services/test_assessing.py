@@ -30,7 +30,7 @@ from tests.audit.scenes import TODAY, contract, make_component, make_own_model, 
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_FOR_ONE_SYSTEM = 44
+QUERIES_FOR_ONE_SYSTEM = 49
 """What one assessment cost when it was last looked at; more needs a reason."""
 
 
