@@ -18,6 +18,7 @@ from audit.reports import system_content
 from audit.reports.change import asking as change
 from audit.reports.change.view import build_change_view
 from audit.reports.document import PrintableReport
+from audit.reports.ingredients import FRAME, hash_ingredients
 from audit.reports.memo import asking as memo
 from audit.reports.memo.view import build_memo_view
 from audit.reports.portfolio import asking as portfolio
@@ -27,9 +28,6 @@ from audit.reports.vendor import asking as vendor
 from audit.reports.vendor.view import build_vendor_view
 from audit.reports.view import build_report_view
 from governance.vocabulary import VOCABULARY_FILE
-
-FRAME: Final = "reports/frame.html"
-"""The page around the parts; a kind whose parts stand in it needs no template of its own."""
 
 
 def _leave_as_is(_report: Report) -> None:
@@ -113,7 +111,10 @@ def build_printable(report: Report) -> PrintableReport:
 
 
 def compute_content_key(report: Report) -> str:
-    """SHA-256 of all that goes into a report, saved or not: the same content is not made again."""
+    """SHA-256 of all that goes into a report, saved or not: the same content is not made again.
+
+    What it is made with counts too: a corrected translation, another template or font gives another file.
+    """
     content: dict[str, JsonValue] = {
         "kind": report.kind,
         "status": report.status,
@@ -124,6 +125,7 @@ def compute_content_key(report: Report) -> str:
         "parameters": report.parameters,
         "engine": ENGINE_VERSION,
         "vocabulary": _hash_vocabulary(),
+        "made_with": hash_ingredients(report.language),
         "content": find_type(report.kind).describe_content(report),
     }
     return hash_canonical(content)

@@ -16,6 +16,7 @@ from django.utils import translation
 from audit.reports.archival import embedding, finish, finish_for_signature, has_clear_ends, padded
 from audit.reports.document import PrintableReport
 from audit.reports.kinds import find_type
+from audit.reports.page_references import keep_page_references
 from audit.reports.printable import without_unprintable
 
 if TYPE_CHECKING:
@@ -41,15 +42,16 @@ def html_for(view: PrintableReport) -> str:
 def render_pdf(view: PrintableReport) -> bytes:
     """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
     page = html_for(view)
-    with fixed_environment(view), _rare_collections():
+    with fixed_environment(view), _rare_collections(), keep_page_references():
+        document = lay_out(page)
         for padding in range(_MOST_TRIES):
-            pdf = _write(view, page, padding)
+            pdf = _write(view, document, padding)
             if has_clear_ends(pdf):
                 break
         return pdf
 
 
-def _write(view: PrintableReport, page: str, padding: int) -> bytes:
+def _write(view: PrintableReport, document: Document, padding: int) -> bytes:
     from weasyprint import Attachment
 
     attachments = [
@@ -63,7 +65,6 @@ def _write(view: PrintableReport, page: str, padding: int) -> bytes:
         )
         for each in view.attachments
     ]
-    document = lay_out(page)
     finisher = padded(finish if view.is_draft else finish_for_signature, padding)
     finisher = embedding([each.file for each in view.attachments], finisher)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=finisher)
