@@ -15,6 +15,7 @@ from django.utils import translation
 
 from audit.reports.archival import embedding, finish, finish_for_signature, has_clear_ends, padded
 from audit.reports.document import PrintableReport
+from audit.reports.hyphenation import prepare_hyphenation
 from audit.reports.kinds import find_type
 from audit.reports.page_references import keep_page_references
 from audit.reports.printable import without_unprintable
@@ -101,6 +102,7 @@ def fixed_environment(view: PrintableReport) -> Iterator[None]:
     wanted = {"FONTCONFIG_FILE": str(FONTS), "SOURCE_DATE_EPOCH": str(int(view.made_at.timestamp()))}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
+    prepare_hyphenation(view.language)
     try:
         yield
     finally:
