@@ -98,7 +98,7 @@ class ExitColumns:
 
     def _judge_sudden(self, numbers: _Numbers) -> tuple[bool, Ends | None]:
         known = self._numbering.sheet(_SUDDEN, numbers)
-        if has_no_fallback(known) and TOLERABLE in known:
+        if has_no_fallback(known):
             return True, None
         return False, judge_sudden_margin(known, _exit_of(0, 0))
 
