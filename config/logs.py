@@ -63,7 +63,8 @@ def describe_logging(*, style: str, level: str) -> dict[str, Any]:  # logging.co
     renderers: list[structlog.typing.Processor] = (
         [_TELL_ERRORS, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        # Without a formatter of its own it would print every local variable of a traceback where rich is installed.
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

@@ -7,6 +7,7 @@ import json
 import logging
 import logging.config
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ import structlog
 from config.logs import bind_task, describe_logging, unbind_task
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+@contextmanager
+def written(style: str) -> Iterator[io.StringIO]:
     """What a handler as the product configures it writes."""
-    settings = describe_logging(style="json", level="info")
+    settings = describe_logging(style=style, level="info")
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     maker = settings["formatters"]["openbook"]
@@ -30,6 +31,12 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     yield stream
     log.removeHandler(handler)
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    with written("json") as stream:
+        yield stream
 
 
 def last(lines: io.StringIO) -> dict[str, Any]:
@@ -56,13 +63,18 @@ def test_after_the_task_a_line_names_it_no_more(lines: io.StringIO) -> None:
     assert not {"task", "task_id", "run_id"} & last(lines).keys()
 
 
-def test_an_error_is_told_without_the_values_of_variables(lines: io.StringIO) -> None:
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_an_error_is_told_without_the_values_of_variables(style: str) -> None:
+    """Also where the package rich is installed, which structlog takes for printing each of them."""
+
     def fail(password: str) -> None:
         raise LookupError(f"{len(password)} characters")
 
-    try:
-        fail("hunter2")
-    except LookupError:
-        logging.getLogger("openbook.test").exception("broke")
-    assert "hunter2" not in lines.getvalue()
-    assert last(lines)["exception"][0]["exc_type"] == "LookupError"
+    with written(style) as lines:
+        try:
+            fail(f"hunter-{2}")
+        except LookupError:
+            logging.getLogger("openbook.test").exception("broke")
+        assert "hunter-2" not in lines.getvalue()
+        assert "LookupError" in lines.getvalue()
+        assert style == "text" or last(lines)["exception"][0]["exc_type"] == "LookupError"
