@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from audit.engine.expressions.frames import Frame
-from audit.engine.expressions.planes import Choices, Column, unite
+from audit.engine.expressions.planes import Choices, Column
 from audit.engine.logic import Scalar, candidates
 from audit.engine.regulatory.bands import has_begun, may_begin
 from audit.engine.regulatory.many.program import RuleEntry
@@ -22,10 +22,6 @@ class Days:
     def tuple_at(self, row: bytes) -> tuple[Scalar, ...]:
         """The days of one system, as ``Schedule.days`` has them; ``row`` tells of each whether it is possible."""
         return tuple([day for day, is_possible in zip(self.may_be.may_be, row, strict=True) if is_possible])
-
-    def coming(self, as_of: date) -> Iterable[tuple[date, int]]:
-        """The days after ``as_of``."""
-        return ((day, where) for day, where in self.may_be.may_be.items() if isinstance(day, date) and day > as_of)
 
 
 def find_days(frame: Frame, entry: RuleEntry) -> Days:
@@ -60,12 +56,22 @@ def _read_fact(frame: Frame, key: str) -> Choices:
     return Choices(may_be, 0)
 
 
-def where_begun(days: Days, entry: RuleEntry, as_of: date, full: int) -> int:
-    """The systems in which the rule would be in force, as far as its day can be told."""
-    begun = has_begun(entry.schedule, as_of)
-    if begun is not None:
-        return full if begun else 0
-    return unite([where for day, where in days.may_be.may_be.items() if may_begin(day, as_of)])
+def foresee(entry: RuleEntry, as_of: date) -> Outlook:
+    """What can be told of the days of a rule without a look at the facts."""
+    schedule = entry.schedule
+    begun = has_begun(schedule, as_of)
+    fixed: tuple[Scalar, ...] = tuple(schedule.stages.values())
+    if not entry.is_dated:
+        fixed = (*fixed, schedule.day)
+        begun = may_begin(schedule.day, as_of) if begun is None else begun
+    return Outlook(begun, tuple([day for day in fixed if isinstance(day, date) and day > as_of]))
+
+
+class Outlook(NamedTuple):
+    """Whether a rule would be in force, ``None`` where its day hangs on facts, and its days to come that do not."""
+
+    begun: bool | None
+    coming: tuple[date, ...]
 
 
 def first_days(coming: dict[date, int], full: int) -> list[tuple[date, int]]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
+from itertools import compress, repeat
 
 from audit.engine.expressions.columns import NEVER
 from audit.engine.expressions.frames import Frame
-from audit.engine.expressions.planes import write_rows
+from audit.engine.expressions.planes import unite, write_rows
 from audit.engine.facts import Control, FactSheet, first_expiry
-from audit.engine.regulatory.bands import ExposureBand
+from audit.engine.regulatory.bands import ExposureBand, may_begin
 from audit.engine.regulatory.judging import judge_regulation
 from audit.engine.regulatory.many.answers import Answers
-from audit.engine.regulatory.many.days import first_days, where_begun
+from audit.engine.regulatory.many.days import first_days
 from audit.engine.regulatory.many.missing import Missing
 from audit.engine.regulatory.many.rules import Rules
 from audit.engine.regulatory.many.sharing import Coded, code, code_data, share
@@ -100,17 +100,17 @@ class _Many:
     def _open_severities(self, rules: Rules) -> Coded[frozenset[str]]:
         """How severe the duties of each system are that may apply and would be in force."""
         planes: dict[str, int] = {}
-        for entry, days in zip(self.tables.program.rules, rules.days, strict=True):
-            still_open = self.frame.is_open(entry.number)
-            if still_open and not entry.rule.of_entity:
+        as_of = self.tables.as_of
+        rows = zip(self.tables.program.rules, self.tables.outlooks, rules.days, strict=True)
+        for entry, outlook, days in rows:
+            where = self.frame.is_open(entry.number)
+            if where and not entry.rule.of_entity and outlook.begun is not False:
+                if outlook.begun is None:
+                    where &= unite([plane for day, plane in days.may_be.may_be.items() if may_begin(day, as_of)])
                 severity = str(entry.version.static["severity"])
-                begun = where_begun(days, entry, self.tables.as_of, self.frame.full)
-                planes[severity] = planes.get(severity, 0) | (still_open & begun)
+                planes[severity] = planes.get(severity, 0) | where
         names = list(planes)
-        return code(
-            write_rows(planes.values(), self.frame.count),
-            lambda row: frozenset([name for name, is_there in zip(names, row, strict=True) if is_there]),
-        )
+        return code(write_rows(planes.values(), self.frame.count), lambda row: frozenset([*compress(names, row)]))
 
     def _valid_until(self, rules: Rules, bundles: Sequence[Bundle]) -> list[date | None]:
         as_of = self.tables.as_of
@@ -136,12 +136,14 @@ class _Many:
     def _coming(self, rules: Rules) -> dict[date, int]:
         """The days to come on which duties begin of which it is open whether they apply."""
         coming: dict[date, int] = {}
-        for entry, days in zip(self.tables.program.rules, rules.days, strict=True):
-            still_open = self.frame.is_open(entry.number)
-            if still_open:
-                for day in entry.schedule.stages.values():
-                    if day > self.tables.as_of:
-                        coming[day] = coming.get(day, 0) | still_open
-                for day, where in days.coming(self.tables.as_of):
-                    coming[day] = coming.get(day, 0) | (where & still_open)
+        as_of = self.tables.as_of
+        for entry, outlook, days in zip(self.tables.program.rules, self.tables.outlooks, rules.days, strict=True):
+            where = self.frame.is_open(entry.number)
+            if where:
+                for day in outlook.coming:
+                    coming[day] = coming.get(day, 0) | where
+                if entry.is_dated:
+                    for possible, plane in days.may_be.may_be.items():
+                        if isinstance(possible, date) and possible > as_of:
+                            coming[possible] = coming.get(possible, 0) | (where & plane)
         return coming

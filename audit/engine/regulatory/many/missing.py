@@ -78,7 +78,7 @@ class Missing:
     def list_asked(self) -> list[tuple[str, ...]]:
         """The missing facts behind the open duties of each system itself."""
         awaited: Awaited = {}
-        for number in {entry.number: None for entry in self.rules.tables.program.rules if not entry.rule.of_entity}:
+        for number in self.rules.tables.program.own:
             for asked, where in self.asking.list_awaited(number).items():
                 awaited[asked] = awaited.get(asked, 0) | where
         found: Behind = {}
@@ -115,15 +115,13 @@ class Missing:
             add_behind(decisive, answer.behind, self.rules.frame.full)
         idle = _Idle(self.asking, decisive)
         counters: dict[str, Counter] = {}
-        times: dict[int, int] = {}
         for place, entry in enumerate(self.rules.tables.program.rules):
-            times[entry.number] = times.get(entry.number, 0) + 1
             if entry.is_dated:
                 within = self.rules.certain(entry) & self.rules.days[place].may_be.several
                 if within:
                     behind = self.asking.behind_day(entry.schedule, entry.cases)
                     _count_in(counters, leave_out(behind, decisive, within), 1)
-        for number, duties in times.items():
+        for number, duties in self.rules.tables.program.times.items():
             _count_in(counters, idle.behind_condition(number), duties)
         return counters
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,7 @@ class RuleEntry:
 class Program:
     """The packs as adopted by a day; ``conditions`` numbers every condition that they hold.
 
+    ``times`` counts for each number the rules with this condition; ``own`` are those of rules for the system itself.
     ``names`` gives for a control the places of the rules that look for it, ``hanging`` for the fact that tells whether
     a system is in service what is derived from it. It ``is_regular`` where every derived fact
     reads only what stands above it: anything else is judged one by one.
@@ -50,6 +52,8 @@ class Program:
     plans: Mapping[str, Plan]
     by_derivation: Mapping[Derivation, Plan]
     rules: tuple[RuleEntry, ...]
+    times: Mapping[int, int]
+    own: tuple[int, ...]
     names: Mapping[str, tuple[int, ...]]
     hanging: Mapping[str, tuple[Plan, ...]]
     is_regular: bool
@@ -85,6 +89,8 @@ def prepare(packs: tuple[RulePack, ...], views: tuple[PackView, ...]) -> Program
         plans={plan.key: plan for plan in plans},
         by_derivation={plan.derivation: plan for plan in plans},
         rules=rules,
+        times=Counter([entry.number for entry in rules]),
+        own=tuple(dict.fromkeys([entry.number for entry in rules if not entry.rule.of_entity])),
         names={name: tuple(places) for name, places in names.items()},
         hanging={pack.go_live.fact: _hang_on(pack.go_live.fact, plans) for pack in packs if pack.go_live},
         is_regular=_is_in_order(derivations) and _answers_are_derived(packs, {plan.key for plan in plans}),

@@ -13,6 +13,7 @@ from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.logic import Datum
 from audit.engine.regulatory.bands import ExposureBand, choose_band, list_severities
+from audit.engine.regulatory.many.days import Outlook, foresee
 from audit.engine.regulatory.many.program import Program, prepare
 from audit.engine.rules import BandTable, PackView, RulePack
 from audit.engine.scoring.remembering import Keeper
@@ -38,6 +39,7 @@ class Tables:
     program: Program
     as_of: date
     reader: SheetReader
+    outlooks: tuple[Outlook, ...]
     told: dict[str, Memory] = field(default_factory=dict)
     duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
     _bundles: dict[tuple[int, ...], Bundle] = field(default_factory=dict)
@@ -97,7 +99,9 @@ class Tables:
 
 
 def _make(key: TableKey) -> Tables:
-    return Tables(prepare(*key[:2]), key[2], SheetReader(key[2]))
+    packs, views, as_of = key
+    program = prepare(packs, views)
+    return Tables(program, as_of, SheetReader(as_of), tuple([foresee(entry, as_of) for entry in program.rules]))
 
 
 KEEPER: Keeper[TableKey, Tables] = Keeper(_make)
