@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext
 
 from audit.models import Assessment, Finding, Report, RulePackRecord
+from audit.reports.causes import Compared, compare_assessments
 from audit.reports.outcome import Outcome, read_outcome
 from audit.reports.request import ReportRequestError
 from audit.reports.wording import within
@@ -43,6 +44,7 @@ class ReportRecords:
     versions: Sequence[Report] = ()
     previous: Assessment | None = None
     previous_facts: Mapping[str, object] = field(default_factory=dict)
+    moved: Compared = ()
     uses: Sequence[SystemComponent] = ()
     artefacts: Sequence[ComponentArtefact] = ()
     offers: Sequence[HostOffer] = ()
@@ -115,6 +117,7 @@ def read_records(report_id: int) -> ReportRecords:
         versions=list(Report.objects.filter(number=report.number, version__lte=report.version).order_by("version")),
         previous=previous,
         previous_facts=previous.fact_sheet.content.get("facts", {}) if previous else {},
+        moved=compare_assessments(previous, assessment) if previous else (),
         uses=uses,
         artefacts=list(ComponentArtefact.objects.filter(component__in=components).order_by("component", "id")),
         offers=list(HostOffer.objects.filter(component__in=components).select_related("company", "component")),

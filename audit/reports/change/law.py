@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
+from audit.engine.diff import Cause
+from audit.reports.causes import cause_word
 from audit.reports.change.records import ChangeRecords
 from audit.reports.citations import cite
 from audit.reports.portfolio.capping import left_out
@@ -51,7 +53,7 @@ class LawMoves:
 def build_law(records: ChangeRecords) -> LawMoves:
     """Build the section on law and method."""
     before, after = records.packs_before, records.packs_after
-    law, method = pgettext("cause of a change", "law"), pgettext("cause of a change", "method")
+    law, method = cause_word(Cause.LAW), cause_word(Cause.METHOD)
     packs = [
         PackRow(name, _version(before.get(name, "")), _version(after.get(name, "")), method if name in _METHOD else law)
         for name in sorted(before.keys() | after.keys())

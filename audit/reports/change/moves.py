@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
-from audit.engine.diff import REGULATORY, Cause, Change
+from audit.engine.diff import REGULATORY, Change
 from audit.engine.facts import JsonValue
+from audit.reports.causes import say_causes
 from audit.reports.change.records import ChangeRecords, Compared
 from audit.reports.lines import DutyLine
 from audit.reports.reading import Reading
@@ -42,16 +43,6 @@ class Move:
     facts: str
     causes: tuple[str, ...]
     is_class: bool = False
-
-
-def cause_word(cause: str) -> str:
-    """Give a cause in words."""
-    words = {
-        Cause.FACT.value: pgettext("cause of a change", "fact"),
-        Cause.LAW.value: pgettext("cause of a change", "law"),
-        Cause.METHOD.value: pgettext("cause of a change", "method"),
-    }
-    return words.get(cause, cause)
 
 
 def describe_moves(records: ChangeRecords, system: Compared) -> Iterator[Move]:
@@ -180,7 +171,7 @@ def _move(records: ChangeRecords, system: Compared, change: Change, told_as: tup
         what=what,
         before=before,
         after=after,
-        cause=listing([cause_word(cause) for cause in causes]) or gettext("passing of time"),
+        cause=say_causes(change.causes),
         facts=_facts(records, change.facts),
         causes=causes,
         is_class=change.item == "aia_class",

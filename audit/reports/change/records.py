@@ -8,17 +8,16 @@ from datetime import date
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.engine.dates import parse_day
-from audit.engine.diff import Change, compare
-from audit.engine.facts import FactSheetError, JsonValue
+from audit.engine.diff import Change
+from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report
-from audit.models.results import read_inputs
+from audit.reports.causes import compare_assessments
 from audit.reports.change.asking import SYSTEM_COLUMNS, find_systems
 from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import read_assessments
 from audit.reports.lines import DutyLine, read_duties, read_row_duties
 from audit.reports.many import AssessmentsFile, UsedPack, read_judged, read_packs_named
 from audit.reports.reading import Reading
-from audit.rulepacks import PackError
 from governance.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -131,7 +130,7 @@ class _Taken:
         self.engine_after = after.engine
         self.identities |= {*after.packs.values(), *(before.packs.values() if before is not None else ())}
         moved = before is not None and before.outcome_sha256 != after.outcome_sha256
-        changes = _compare(before, after) if before is not None and moved else ()
+        changes = compare_assessments(before, after) if before is not None and moved else ()
         self.compared.append(
             Compared(
                 reference=reference,
@@ -167,13 +166,3 @@ class _Taken:
 
 def _duties_of(row: Mapping[str, JsonValue]) -> Mapping[str, tuple[str, date | None]]:
     return read_row_duties(Reading(row).inside("regulatory") or Reading({}))
-
-
-def _compare(before: Assessment, after: Assessment) -> tuple[Change, ...] | None:
-    """The items that moved with their causes; none where a sheet or a pack of another day no longer reads."""
-    if not before.engine == after.engine == ENGINE_VERSION:
-        return None
-    try:
-        return compare(read_inputs(before), read_inputs(after))
-    except (FactSheetError, PackError):
-        return None

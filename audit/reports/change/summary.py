@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from audit.reports.causes import cause_word
 from audit.reports.change.findings import FindingMoves
-from audit.reports.change.moves import Move, cause_word
+from audit.reports.change.moves import Move
 from audit.reports.change.records import ChangeRecords
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.sections.judgements import SCALE

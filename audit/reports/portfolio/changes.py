@@ -9,16 +9,16 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from audit.reports.causes import say_causes
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.lines import Ends, SystemLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.portfolio.judging import class_word, is_grave
-from audit.reports.portfolio.records import PortfolioRecords
+from audit.reports.portfolio.records import NOT_COMPARED, PortfolioRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import band_word, listing, number, say, short_day
+from audit.reports.wording import band_word, number, say, short_day
 
 _MOST: Final = 20
-_METHOD_PACKS: Final = frozenset({"lock_in", "transparency", "openness"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +83,15 @@ def _compare(records: PortfolioRecords, after: SystemLine) -> Iterator[ChangeRow
     if before is None:
         return
     rows = (
-        (gettext("Class"), class_word(records, before.aia_class), class_word(records, after.aia_class), True),
-        (gettext("Lock-in"), _band(before.lock_in), _band(after.lock_in), False),
-        (gettext("Transparency risk"), _band(before.transparency), _band(after.transparency), False),
-        (gettext("Duties not met"), number(before.count("not_satisfied")), number(after.count("not_satisfied")), True),
+        (gettext("Class"), class_word(records, before.aia_class), class_word(records, after.aia_class)),
+        (gettext("Lock-in"), _band(before.lock_in), _band(after.lock_in)),
+        (gettext("Transparency risk"), _band(before.transparency), _band(after.transparency)),
+        (gettext("Duties not met"), number(before.count("not_satisfied")), number(after.count("not_satisfied"))),
     )
-    for what, old, new, of_law in rows:
+    for (what, old, new), causes in zip(rows, records.causes.get(after.reference, NOT_COMPARED), strict=True):
         if old != new:
-            yield ChangeRow(after.reference, after.name, what, old, new, _cause(before, after, of_law=of_law))
+            yield ChangeRow(after.reference, after.name, what, old, new, say_causes(causes))
 
 
 def _band(ends: Ends | None) -> str:
     return band_word(ends.band) if ends else gettext("not assessed")
-
-
-def _cause(before: SystemLine, after: SystemLine, *, of_law: bool) -> str:
-    """Name what moved: facts, the law or the day it applies, or the method."""
-    packs = {name for name, identity in after.packs.items() if before.packs.get(name) != identity}
-    causes = [gettext("fact")] if before.sheet_sha256 != after.sheet_sha256 else []
-    if of_law and packs - _METHOD_PACKS:
-        causes.append(gettext("law"))
-    if before.engine != after.engine or (not of_law and packs & _METHOD_PACKS):
-        causes.append(gettext("method"))
-    return listing(causes, "or") or gettext("passing of time")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final, TypeAlias
 
 from audit.engine.facts import JsonValue
 from audit.models import Finding, Report, StressRecord
 from audit.portfolio.concentration import Concentration, read_concentration
+from audit.reports.causes import CLASS, Causes, compare_assessments, find_causes, find_causes_of_unmet
 from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import OF_STANDING, OF_SYSTEM, gather, read_assessments, read_columns
 from audit.reports.lines import DutyLine, SystemLine, read_line
@@ -17,6 +19,11 @@ from audit.rulepacks.compact import make_compact
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 from governance.vocabulary import Vocabulary, load_vocabulary
+
+_PAIRS_AT_ONCE: Final = 25
+ShownCauses: TypeAlias = tuple[Causes, Causes, Causes, Causes]
+"""Why the class, the band of lock-in, that of transparency and the number of duties not met are others."""
+NOT_COMPARED: Final[ShownCauses] = (None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class PortfolioRecords:
     vocabulary: Vocabulary
     last: Report | None = None
     before: Mapping[str, SystemLine] = field(default_factory=dict)
+    causes: Mapping[str, ShownCauses] = field(default_factory=dict)
 
     @property
     def as_of(self) -> date:
@@ -71,6 +79,7 @@ def read_records(report: Report) -> PortfolioRecords:
         vocabulary=load_vocabulary(),
         last=last,
         before=before,
+        causes=_find_causes(before, gathered.lines),
     )
 
 
@@ -95,3 +104,24 @@ def _read_before(report: Report) -> tuple[Report | None, dict[str, SystemLine]]:
         )
         lines[str(system["reference"])] = read_line(assessment, system, row)
     return last, lines
+
+
+def _find_causes(before: Mapping[str, SystemLine], after: Sequence[SystemLine]) -> dict[str, ShownCauses]:
+    """Why what is shown of a system moved; one of which nothing shown moved is not compared."""
+    pairs = [(before[line.reference], line) for line in after if line.reference in before]
+    pairs = [(old, new) for old, new in pairs if _show(old) != _show(new)]
+    found = {}
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[start : start + _PAIRS_AT_ONCE]
+        ids = [line.assessment_id for pair in some for line in pair]
+        read = {each.pk: each for each in read_assessments(ids)}
+        for old, new in some:
+            compared = compare_assessments(read[old.assessment_id], read[new.assessment_id])
+            bands = [find_causes(compared, (part, ("band",))) for part in ("lock_in", "transparency")]
+            found[new.reference] = find_causes(compared, CLASS), bands[0], bands[1], find_causes_of_unmet(compared)
+    return found
+
+
+def _show(line: SystemLine) -> tuple[str, str | None, str | None, int]:
+    bands = [ends.band if ends else None for ends in (line.lock_in, line.transparency)]
+    return line.aia_class, bands[0], bands[1], line.count("not_satisfied")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
+from audit.engine.diff import Cause
+from audit.reports.causes import CLASS, LOCK_IN, TRANSPARENCY, cause_word, duty_item, find_causes, say_causes
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Outcome, Score, read_outcome
 from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.stored import told
-from audit.reports.wording import band_word, fact_value, listing, long_day, outcome_word, say
+from audit.reports.wording import band_word, fact_value, long_day, outcome_word, say
 
-_METHOD_PACKS = ("lock_in", "transparency", "openness")
 _SHOWN = 40
 
 
@@ -45,7 +46,7 @@ def build_changes(records: ReportRecords) -> Changes:
     facts = _changed_facts(records)
     return Changes(
         since=long_day(records.previous.as_of),
-        outcomes=tuple(_changed_outcomes(records, before, after, has_facts=bool(facts))),
+        outcomes=tuple(_changed_outcomes(records, before, after)),
         facts=tuple(facts[:_SHOWN]),
         facts_in_all=len(facts),
     )
@@ -58,7 +59,7 @@ def _changed_facts(records: ReportRecords) -> list[Change]:
             _value(records, sheet.get(key), key in sheet, key) for sheet in (records.previous_facts, records.facts)
         )
         if old != new:
-            changes.append(Change(records.question(key), old, new, pgettext("cause of a change", "fact")))
+            changes.append(Change(records.question(key), old, new, cause_word(Cause.FACT)))
     return changes
 
 
@@ -72,38 +73,24 @@ def _value(records: ReportRecords, entry: object, known: bool, key: str) -> str:
     return fact_value(entry, records.labels(key))
 
 
-def _changed_outcomes(records: ReportRecords, before: Outcome, after: Outcome, *, has_facts: bool) -> list[Change]:
-    law, method = (
-        _cause(before, after, has_facts=has_facts, of_law=True),
-        _cause(before, after, has_facts=has_facts, of_law=False),
-    )
+def _changed_outcomes(records: ReportRecords, before: Outcome, after: Outcome) -> list[Change]:
+    moved = records.moved
     rows = [
-        (gettext("Class under the AI Act"), _class(records, before), _class(records, after), law),
-        (gettext("Lock-in"), _score(before.lock_in), _score(after.lock_in), method),
-        (gettext("Transparency risk"), _score(before.transparency), _score(after.transparency), method),
+        (gettext("Class under the AI Act"), _class(records, before), _class(records, after), CLASS),
+        (gettext("Lock-in"), _score(before.lock_in), _score(after.lock_in), LOCK_IN),
+        (gettext("Transparency risk"), _score(before.transparency), _score(after.transparency), TRANSPARENCY),
     ]
     old = {duty.id: outcome_word(duty.outcome) for duty in before.regulation.duties}
     new = {duty.id: outcome_word(duty.outcome) for duty in after.regulation.duties}
-    titles = {duty.id: duty.title for duty in (*before.regulation.duties, *after.regulation.duties)}
+    every = {duty.id: duty for duty in (*before.regulation.duties, *after.regulation.duties)}
     did_not, no_longer = gettext("did not apply"), gettext("no longer applies")
     rows += [
-        (f"{key}: {told(titles[key])}", old.get(key, did_not), new.get(key, no_longer), law)
+        (f"{key}: {told(every[key].title)}", old.get(key, did_not), new.get(key, no_longer), duty_item(every[key].rule))
         for key in sorted({*old, *new})
     ]
-    return [Change(*row) for row in rows if row[1] != row[2]][:_SHOWN]
-
-
-def _cause(before: Outcome, after: Outcome, *, has_facts: bool, of_law: bool) -> str:
-    """Name what moved: facts, the law or the day it applies, or the method."""
-    packs = {name for name, identity in after.packs if dict(before.packs).get(name) != identity}
-    causes = [pgettext("cause of a change", "fact")] if has_facts else []
-    if of_law and (before.as_of != after.as_of or packs - set(_METHOD_PACKS)):
-        causes.append(pgettext("cause of a change", "law"))
-    if before.engine != after.engine or (not of_law and packs & set(_METHOD_PACKS)):
-        causes.append(pgettext("cause of a change", "method"))
-    if not causes:
-        causes.append(pgettext("cause of a change", "passing of time"))
-    return listing(causes, "or")
+    return [
+        Change(what, was, now, say_causes(find_causes(moved, shown))) for what, was, now, shown in rows if was != now
+    ][:_SHOWN]
 
 
 def _class(records: ReportRecords, outcome: Outcome) -> str:

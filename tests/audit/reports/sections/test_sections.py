@@ -6,7 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
+from audit.engine.diff import REGULATORY, Cause, Change
 from audit.models import Finding
+from audit.reports.causes import Compared
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from audit.reports.sections import (
@@ -141,32 +145,43 @@ def test_criteria_name_the_days_of_each_pack() -> None:
     assert criteria.rows[0].applies == "three duties, from 2 Feb 2025, 2 Aug 2026, 2 Dec 2026"
 
 
-def earlier(**changed: Any) -> ReportRecords:
-    """Give the example with an earlier assessment that differs in one thing."""
+def earlier(moved: Compared, **changed: Any) -> ReportRecords:
+    """Give the example with an earlier assessment that differs in one thing, and what the engine says of it."""
     records = make_records()
     before = type(records.assessment)(
         pk=2, as_of=changed.pop("as_of", date(2026, 11, 20)), outcome={**RESULT, **changed}
     )
-    return make_records(previous=before, previous_facts=changed.get("facts", FACTS))
+    return make_records(previous=before, previous_facts=changed.get("facts", FACTS), moved=moved)
 
 
 def test_the_first_report_has_nothing_to_compare_with() -> None:
     assert changes.build_changes(make_records()).since == ""
 
 
-def test_a_changed_fact_is_the_cause_of_a_changed_outcome() -> None:
-    before = earlier(lock_in={**RESULT["lock_in"], "low": 40.0, "high": 60.0, "band": "high"}, facts={})
+def test_a_changed_outcome_has_the_causes_that_the_engine_names_for_what_the_line_shows() -> None:
+    moved = (
+        Change("lock_in", "low", 40.0, 58.0, (Cause.METHOD,), ()),
+        Change("lock_in", "high", 60.0, 81.0, (Cause.FACT, Cause.METHOD), ("contract.notice_days",)),
+        Change(REGULATORY, "duty:eu_ai_act.art_50", None, {}, (Cause.LAW,), ()),
+    )
+    before = earlier(moved, lock_in={**RESULT["lock_in"], "low": 40.0, "high": 60.0, "band": "high"}, facts={})
     built = changes.build_changes(before)
     (row,) = built.outcomes
-    assert (row.what, row.before, row.after, row.cause) == ("Lock-in", "40 to 60, high", "58 to 81, very high", "fact")
+    assert (row.what, row.before, row.after) == ("Lock-in", "40 to 60, high", "58 to 81, very high")
+    assert row.cause == "fact and method"
     assert built.facts_in_all == len(FACTS)
 
 
-def test_a_changed_pack_of_law_is_the_cause_where_no_fact_moved() -> None:
-    packs = {**PACKS, "eu_ai_act": "2026.08.1+sha256:" + "0" * 64}
-    built = changes.build_changes(earlier(packs=packs, regulatory={**RESULT["regulatory"], "aia_class": "minimal"}))
+@pytest.mark.parametrize(
+    ("moved", "cause"),
+    [((Change(REGULATORY, "aia_class", "minimal", "x", (Cause.LAW,), ()),), "law"), (None, "not known")],
+)
+def test_the_cause_of_another_class_is_the_law_or_not_known_where_nothing_could_be_compared(
+    moved: Compared, cause: str
+) -> None:
+    built = changes.build_changes(earlier(moved, regulatory={**RESULT["regulatory"], "aia_class": "minimal"}))
     assert built.outcomes[0].what == "Class under the AI Act"
-    assert built.outcomes[0].cause == "law"
+    assert built.outcomes[0].cause == cause
     assert built.facts == ()
 
 
