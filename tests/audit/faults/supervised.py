@@ -49,8 +49,9 @@ class Supervised:
     without any file, so that its death loses all messages.
     """
 
-    def __init__(self, folder: Path, *, on_servers: bool) -> None:
+    def __init__(self, folder: Path, *, on_servers: bool, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.settings = settings or {}
         self.on_servers = on_servers
         self.installation = Installation(folder)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,6 +59,7 @@ class Supervised:
         self._ended = threading.Event()
         self._broker_socket = folder / "redis.sock" if on_servers else self.installation.socket
         self._password = secrets.token_hex(16)
+        self._secret_key = secrets.token_urlsafe(64)
         self._port = _find_free_port()
         self.environment = self._describe_environment("openbook")
         # PostgreSQL refuses to run as root: then its own user runs it.
@@ -78,7 +80,9 @@ class Supervised:
             redis = f"redis+socket://{self._broker_socket}?virtual_host=0"
         return {
             **os.environ,
+            **self.settings,
             "OPENBOOK_VAR": str(self.folder),
+            "OPENBOOK_SECRET_KEY": self._secret_key,
             "DATABASE_URL": url,
             "REDIS_URL": redis,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -113,16 +117,16 @@ class Supervised:
         made += ["--pwfile", str(home / "password"), "--encoding", "UTF8", "--locale", "C.UTF-8"]
         subprocess.run([*self._as_owner, *made], check=True, capture_output=True)
         self.start("database")
-        self._psql("CREATE DATABASE openbook")
+        self._psql("CREATE DATABASE twin")
         self._end_one("database")
 
-    def copy_to_twin(self) -> None:
-        """Give the twin what is in the database now; nobody may be at work on it."""
+    def copy_twin(self) -> None:
+        """Make the database of what the twin's holds now; nobody may be at work on it."""
         if self.on_servers:
-            self._psql("CREATE DATABASE twin TEMPLATE openbook")
+            self._psql("CREATE DATABASE openbook TEMPLATE twin")
             return
-        with closing(sqlite3.connect(self.folder / "openbook.sqlite3")) as database:
-            database.execute("VACUUM INTO ?", (str(self.folder / "twin.sqlite3"),))
+        with closing(sqlite3.connect(self.folder / "twin.sqlite3")) as database:
+            database.execute("VACUUM INTO ?", (str(self.folder / "openbook.sqlite3"),))
 
     def _psql(self, statement: str) -> None:
         command = [str(self._bin / "psql"), "-h", "127.0.0.1", "-p", str(self._port), "-U", "openbook"]
