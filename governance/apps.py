@@ -18,7 +18,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("AISystem", "Component", "Vendor", "LegalEntity", "VendorDependency", "Evidence", "ControlStatus"),
     ),
     ("Forms of the law", ("FundamentalRightsAssessment", "DataProtectionAssessment", "NotHighRiskAssessment")),
-    ("Outcomes", ("Finding", "Report", "Assessment", "ReassessmentRun", "Scenario")),
+    ("Outcomes", ("Finding", "Report", "Assessment", "ReassessmentRun", "Scenario", "StressRecord", "Reminder")),
     ("Who is told", ("Subscription", "Delivery", "Escalation")),
     ("Record", ("AuditEvent", "EvaluationRecord")),
     ("Administration", ("User", "PeriodicTask", "CrontabSchedule", "IntervalSchedule", "AccessAttempt")),

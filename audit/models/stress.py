@@ -30,4 +30,4 @@ class StressRecord(LeasedWork):
         permissions = (("request_stress", "Can run a stress scenario"),)
 
     def __str__(self) -> str:
-        return f"{self.scenario} as of {self.as_of}"
+        return f"{self.scenario.replace('_', ' ').capitalize()} as of {self.as_of}"

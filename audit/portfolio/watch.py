@@ -11,6 +11,7 @@ from audit.engine.facts import JsonValue
 from audit.engine.lock_in.exercises import REAL_KINDS, ages_on
 from audit.models import WatchedKind
 from audit.portfolio.reach import host_of
+from audit.portfolio.stress.sentences import write_day
 from audit.portfolio.tables import ContractRow, SystemRow, Tables
 
 LEADS: Final[Mapping[WatchedKind, tuple[int, ...]]] = {
@@ -95,7 +96,7 @@ def _contract_days(system: SystemRow, tables: Tables) -> Iterator[Watched]:
             yield _watch(system, WatchedKind.CONTRACT_END, subject, row.end_on, note=renews)
             if row.notice_days is not None and row.notice_days <= (row.end_on - date.min).days:
                 last = row.end_on - timedelta(days=row.notice_days)
-                note = f"the term ends on {row.end_on}" + (f"; {renews}" if renews else "")
+                note = f"the term ends on {write_day(row.end_on.isoformat())}" + (f"; {renews}" if renews else "")
                 yield _watch(system, WatchedKind.NOTICE, subject, last, note=note)
         if row.exit_tested_on is not None and row.exit_test_kind in REAL_KINDS:
             yield _watch(system, WatchedKind.EXIT_TEST, subject, ages_on(row.exit_tested_on))

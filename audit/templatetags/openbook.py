@@ -275,7 +275,8 @@ def moments_line(moments: Iterable[Moment], as_of: date, title: str, width: int 
 @register.simple_tag
 def flow_figure(steps: list[Step], width: int = 720) -> SafeString:
     """The diagram of a system's data flows."""
-    return mark_safe(data_flow_diagram(steps, width=width, scale=1.65))  # noqa: S308 - escapes its texts itself
+    drawing = mark_safe(data_flow_diagram(steps, width=width, scale=1.65))  # noqa: S308 - escapes its texts itself
+    return format_html('<div class="drawing">{}</div>', drawing)
 
 
 def _tag(word: words.Word, *notes: str) -> SafeString:
