@@ -133,19 +133,16 @@ def await_end(since: str) -> Figures:
 
     Gives what is stored, and when the last run ended and its last message was out.
     """
-    _wait(lambda: not _is_left(0))
-    began, ended = (
-        ReassessmentRun.objects.exclude(systems_due=0).order_by("-id").values_list("started_at", "finished_at")[0]
-    )
-    times = {"began": began.timestamp(), "ended": ended.timestamp(), "quiet": time.time()} if began and ended else {}
+    _wait(lambda: not _is_left())
+    run = ReassessmentRun.objects.exclude(systems_due=0).latest("id")
+    last = run.deliveries.aggregate(at=Max("finished_at"))["at"] or run.told_at
+    times = {name: at.timestamp() for name, at in (("ended", run.finished_at), ("quiet", last)) if at}
     return {**_show(since), "times": times}
 
 
-def _is_left(runs: int) -> bool:
-    """Whether there is work left, or there are no more runs than so many."""
+def _is_left() -> bool:
     return (
-        ReassessmentRun.objects.count() <= runs
-        or ReassessmentRun.objects.filter(Q(state__in=UNFINISHED) | Q(told_at=None)).exists()
+        ReassessmentRun.objects.filter(Q(state__in=UNFINISHED) | Q(told_at=None)).exists()
         or Standing.objects.filter(Q(is_dirty=True) | Q(state__in=UNFINISHED)).exists()
         or Delivery.objects.filter(state__in=UNFINISHED).exists()
     )
