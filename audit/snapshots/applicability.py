@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
@@ -64,30 +64,41 @@ def facts_before(key: str) -> tuple[str, ...]:
     return () if condition is None else tuple(dict.fromkeys(facts_of(condition.node)))
 
 
-Stated: TypeAlias = "dict[str, Finished | None]"
-"""Every key of the vocabulary, in order, with the fact that is stated, or none."""
+Stated: TypeAlias = Mapping[str, Finished]
+_Read: TypeAlias = "Finished | tuple[Finished | None, ...] | None"
 
 
 class _Group:
-    """The questions whose conditions read the same facts."""
+    """The questions whose conditions read the same facts, and which of them fell away by what these were."""
 
     def __init__(self, reads: tuple[str, ...], conditions: Mapping[str, Condition], as_of: date) -> None:
         self.reads = reads
+        self.fallen: Memo[_Read, Stated] = Memo(2_000)
         self._conditions = conditions
         self._as_of = as_of
-        self._closed: Memo[tuple[Finished | None, ...], Mapping[str, Finished]] = Memo(2_000)
 
-    def close(self, stated: Stated) -> Mapping[str, Finished]:
-        """The reason for each of them that certainly does not apply; the conditions read nothing but these facts."""
-        read = tuple([stated[key] for key in self.reads])
-        closed = self._closed.get(read)
-        if closed is None:
-            known = {key: one.fact for key, one in zip(self.reads, read, strict=True) if one is not None and one.fact}
+    def decide(self, read: _Read) -> Stated:
+        """The reason for each question that certainly does not apply; the conditions read nothing but these facts."""
+        fallen = self.fallen.get(read)
+        return self._decide_common(read) if fallen is None else fallen
+
+    def _decide_common(self, read: _Read) -> Stated:
+        """The same by the facts as they are stated of other systems, too: conditions do not read their evidence."""
+        given = tuple(map(self._find_common, read if isinstance(read, tuple) else (read,)))
+        read = given if len(given) > 1 else given[0]
+        fallen = self.fallen.get(read)
+        if fallen is None:
+            known = {key: one.fact for key, one in zip(self.reads, given, strict=True) if one is not None and one.fact}
             values = derive_facts(known, (), self._as_of).values
             reasons = finish_reasons()
-            fallen = {key: reasons[key] for key, asked in self._conditions.items() if asked.decide(values) is False}
-            closed = self._closed.keep(read, fallen)
-        return closed
+            closed = {key: reasons[key] for key, asked in self._conditions.items() if asked.decide(values) is False}
+            fallen = self.fallen.keep(read, closed)
+        return fallen
+
+    def _find_common(self, read: Finished | None) -> Finished | None:
+        if read is None or read.base is None or read.fact is None:
+            return read
+        return read.base if read.fact.is_current(self._as_of) else None
 
 
 class Applicability:
@@ -99,26 +110,52 @@ class Applicability:
         for key, condition in asking_conditions().items():
             reads = tuple(sorted(each for each in set(facts_of(condition.node)) if each in keys))
             conditions.setdefault(reads, {})[key] = condition
-        self._groups = [_Group(reads, asked, as_of) for reads, asked in conditions.items()]
-        self._read_by: dict[str, list[_Group]] = {}
-        for group in self._groups:
-            for key in group.reads:
-                self._read_by.setdefault(key, []).append(group)
+        groups = [_Group(reads, asked, as_of) for reads, asked in conditions.items()]
+        of_one = {group.reads[0]: group for group in groups if len(group.reads) == 1}
+        self._of_one = [*of_one.items()]
+        self._read_alone = [*of_one]
+        self._fallen = [group.fallen for group in of_one.values()]
+        self._of_more = [group for group in groups if len(group.reads) != 1]
+        # Facts that conditions read and that may themselves not apply: only they can close more questions.
+        links = {key: reason for key, reason in finish_reasons().items() if any(key in one.reads for one in groups)}
+        self._links = [*links]
+        self._closed_by = {key: of_one[key].decide(reason) for key, reason in links.items() if key in of_one}
+        self._linked = {key: [group for group in self._of_more if key in group.reads] for key in links}
 
-    def fill(self, stated: Stated) -> None:
-        """Put the reason in the place of every fact that certainly does not apply and that nobody has stated."""
-        groups, read_by = self._groups, self._read_by
-        while groups:
-            closed: dict[str, Finished] = {}
-            for group in groups:
-                closed.update(group.close(stated))
-            moved: list[_Group] = []
-            for key, reason in closed.items():
-                if stated[key] is None:
-                    stated[key] = reason
-                    if key in read_by:
-                        moved += read_by[key]
-            groups = list(dict.fromkeys(moved))
+    def find_closed(self, stated: Stated) -> Stated:
+        """The reason for every fact that certainly does not apply; also of one that is stated, which then counts."""
+        get = stated.get
+        fallen = [*map(Memo.get, self._fallen, map(get, self._read_alone))]
+        if None in fallen:
+            for place, some in enumerate(fallen):
+                if some is None:
+                    key, group = self._of_one[place]
+                    fallen[place] = group.decide(get(key))
+        closed: dict[str, Finished] = {}
+        for some in filter(None, fallen):
+            closed.update(some)
+        for group in self._of_more:
+            some = group.decide(tuple([get(key) for key in group.reads]))
+            if some:
+                closed.update(some)
+        moved = [key for key in self._links if key in closed and key not in stated]
+        while moved:
+            moved = self._go_on(stated, closed, moved)
+        return closed
+
+    def _go_on(self, stated: Stated, closed: dict[str, Finished], moved: Sequence[str]) -> list[str]:
+        """What nobody stated and does not apply may close more questions; gives those of them that may again."""
+        found: dict[str, Finished] = {}
+        for key in moved:
+            if key in self._closed_by:
+                found.update(self._closed_by[key])
+            for group in self._linked[key]:
+                found.update(group.decide(tuple([stated.get(each) or closed.get(each) for each in group.reads])))
+        if not found:
+            return []
+        again = [key for key in self._links if key in found and key not in closed and key not in stated]
+        closed.update(found)
+        return again
 
 
 @lru_cache(maxsize=4)

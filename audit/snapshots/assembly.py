@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from audit.engine.canonical import hash_text
-from audit.engine.facts import JsonValue
+from audit.engine.facts import FactSheet, JsonValue
 from audit.snapshots.answers import read_answers
 from audit.snapshots.applicability import mark_inapplicable
 from audit.snapshots.components import (
@@ -22,7 +22,7 @@ from audit.snapshots.components import (
     derive_from_uses,
     facts_of_component,
 )
-from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
+from audit.snapshots.concentration import Concentration, SystemFigures, derive_concentration, figures_of
 from audit.snapshots.contracts import derive_from_contracts
 from audit.snapshots.controls import finish_plain, write_controls
 from audit.snapshots.evidence import EvidenceBook, collect_controls
@@ -41,8 +41,8 @@ FIRST_PLACED: Final = "sys.first_placed_date"
 
 def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentration: Concentration) -> Snapshot:
     """Make the snapshot of one system from its rows."""
-    root = concentration.hidden_root_for(subject)
-    rows = _derive_from_rows(subject, book, dossiers, concentration, root)
+    figures = figures_of(subject, concentration)
+    rows = _derive_from_rows(subject, book, dossiers, figures)
     answers = _read_answers(subject)
     catalogue = derive_from_catalogue(subject, book)
     settled: dict[str, RawFact] = {}
@@ -57,25 +57,24 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     sheet = {key: fact.fact for key, fact in finished.items() if fact.fact is not None}
     is_read = len(sheet) == len(finished)
     if is_read:
-        for key, fact in mark_inapplicable(sheet, subject.as_of).items():
-            if key not in finished:
-                finished[key] = finish(key, RawFact(not_applicable=fact.not_applicable))
+        sheet = mark_inapplicable(sheet, subject.as_of)
+        for key in sheet.keys() - finished.keys():
+            finished[key] = finish(key, RawFact(not_applicable=sheet[key].not_applicable))
     facts = [finished[key] for key in sorted(finished)]
     controls = finish_plain(collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of))
-    return make_snapshot(
-        subject, Content(facts, controls), tuple(conflicts), observe(subject, book, root), is_read=is_read
-    )
+    in_order = {key: sheet[key] for key in sorted(sheet)} if is_read else None
+    seen = observe(subject, book, figures.root)
+    return make_snapshot(subject, Content(facts, controls), in_order, tuple(conflicts), seen)
 
 
 def make_snapshot(
     subject: Subject,
     parts: Content,
+    sheet: FactSheet | None,
     conflicts: tuple[Conflict, ...],
     observations: Observations,
-    *,
-    is_read: bool,
 ) -> Snapshot:
-    """The snapshot of what was finished: text, hash, and what the engine takes of it."""
+    """The snapshot of what was finished: text, hash, and what the engine takes of the controls."""
     facts, controls = parts.finished, parts.finished_controls
     text = write_content(facts, write_controls(controls))
     given = {control.obligation: control.control for control in controls if control.control is not None}
@@ -88,17 +87,13 @@ def make_snapshot(
         hash_text(text),
         conflicts,
         observations,
-        {fact.key: fact.fact for fact in facts} if is_read else None,  # type: ignore[misc]  # each was read
+        sheet,
         given if len(given) == len(controls) else None,
     )
 
 
 def _derive_from_rows(
-    subject: Subject,
-    book: EvidenceBook,
-    dossiers: Dossiers,
-    concentration: Concentration,
-    root: HiddenRoot | None,
+    subject: Subject, book: EvidenceBook, dossiers: Dossiers, figures: SystemFigures
 ) -> dict[str, RawFact]:
     by_component = {
         use.component_id: facts_of_component(subject.component_of(use), book, subject.as_of)
@@ -107,7 +102,7 @@ def _derive_from_rows(
     facts = derive_from_system(subject) | derive_from_entity(subject.entity)
     facts |= derive_from_uses(subject) | derive_from_evaluations(subject)
     facts |= derive_from_offers(subject, by_component) | derive_from_dossiers(subject, dossiers, by_component)
-    facts |= derive_concentration(subject, concentration, root) | derive_from_contracts(subject, book)
+    facts |= derive_concentration(subject, figures) | derive_from_contracts(subject, book)
     return _without_doubles(facts, derive_from_flows(subject))
 
 

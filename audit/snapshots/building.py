@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from audit.snapshots.concentration import Concentration, HiddenRoot
+from audit.snapshots.concentration import Concentration, SystemFigures, figures_of
 from audit.snapshots.days import Days
 from audit.snapshots.evidence import open_book
 from audit.snapshots.fingerprints import Fingerprints
@@ -23,20 +23,20 @@ from governance.models import AISystem
 
 CHUNK: Final = 2_000
 _STAGE: Final = SystemRow._fields.index("stage")
-_OF_SYSTEM: Final = EvidenceRow._fields.index("system_id")
-_NOT_ASKED: Final = HiddenRoot((), (), None, None)
+_SHARED: Final = [EvidenceRow._fields.index(name) for name in ("component_id", "vendor_id", "legal_entity_id")]
+"""Whom a piece of evidence may be about that several systems share; it may be about one of them as well."""
 
 
 class Sighting:
     """The rows of one system on a day: its fingerprint at once, its fact sheet when asked for."""
 
-    __slots__ = ("_root", "_shelf", "subject", "system_id")
+    __slots__ = ("_measured", "_shelf", "subject", "system_id")
 
     def __init__(self, system_id: int, shelf: _Shelf) -> None:
         self.system_id: Final = system_id
         self.subject: Final = Subject(shelf.register.systems[system_id], shelf.register, shelf.as_of)
         self._shelf = shelf
-        self._root: HiddenRoot | None = _NOT_ASKED
+        self._measured: SystemFigures | None = None
 
     @property
     def is_in_service(self) -> bool:
@@ -45,20 +45,21 @@ class Sighting:
 
     def take_fingerprint(self) -> str:
         """The hash over its rows: while it stays the same, until the next day, so does the snapshot."""
-        return self._shelf.fingerprints.take(self.system_id, self._find_root())
+        return self._shelf.fingerprints.take(self.system_id, self._figures)
 
     def find_next_day(self) -> date | None:
         """The first later day on which time alone could change the snapshot; none if no such day is known."""
-        return self._shelf.days.find_next(self.system_id, self._find_root())
+        return self._shelf.days.find_next(self.system_id, self._figures.root)
 
     def build(self) -> Snapshot:
         """The snapshot."""
-        return self._shelf.joiner.join(self.subject, self._find_root())
+        return self._shelf.joiner.join(self.subject, self._figures)
 
-    def _find_root(self) -> HiddenRoot | None:
-        if self._root is _NOT_ASKED:
-            self._root = self._shelf.concentration.hidden_root_for(self.subject)
-        return self._root
+    @property
+    def _figures(self) -> SystemFigures:
+        if self._measured is None:
+            self._measured = figures_of(self.subject, self._shelf.concentration)
+        return self._measured
 
 
 class _Shelf:
@@ -69,15 +70,14 @@ class _Shelf:
         self.register = make_register(rows)
         self.concentration = concentration
         self.as_of = as_of
-        self.fingerprints = Fingerprints(rows, concentration)
+        self.fingerprints = Fingerprints(rows)
         self.days = Days(rows, as_of)
 
     @cached_property
     def joiner(self) -> Joiner:
-        shared = make_evidence(raw for raw in self.rows.evidence if raw[_OF_SYSTEM] is None)
+        shared = [make_evidence(raw) for raw in self.rows.evidence if any(map(raw.__getitem__, _SHARED))]
         dossiers = DossiersJudged(self.register)
-        parts = Shared(self.rows, self.fingerprints, open_book(shared), dossiers, self.as_of)
-        return Joiner(parts, self.concentration)
+        return Joiner(Shared(self.rows, self.fingerprints, open_book(shared), dossiers, self.as_of))
 
 
 def sight_systems(

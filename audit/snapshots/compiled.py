@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from django.db import connections, router
@@ -106,7 +106,7 @@ class Table(Query, Generic[_Row]):
 
     def __init__(
         self,
-        row_type: Callable[..., _Row],
+        row_type: type[_Row],
         columns: Sequence[str],
         model: type[Model],
         select: Callable[..., QuerySet[Any]],
@@ -115,7 +115,8 @@ class Table(Query, Generic[_Row]):
         **readers: Callable[[str], object],
     ) -> None:
         super().__init__(model, columns, select, sets=sets)
-        self._row_type = row_type
+        # As ``row_type._make``, of which it is the inside: rows are made by the ten thousand.
+        self._new: Callable[[Iterable[Any]], _Row] = partial(tuple.__new__, row_type)
         self._readers = [
             (place, readers.get(name) or (DAYS.__getitem__ if isinstance(field, DateField) else _read_json))
             for place, (name, field) in enumerate((name, _field_of(model, name)) for name in columns)
@@ -125,12 +126,12 @@ class Table(Query, Generic[_Row]):
     def make(self, raw: Raw) -> _Row:
         """One row."""
         if not self._readers:
-            return self._row_type(*raw)
+            return self._new(raw)
         columns = list(raw)
         for place, read in self._readers:
             if columns[place] is not None:
                 columns[place] = read(columns[place])
-        return self._row_type(*columns)
+        return self._new(columns)
 
     def make_all(self, rows: Iterable[Raw]) -> list[_Row]:
         """All of them, in their order."""
@@ -138,6 +139,15 @@ class Table(Query, Generic[_Row]):
 
 
 def _read_json(text: str) -> object:
+    """What a JSON column holds. Short lists are the same in many rows, and not to be changed in any."""
+    return _read_short(text) if len(text) < _SHORT else json.loads(text)
+
+
+_SHORT: Final = 200
+
+
+@lru_cache(maxsize=5_000)
+def _read_short(text: str) -> object:
     return json.loads(text)
 
 

@@ -45,6 +45,24 @@ class Concentration(Protocol):
         """Where the alternatives of a system end; none where it has no alternative."""
 
 
+class SystemFigures(NamedTuple):
+    """The portfolio's figures of one system, each as ``Concentration`` gives it."""
+
+    share: float | None
+    other_contracts: int | None
+    root: HiddenRoot | None
+
+
+def figures_of(subject: Subject, concentration: Concentration) -> SystemFigures:
+    """Ask for each of them once."""
+    system_id = subject.system.id
+    return SystemFigures(
+        concentration.share_for(system_id),
+        concentration.other_contracts_for(system_id),
+        concentration.hidden_root_for(subject),
+    )
+
+
 SHARE: Final = "conc.critical_share"
 OTHER_CONTRACTS: Final = "ict.critical_contracts_same_provider"
 HIDDEN_ROOT: Final = "conc.hidden_root"
@@ -68,12 +86,12 @@ def stamp_of_sheet(sheet: FactSheet) -> str:
     )
 
 
-def derive_concentration(subject: Subject, concentration: Concentration, root: HiddenRoot | None) -> dict[str, RawFact]:
+def derive_concentration(subject: Subject, figures: SystemFigures) -> dict[str, RawFact]:
     """Share of critical functions on one parent, other contracts with it, and whether the way out leads back."""
     found: dict[str, Maybe] = {
-        SHARE: _as_fact(concentration.share_for(subject.system.id)),
-        OTHER_CONTRACTS: _as_fact(concentration.other_contracts_for(subject.system.id)),
-        HIDDEN_ROOT: _hidden_root(subject, root),
+        SHARE: _as_fact(figures.share),
+        OTHER_CONTRACTS: _as_fact(figures.other_contracts),
+        HIDDEN_ROOT: _hidden_root(subject, figures.root),
     }
     return {key: fact for key, fact in found.items() if fact is not None}
 

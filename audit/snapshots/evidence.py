@@ -95,12 +95,11 @@ def support(
 def support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) -> RawFact:
     """The fact with the grade and the expiry of its best evidence, which its source names."""
     best = best_support(evidence, as_of)
-    grade = min(best.grade, fact.grade, key=GRADE_ORDER.index) if _counts(best, as_of) else fact.grade
-    return fact._replace(
-        grade=grade,
-        expires_on=earliest(fact.expires_on, best.expires_on),
-        source=f"{fact.source}; evidence {best.reference}".removeprefix("; "),
-    )
+    grade = fact.grade
+    if best.grade != grade and _counts(best, as_of):
+        grade = min(best.grade, grade, key=GRADE_ORDER.index)
+    source = f"{fact.source}; evidence {best.reference}".removeprefix("; ")
+    return RawFact(fact.value, source, grade, earliest(fact.expires_on, best.expires_on), fact.not_applicable)
 
 
 def best_support(evidence: Sequence[_Support], as_of: date) -> _Support:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from audit.snapshots.concentration import Concentration, HiddenRoot
+from audit.snapshots.concentration import SystemFigures
 from audit.snapshots.rows import ComponentRow, DependencyRow, FlowRow, RawRows, SystemRow, UseRow
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -50,17 +50,16 @@ def hash_raw(parts: tuple[Any, ...] | list[Any]) -> str:
 class Fingerprints:
     """The fingerprints of systems whose rows were read together; what they share is hashed once."""
 
-    def __init__(self, rows: RawRows, concentration: Concentration) -> None:
+    def __init__(self, rows: RawRows) -> None:
         self._rows = rows
-        self._concentration = concentration
         self._method = hash_method()
         self._components: dict[int, str] = {}
         self._vendors: dict[int, str] = {}
         self._entities: dict[int, str] = {}
 
-    def take(self, system_id: int, root: HiddenRoot | None) -> str:
-        """The fingerprint of one system; ``root`` is where its alternatives end."""
-        rows, figures = self._rows, self._concentration
+    def take(self, system_id: int, figures: SystemFigures) -> str:
+        """The fingerprint of one system."""
+        rows = self._rows
         system, uses = rows.systems[system_id], rows.uses.get(system_id, ())
         evaluations, flows = rows.evaluations.get(system_id, ()), rows.flows.get(system_id, ())
         dependencies, controls = rows.dependencies.get(system_id, ()), rows.system_controls.get(system_id, ())
@@ -87,8 +86,8 @@ class Fingerprints:
                 [self.hash_vendor(vendor_id) for vendor_id in sorted(vendors)],
                 self.hash_entity(system[_ENTITY]),
                 self.companies,
-                (figures.share_for(system_id), figures.other_contracts_for(system_id)),
-                None if root is None else repr(root),
+                figures[:2],
+                None if figures.root is None else repr(figures.root),
             )
         )
 

@@ -6,9 +6,9 @@ something does not apply. What was made of one is kept, and used again wherever 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Final, TypeAlias, TypeVar
 
 from audit.engine.canonical import to_canonical_json
@@ -43,7 +43,8 @@ class Memo(dict[_Key, _Made]):
 class Finished:
     """One fact under its key in all its forms; ``fact`` is none where the vocabulary does not read it.
 
-    ``written`` is the fact with its key as it stands in the sheet's text, ``value_text`` its bare value as JSON. Two
+    ``written`` is the fact with its key as it stands in the sheet's text, ``value_text`` its bare value as JSON.
+    ``base`` is the fact before evidence of the system's own supported it: the same value, stated elsewhere too. Two
     are the same only if they are one object: so they serve as keys without a look at what is in them. Not to be
     changed.
     """
@@ -54,6 +55,7 @@ class Finished:
     text: str
     written: str
     fact: Fact | None
+    base: Finished | None = None
     _entry: JsonObject | None = None
 
     @property
@@ -108,14 +110,10 @@ def finish_supported(base: Finished, raw: RawFact) -> Finished:
     if fact is None or grade is None or raw.not_applicable or (expires_on is not None and expires_on < EARLIEST_DAY):
         return finish(base.key, raw)
     expiry = f'"expires_on":"{expires_on.isoformat()}",' if expires_on is not None else ""
-    source = f'"source":{_quote(raw.source)},' if raw.source else ""
+    source = f'"source":{encode_basestring(raw.source)},' if raw.source else ""
     text = f'{{{expiry}"grade":"{raw.grade}",{source}"value":{base.value_text}}}'
-    return Finished(
-        base.key, raw, base.value_text, text, f'"{base.key}":{text}', Fact(fact.value, grade, expires_on, raw.source)
-    )
-
-
-_quote: Final = json.JSONEncoder(ensure_ascii=False).encode
+    supported = Fact(fact.value, grade, expires_on, raw.source)
+    return Finished(base.key, raw, base.value_text, text, f'"{base.key}":{text}', supported, base)
 
 
 def write_content(facts: Iterable[Finished], controls: str) -> str:

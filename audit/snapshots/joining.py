@@ -6,14 +6,16 @@ fact, or evidence supports one, is a fact looked at by itself.
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Final
 
+from audit.engine.facts import FactSheet
 from audit.rulepacks.facts import fact_types
 from audit.snapshots.answers import finish_answers
 from audit.snapshots.applicability import Stated, applicability_on
 from audit.snapshots.assembly import make_snapshot, settle, settle_double
-from audit.snapshots.concentration import Concentration, HiddenRoot
+from audit.snapshots.concentration import SystemFigures
 from audit.snapshots.controls import finish_controls
 from audit.snapshots.evidence import support_one
 from audit.snapshots.finishing import Finished, finish, finish_all, finish_supported
@@ -36,29 +38,33 @@ _ANSWERS: Final = SystemRow._fields.index("answers")
 _VENDOR: Final = DependencyRow._fields.index("vendor_id")
 _EXPIRES: Final = EvidenceRow._fields.index("expires_on")
 _SUPPORTS: Final = EvidenceRow._fields.index("supports")
-_NOTHING: Final = "[]"
 
 
 @lru_cache(maxsize=1)
-def _all_unknown() -> Stated:
+def _all_unknown() -> dict[str, Finished | None]:
     """The sheet of which nothing is known yet: every key that a sheet may hold, in order."""
     return dict.fromkeys(sorted(fact_types()))
+
+
+@lru_cache(maxsize=2_000)
+def _read_keys(supports: str) -> tuple[str, ...]:
+    """The facts that a piece of evidence supports, by the text of its column."""
+    return tuple(json.loads(supports))
 
 
 class Joiner:
     """Joins the parts of systems whose rows were read together, on a day."""
 
-    def __init__(self, shared: Shared, concentration: Concentration) -> None:
+    def __init__(self, shared: Shared) -> None:
         self._rows = shared.rows
         self._book = shared.book
-        self._concentration = concentration
         self._parts = Parts(shared)
         self._as_of = shared.as_of
         self._applicability = applicability_on(shared.as_of)
         self._today = shared.as_of.isoformat()
 
-    def join(self, subject: Subject, root: HiddenRoot | None) -> Snapshot:
-        """The snapshot of one system; ``root`` is where its alternatives end."""
+    def join(self, subject: Subject, figures: SystemFigures) -> Snapshot:
+        """The snapshot of one system."""
         rows, parts = self._rows, self._parts
         system_id = subject.system.id
         system = rows.systems[system_id]
@@ -73,28 +79,35 @@ class Joiner:
             **entity.facts,
             **uses.facts,
             **parts.take_evaluations(subject),
-            **parts.take_figures(subject, self._concentration, root),
+            **parts.take_figures(subject, figures),
             **parts.take_contracts(subject, "" if flows.is_processed else uses.alone, own),
         }
         _add_flows(facts, flows.facts)
         answers = {**entity.answers, **own.facts} if entity.answers else own.facts
         stated, conflicts = _settle_all(facts, answers, uses.catalogue)
         self._support(stated, system_id, entity_id)
-        is_read = all(fact is None or fact.fact for fact in stated.values())
-        if is_read:
-            self._applicability.fill(stated)
         contracts = observe_contracts(subject) if system_id in rows.dependencies else NO_CONTRACTS
         shown = Shown(uses.shown, flows.shown, contracts)
         controls = finish_controls(rows, subject.register, system_id, entity_id, self._as_of)
-        return make_snapshot(
-            subject,
-            Content([fact for fact in stated.values() if fact is not None], controls),
-            conflicts,
-            join_observations(subject, shown, self._find_stale(subject.system), root),
-            is_read=is_read,
-        )
+        filled, sheet = self._fill(stated)
+        seen = join_observations(subject, shown, self._find_stale(subject.system), figures.root)
+        return make_snapshot(subject, Content(filled, controls), sheet, conflicts, seen)
 
-    def _support(self, stated: Stated, system_id: int, entity_id: int) -> None:
+    def _fill(self, stated: Stated) -> tuple[list[Finished], FactSheet | None]:
+        """All facts in order, with a reason for each that does not apply, and what the engine reads of them.
+
+        Where one of them cannot be read, those that are stated, and nothing for the engine.
+        """
+        all_keys = _all_unknown().copy()
+        all_keys.update(self._applicability.find_closed(stated))
+        all_keys.update(stated)
+        facts = [*filter(None, all_keys.values())]
+        sheet = {fact.key: fact.fact for fact in facts}
+        if all(sheet.values()):
+            return facts, sheet  # type: ignore[return-value]  # none is none
+        return [stated[key] for key in sorted(stated)], None
+
+    def _support(self, stated: dict[str, Finished], system_id: int, entity_id: int) -> None:
         """Apply the evidence about the legal entity, then that about the system."""
         of_entity = self._book.by_entity.get(entity_id)
         if of_entity:
@@ -103,12 +116,15 @@ class Joiner:
                 if fact is not None and not fact.raw.not_applicable:
                     stated[key] = finish(key, support_one(fact.raw, evidence, self._as_of))
         own: dict[str, list[EvidenceRow]] = {}
-        for row in make_evidence(raw for raw in self._rows.evidence_of_system.get(system_id, ()) if _supports(raw)):
-            for key in row.supports:
-                own.setdefault(key, []).append(row)
+        for raw in self._rows.evidence_of_system.get(system_id, ()):
+            keys = [key for key in _read_keys(raw[_SUPPORTS]) if key in stated]
+            if keys:
+                row = make_evidence(raw)
+                for key in keys:
+                    own.setdefault(key, []).append(row)
         for key, evidence in own.items():
-            fact = stated.get(key)
-            if fact is not None and not fact.raw.not_applicable:
+            fact = stated[key]
+            if not fact.raw.not_applicable:
                 stated[key] = finish_supported(fact, support_one(fact.raw, evidence, self._as_of))
 
     def _find_stale(self, system: SystemRow) -> tuple[StaleEvidence, ...]:
@@ -120,21 +136,16 @@ class Joiner:
         found: dict[int, Raw] = {}
         for about in held:
             for raw in about or ():
-                if raw[_EXPIRES] is not None and raw[_EXPIRES] <= self._today and _supports(raw):
+                if raw[_EXPIRES] is not None and raw[_EXPIRES] <= self._today and _read_keys(raw[_SUPPORTS]):
                     found[raw[0]] = raw
         if not found:
             return ()
-        stale = make_evidence(found[row_id] for row_id in sorted(found))
+        stale = [make_evidence(found[row_id]) for row_id in sorted(found)]
         return tuple(
             StaleEvidence(row.reference, row.expires_on, tuple(row.supports))
             for row in stale
             if row.expires_on is not None
         )
-
-
-def _supports(raw: Raw) -> bool:
-    """Whether a piece of evidence is given for some fact."""
-    return raw[_SUPPORTS] not in (None, _NOTHING)
 
 
 def _add_flows(facts: dict[str, Finished], flows: Facts) -> None:
@@ -144,12 +155,11 @@ def _add_flows(facts: dict[str, Finished], flows: Facts) -> None:
         facts[key] = fact if other is None else finish(key, settle_double(key, other.raw, fact.raw))
 
 
-def _settle_all(rows: Facts, answers: Facts, catalogue: Facts) -> tuple[Stated, tuple[Conflict, ...]]:
+def _settle_all(rows: Facts, answers: Facts, catalogue: Facts) -> tuple[dict[str, Finished], tuple[Conflict, ...]]:
     """What counts of what rows, answers and the catalogue state, and where they disagree."""
-    stated = _all_unknown().copy()
-    stated.update(catalogue)
-    stated.update(answers)
-    stated.update(rows)
+    stated = {**catalogue, **answers, **rows}
+    if len(stated) == len(catalogue) + len(answers) + len(rows):
+        return stated, ()  # no two of them speak of the same fact
     doubles = (rows.keys() & answers.keys()) | (catalogue.keys() & rows.keys()) | (catalogue.keys() & answers.keys())
     conflicts = []
     for key in sorted(doubles):

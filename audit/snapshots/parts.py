@@ -13,6 +13,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from audit.engine.lock_in.exercises import TEST_KIND, TESTED_ON
 from audit.snapshots.answers import OwnAnswers, read_answers
 from audit.snapshots.components import (
     derive_from_catalogue,
@@ -20,7 +21,7 @@ from audit.snapshots.components import (
     derive_from_uses,
     facts_of_component,
 )
-from audit.snapshots.concentration import Concentration, HiddenRoot, derive_concentration
+from audit.snapshots.concentration import SystemFigures, derive_concentration
 from audit.snapshots.contracts import OF_DAYS, derive_days, derive_from_contracts, name_arrangement
 from audit.snapshots.evidence import EvidenceBook
 from audit.snapshots.fingerprints import Fingerprints
@@ -30,7 +31,7 @@ from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.leaving import LEAVING
 from audit.snapshots.observations import OfFlows, OfUses, observe_flows, observe_uses
 from audit.snapshots.openness import Dossiers, derive_from_dossiers
-from audit.snapshots.rows import DependencyRow, FlowRow, Raw, RawRows, SystemRow, UseRow
+from audit.snapshots.rows import DependencyRow, EvaluationRow, FlowRow, Raw, RawRows, SystemRow, UseRow
 from audit.snapshots.subject import PROCESSING, Subject
 from audit.snapshots.systems import derive_from_adaptation, derive_from_columns, derive_from_entity
 
@@ -64,7 +65,7 @@ class EntityPart(NamedTuple):
 class Shared(NamedTuple):
     """What the parts of systems are derived from: their rows, as they were read and hashed, on a day.
 
-    The book holds the evidence about what systems share, and not that about the systems.
+    The book holds the evidence about what systems share, and not that about systems alone.
     """
 
     rows: RawRows
@@ -81,13 +82,15 @@ _terms: Final[Memo[_Key, Facts]] = Memo(1_000)
 _without: Final[Memo[_Key, Facts]] = Memo(1_000)
 _entities: Final[Memo[_Key, EntityPart]] = Memo(500)
 _columns: Final[Memo[_Key, Facts]] = Memo(2_000)
+_unevaluated: Final[Memo[_Key, Facts]] = Memo(2)
 _figures: Final[Memo[_Key, Facts]] = Memo(2_000)
 
+_IS_SUBSTITUTE: Final = EvaluationRow._fields.index("is_substitute")
 _HOST: Final = UseRow._fields.index("host_id")
 _ROLE: Final = FlowRow._fields.index("to_role")
 _VENDOR: Final = DependencyRow._fields.index("vendor_id")
 _FALLBACK: Final = DependencyRow._fields.index("fallback")
-_TESTED_ON: Final = DependencyRow._fields.index("exit_tested_on")
+_TEST_DAY: Final = DependencyRow._fields.index("exit_tested_on")
 _MOVING: Final = ("id", "system_id", "start_on", "end_on", "is_open_ended", "exit_tested_on", "price_guaranteed_until")
 _terms_of: Final = itemgetter(*(place for place, name in enumerate(DependencyRow._fields) if name not in _MOVING))
 """All that the facts of an arrangement hang on, but for its days."""
@@ -155,7 +158,7 @@ class Parts:
 
     def _take_terms(self, subject: Subject, raw: Raw) -> Facts:
         """What a single arrangement tells apart from its days: by its terms, and by its vendor."""
-        is_tested = raw[_TESTED_ON] is not None
+        is_tested = raw[_TEST_DAY] is not None
         key = (self._as_of, _terms_of(raw), is_tested, self._prints.hash_vendor(raw[_VENDOR]))
         found = _terms.get(key)
         if found is None:
@@ -165,7 +168,14 @@ class Parts:
 
     def _take_without(self, subject: Subject, alone: str, answers: OwnAnswers) -> Facts:
         """By the reason why there is no contract, and by the answers that stand where the contract would."""
-        key = (self._as_of, alone, *map(answers.facts.get, LEAVING))
+        given = answers.facts
+        key = (
+            self._as_of,
+            alone,
+            tuple([name in given for name in LEAVING]),
+            given.get(TESTED_ON),
+            given.get(TEST_KIND),
+        )
         found = _without.get(key) if answers.are_all_read else None
         if found is None:
             found = finish_all(derive_from_contracts(subject, self._book))
@@ -189,18 +199,22 @@ class Parts:
         found = _columns.get(key)
         return found if found is not None else _columns.keep(key, finish_all(derive_from_columns(subject.system)))
 
-    def take_figures(self, subject: Subject, figures: Concentration, root: HiddenRoot | None) -> Facts:
+    def take_figures(self, subject: Subject, figures: SystemFigures) -> Facts:
         """By the portfolio's figures, and by what stands by where there is no alternative."""
-        system_id = subject.system.id
-        fallbacks = tuple([raw[_FALLBACK] for raw in self._rows.dependencies.get(system_id, ())])
-        share = figures.share_for(system_id)
+        fallbacks = tuple([raw[_FALLBACK] for raw in self._rows.dependencies.get(subject.system.id, ())])
+        share, other_contracts, root = figures
         # 1, 1.0 and true are equal and not the same JSON.
-        key = (share, share.__class__, figures.other_contracts_for(system_id), root and root[2:], fallbacks)
+        key = (share, share.__class__, other_contracts, root and root[2:], fallbacks)
         found = _figures.get(key)
         if found is None:
-            found = _figures.keep(key, finish_all(derive_concentration(subject, figures, root)))
+            found = _figures.keep(key, finish_all(derive_concentration(subject, figures)))
         return found
 
     def take_evaluations(self, subject: Subject) -> Facts:
-        """How many substitutes passed; of each system by itself."""
-        return finish_all(derive_from_evaluations(subject))
+        """How many substitutes passed: of each system by itself, but for those that never evaluated one."""
+        system_id = subject.system.id
+        if any(raw[_IS_SUBSTITUTE] for raw in self._rows.evaluations.get(system_id, ())):
+            return finish_all(derive_from_evaluations(subject))
+        key = (system_id in self._rows.uses,)
+        found = _unevaluated.get(key)
+        return found if found is not None else _unevaluated.keep(key, finish_all(derive_from_evaluations(subject)))

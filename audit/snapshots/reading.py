@@ -237,9 +237,9 @@ def make_register(raw: RawRows) -> Register:
     )
 
 
-def make_evidence(rows: Iterable[Raw]) -> list[EvidenceRow]:
-    """Evidence that was read, as rows."""
-    return _EVIDENCE.make_all(rows)
+def make_evidence(raw: Raw) -> EvidenceRow:
+    """A piece of evidence that was read, as a row."""
+    return _EVIDENCE.make(raw)
 
 
 def make_control(raw: Raw) -> ControlRow:
