@@ -148,6 +148,9 @@ class _Ready:
     given: Given
 
 
+_writer: Final = BriefWriter()
+
+
 class _Chunk:
     """Judges systems together and stores them some hundred at a time, so that memory stays flat."""
 
@@ -157,7 +160,6 @@ class _Chunk:
         self.valid = valid
         self.packs = load_packs()
         self.types = fact_types()
-        self.writer = BriefWriter()
         self.done: list[Assessed] = []
 
     def take(self, sightings: Iterable[Sighting]) -> None:
@@ -196,7 +198,7 @@ class _Chunk:
             is_in_service=ready.sighting.is_in_service,
             asked=list_asked(judged.law),
         )
-        text = self.writer.write(judged)
+        text = _writer.write(judged)
         columns = describe_standing(case, judged, sheet)
         return Judged(
             system_id=snapshot.system_id,
