@@ -20,6 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object with all figures")
     parser.add_argument("--assessed", type=int, default=300, help="systems that are assessed (default 300)")
+    parser.add_argument("--changed", type=int, default=1_200, help="systems of which 100 change (default 1200)")
     parser.add_argument("--listed", type=int, default=100_000, help="systems in the lists (default 100000)")
     parser.add_argument("--pages", type=int, default=120, help="pages of the longest report (default 120)")
     parser.add_argument("--portfolio", type=int, default=300, help="systems in the portfolio report (300)")
@@ -46,7 +47,8 @@ def _report(asked: argparse.Namespace) -> int:
     from tests.bench.reporting import Sizes
 
     figures, missing = [], []
-    for name, group in groups.plan(asked.assessed, asked.listed, Sizes(asked.pages, asked.portfolio, asked.queued)):
+    sizes = Sizes(asked.pages, asked.portfolio, asked.queued)
+    for name, group in groups.plan(asked.assessed, asked.changed, asked.listed, sizes):
         if asked.only not in name:
             continue
         try:

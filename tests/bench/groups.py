@@ -15,7 +15,7 @@ from tests.bench.assessing import measure_rules
 from tests.bench.history import measure_history
 from tests.bench.listing import compare_admin, measure_admin, measure_api, sign_in
 from tests.bench.measuring import Figure
-from tests.bench.reassessing import measure_on_servers, measure_on_sqlite, size_for
+from tests.bench.reassessing import measure_changed, measure_on_servers, measure_on_sqlite, size_for
 from tests.bench.register import grow_register, make_register
 from tests.bench.reporting import Sizes, measure_portfolio, measure_queue, measure_reporting
 from tests.bench.stressing import measure_stress
@@ -28,7 +28,9 @@ UNMEASURABLE = (
 SMALL = 100
 
 
-def plan(assessed: int, listed: int, reports: Sizes) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
+def plan(
+    assessed: int, changed: int, listed: int, reports: Sizes
+) -> Iterator[tuple[str, Callable[[], Iterator[Figure]]]]:
     """Each group with its name; the register grows between them."""
     make_register()
     yield "report_vs_weasyprint, _tagged, report_growth, _memory", partial(measure_reporting, reports)
@@ -42,7 +44,8 @@ def plan(assessed: int, listed: int, reports: Sizes) -> Iterator[tuple[str, Call
     grow_register(max(reports.portfolio, SMALL), with_rows=True)
     yield "report_portfolio", partial(measure_portfolio, reports)
     sizes = size_for(assessed)
-    yield "reassess_full_sqlite, _confirmed_, _changed, _memory, _growth", partial(measure_on_sqlite, sizes)
+    yield "reassess_changed, reassess_one", partial(measure_changed, changed)
+    yield "reassess_full_sqlite, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
     yield "reassess_full_postgres, _confirmed_, celery_overhead, two_workers", partial(measure_on_servers, sizes)
     yield "stress", measure_stress
     grow_register(max(listed, assessed), with_rows=False)

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -24,13 +25,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.contrib.auth import get_user_model  # noqa: E402 - the registry comes first
 from django.core.management import call_command  # noqa: E402 - the registry comes first
 from django.db import connection  # noqa: E402 - the registry comes first
 
 from audit.engine.assess import assess  # noqa: E402 - the registry comes first
-from audit.models import ReassessmentRun, RunChunk, Standing, WorkState  # noqa: E402 - the registry comes first
-from audit.portfolio.figures import read_figures  # noqa: E402 - the registry comes first
+from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, WorkState  # noqa: E402 - the registry comes first
 from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
+from audit.services.assessing import assess_now  # noqa: E402 - the registry comes first
+from audit.services.grounds import current_figures  # noqa: E402 - the registry comes first
+from audit.services.marking import mark_dirty  # noqa: E402 - the registry comes first
+from audit.services.news.digesting import tell_run  # noqa: E402 - the registry comes first
 from audit.services.reassessing import assess_all, start_run, work_on_run  # noqa: E402 - the registry comes first
 from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402 - the registry comes first
 from audit.snapshots import build_fact_sheets  # noqa: E402 - the registry comes first
@@ -109,17 +114,55 @@ def measure_ratios(systems: int) -> dict[str, object]:
 
 
 def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:
-    """The processor seconds of a run of which so few systems changed, each of them judged."""
+    """The processor seconds of a run of which so few systems changed, and of the digests of what moved by it.
+
+    Each of them has another answer, as an officer would save it; a subscriber is told.
+    """
     prepare(systems)
     judge_all()
+    _subscribe()
     day: date = Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
-    ids = list(AISystem.objects.order_by("-id").values_list("id", flat=True)[:changed])
-    spent = []
-    for _ in range(REPEATS):
-        Standing.objects.filter(system_id__in=ids).update(is_dirty=True, basis_sha256="")
-        spent.append(seconds_of(lambda: assess_all(as_of=day, requested_by="bench")))
-    done = ReassessmentRun.objects.order_by("-id").values_list("systems_due", flat=True)[0]
-    return {"seconds": statistics.median(spent), "due": done, "systems": AISystem.objects.count()}
+    tell_run(run_id=assess_all(as_of=day, requested_by="bench").run_id)
+    ids = list(AISystem.objects.order_by("id").values_list("id", flat=True))
+    step = max(len(ids) // changed, 1)
+    parts: dict[str, list[float]] = {"start": [], "judge": [], "tell": []}
+    for place in range(REPEATS):
+        change(ids[place % step :: step][:changed])
+        started = len(parts["start"])
+        parts["start"].append(seconds_of(lambda: start_run(as_of=day, requested_by="bench")))
+        run = ReassessmentRun.objects.latest("id")
+        parts["judge"].append(seconds_of(partial(work_on_run, run_id=run.pk)))
+        parts["tell"].append(seconds_of(partial(tell_run, run_id=run.pk)))
+        run.refresh_from_db()
+        if run.systems_due != min(changed, len(ids)):
+            raise RuntimeError(f"run {started} found {run.systems_due} systems due")
+    alone = []
+    for system_id in ids[: REPEATS * step : step]:
+        change([system_id])
+        alone.append(seconds_of(partial(assess_now, system_id=system_id, as_of=day, requested_by="bench")))
+    return {
+        "seconds": statistics.median(map(sum, zip(*parts.values(), strict=True))),
+        **{name: statistics.median(spent) for name, spent in parts.items()},
+        "alone": 1000 * statistics.median(alone),
+        "due": run.systems_due,
+        "moved": run.movements.count(),
+        "systems": len(ids),
+    }
+
+
+def _subscribe() -> None:
+    user = get_user_model().objects.create_user("bench", email="bench@example.org")
+    Subscription.objects.create(user=user)
+
+
+def change(system_ids: Sequence[int]) -> None:
+    """Turn one answer of each system round, and mark it as the register's signal does."""
+    for system in AISystem.objects.filter(pk__in=system_ids):
+        turned = [key for key, given in sorted(system.answers.items()) if isinstance(given.get("value"), bool)]
+        for key in turned[system.pk % max(len(turned), 1) :][:1]:
+            system.answers[key] = {**system.answers[key], "value": not system.answers[key]["value"]}
+            system.save(update_fields=["answers"])
+    mark_dirty(kind="aisystem", ids=system_ids)
 
 
 def measure_memory(systems: int) -> dict[str, object]:
@@ -182,7 +225,7 @@ def start(systems: int) -> dict[str, object]:
 def work(run_id: int) -> dict[str, object]:
     """Work on a run as one worker; tells its seconds by the clock and by the processor."""
     some = [AISystem.objects.values_list("id", flat=True)[0]]
-    next(build_fact_sheets(some, AS_OF, concentration=read_figures(AS_OF)))
+    next(build_fact_sheets(some, AS_OF, concentration=current_figures(AS_OF)))
     assess("warm", {}, {}, load_packs(), AS_OF)  # a worker that has run before has all its rules compiled
     began, spent = time.monotonic(), time.process_time()
     outcome = work_on_run(run_id=run_id)

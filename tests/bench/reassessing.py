@@ -22,6 +22,8 @@ MEMORY_TARGET = 200.0
 PORTFOLIO = 100_000
 MOST_CHUNKS = 50
 TWO_WORKERS_TARGET = 1.7
+ALONE_TARGET = 75.0
+"""Of these about a third is the judging of one system without others to share anything with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,6 @@ class Sizes:
     """On how many systems the lines are measured."""
 
     ratios: int
-    changed: int
     memory: int
     growth: tuple[int, ...]
     workers: int
@@ -39,7 +40,6 @@ def size_for(systems: int) -> Sizes:
     """The sizes that follow from one: how many systems are judged several times over."""
     return Sizes(
         ratios=systems,
-        changed=4 * systems,
         memory=8 * systems,
         growth=(systems // 2, systems, 2 * systems),
         workers=4 * systems,
@@ -47,13 +47,9 @@ def size_for(systems: int) -> Sizes:
 
 
 def measure_on_sqlite(sizes: Sizes) -> Iterator[Figure]:
-    """Judging all and confirming all, what changed, memory and growth."""
+    """Judging all and confirming all, memory and growth."""
     with _folder() as folder:
         yield from _ratios("sqlite", _run("ratios", _on_sqlite(folder), sizes.ratios))
-    with _folder() as folder:
-        found = _run("changed", _on_sqlite(folder), sizes.changed)
-        note = f"{found['due']} of {found['systems']} changed"
-        yield Figure("reassess_changed", found["seconds"], "processor seconds", 1.0, note)
     with _folder() as folder:
         found = _run("memory", _on_sqlite(folder), sizes.memory)
         note = f"{found['systems']} systems; the idle worker has {found['idle']:.0f} MB"
@@ -62,6 +58,21 @@ def measure_on_sqlite(sizes: Sizes) -> Iterator[Figure]:
         found = _run("growth", _on_sqlite(folder), *sizes.growth)
         note = f"{found['sizes']} systems"
         yield Figure("reassess_growth", found["exponent"], "exponent in systems", 1.05, note)
+
+
+def measure_changed(systems: int) -> Iterator[Figure]:
+    """A run of which few systems changed, with its digests, and one system alone; on both databases."""
+    with _folder() as folder:
+        yield from _changed("", _run("changed", _on_sqlite(folder), systems))
+    with _folder() as folder, run_servers(folder) as servers:
+        yield from _changed("_postgres", _run("changed", _on_servers(folder, servers), systems))
+
+
+def _changed(where: str, found: Mapping[str, Any]) -> Iterator[Figure]:
+    share = f"start {found['start']:.2f}, judge {found['judge']:.2f}, tell {found['tell']:.2f}"
+    note = f"{found['due']} of {found['systems']} changed, {found['moved']} moved; {share}"
+    yield Figure(f"reassess_changed{where}", found["seconds"], "processor seconds", 1.0, note)
+    yield Figure(f"reassess_one{where}", found["alone"], "ms, judging included", ALONE_TARGET, "one system saved")
 
 
 def measure_on_servers(sizes: Sizes) -> Iterator[Figure]:
