@@ -22,9 +22,13 @@ class Awaited:
     order: tuple[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=4096)
 def await_fact(key: str, elements: frozenset[str] = NOTHING) -> Awaited:
     """The one ``Awaited`` of a fact and some of its members: compared and hashed by identity, which is fast."""
+    return _await(key, elements)
+
+
+@lru_cache(maxsize=4096)  # which would tell a default from the same value given
+def _await(key: str, elements: frozenset[str]) -> Awaited:
     return Awaited(key, elements, (key, tuple(sorted(elements))))
 
 

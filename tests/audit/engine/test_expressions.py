@@ -213,3 +213,14 @@ def test_the_proof_names_each_fact_with_its_value_and_grade() -> None:
     assert first.reads == (FactRead("a.yes", True, "known", grade="verified"),)
     assert second.reads == (FactRead("a.kind", {"possible": []}, "unknown"),)
     assert first.to_json()["says"] == "a.yes is true"
+
+
+def test_two_days_that_wait_for_each_other_are_two_facts_to_ask_for() -> None:
+    """A fact is awaited as one, whether it stands on the left of a comparison or on the right."""
+    one = {"fact": "a.day", "before": {"fact": "a.other_day"}}
+    two = {"fact": "a.other_day", "before": {"fact": "a.day"}}
+    node = ConditionParser(TYPES, DERIVED).parse({"at_least": {"count": 1, "of": [one, two]}}, "")
+    assert node is not None
+    weights, keys = Situation({}).waits_for(compile_condition(node))
+    assert keys == ("a.day", "a.other_day")
+    assert [awaited.key for awaited in weights] == ["a.day", "a.other_day"]
