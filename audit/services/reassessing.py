@@ -28,12 +28,14 @@ CHUNKS: Final = 50
 """A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks read the
 rows that many systems share too often, and large ones let a second worker wait for the first.
 """
-SMALLEST_CHUNK: Final = 125
+SMALLEST_CHUNK: Final = 500
 LARGEST_CHUNK: Final = 2_000
 
 _OVERLAP: Final = timedelta(minutes=10)
 """A change that was being written while the run before looked is looked at again."""
-_LOOKS_AGAIN_SECONDS: Final = 0.5
+_FIRST_WAIT: Final = 0.02
+_LONGEST_WAIT: Final = 0.5
+"""Seconds until a worker that finds no chunk free looks again; each time twice as long."""
 
 Progress = Callable[[int, int], None]
 
@@ -141,7 +143,7 @@ def work_on_run(*, run_id: int, on_progress: Progress | None = None) -> RunOutco
     Chunks that another worker has are waited for, and taken over when that worker is gone. Raises ``RunHeldError``
     when somebody pauses or cancels it.
     """
-    assessed = 0
+    assessed, wait = 0, _FIRST_WAIT
     while True:
         run = ReassessmentRun.objects.defer("due_ids").get(pk=run_id)
         if on_progress is not None and run.systems_due:
@@ -152,16 +154,18 @@ def work_on_run(*, run_id: int, on_progress: Progress | None = None) -> RunOutco
             raise RunHeldError(f"the reassessment was {run.hold} by {run.held_by}; what is left stays due")
         taken = _take_next(run_id)
         if taken is None:
-            time.sleep(_LOOKS_AGAIN_SECONDS)
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
         else:
-            assessed += taken
+            assessed, wait = assessed + taken, _FIRST_WAIT
 
 
 def _take_next(run_id: int) -> int | None:
     """Work on the next chunk that is free; gives how many systems were assessed, none if no chunk is free."""
     chunks = RunChunk.objects.filter(run_id=run_id)
     find_lying(chunks, most=0)  # gives up what was tried too often
-    for chunk_id in chunks.filter(state__in=UNFINISHED).order_by("number").values_list("id", flat=True):
+    unfinished = list(chunks.filter(state__in=UNFINISHED).order_by("number").values_list("id", flat=True))
+    for chunk_id in unfinished:
         token = claim_chunk(chunk_id)
         if not token:
             continue
@@ -169,7 +173,9 @@ def _take_next(run_id: int) -> int | None:
             return work_on_chunk(chunk_id=chunk_id, lease_token=token).assessed
         except LeaseLostError:
             continue
-    sum_up(run_id)
+    if not unfinished:
+        # Whoever did the last one died before the run ended; while others work, they sum up.
+        sum_up(run_id)
     return None
 
 

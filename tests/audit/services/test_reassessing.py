@@ -155,8 +155,8 @@ def test_a_deleted_row_whose_announcement_was_lost_is_found_by_its_system() -> N
 @pytest.mark.parametrize(
     ("due", "size", "chunks"),
     [
-        (1, 125, 1),
-        (4_015, 125, 33),  # a fiftieth would be 81: the rows that systems share would be read too often
+        (1, 500, 1),
+        (4_015, 500, 9),  # a fiftieth would be 81: the rows that systems share would be read too often
         (50_000, 1_000, 50),
         (100_000, 2_000, 50),  # fifty messages for 100,000 systems
         (200_000, 2_000, 100),  # what is read together does not grow with the portfolio
