@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.engine.expressions import Atom, FactRef, Node, compile_condition
@@ -46,6 +46,7 @@ def told(plane: Plane, count: int) -> list[Truth]:
     return [True if certain else None if possible else False for certain, possible in pairs]
 
 
+@settings(max_examples=60)
 @given(nodes=st.lists(NODES, min_size=1, max_size=3), sheets=st.lists(SHEETS, min_size=1, max_size=5))
 def test_every_system_gets_the_truth_it_gets_alone(nodes: list[Node], sheets: list[dict[str, Datum]]) -> None:
     keys = sorted({key for sheet in sheets for key in sheet})
@@ -121,6 +122,7 @@ def test_a_reader_learns_new_facts_and_keys_from_call_to_call() -> None:
     assert [*second.codes] == ["one", "two"]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(1, 4))
 def test_at_least_counts_the_planes_of_each_system(rows: list[list[bool]], needed: int) -> None:
     found = unpack(reach(needed, [place(row) for row in rows], 0b111), 3)

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from audit.engine.facts import CONTROL_STATES, Control, Fact, FactSheet
 from audit.engine.regulatory import LawOutcome, judge_many, judge_regulation
 from audit.engine.rules import RulePack
-from audit.rulepacks.cases import Case, read_cases
+from audit.rulepacks.cases import Case
 from audit.rulepacks.facts import fact_types
-from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_regulatory_packs
 from tests.audit.engine.sheets import AS_OF, any_fact
 from tests.audit.rulepacks.small_pack import load_toy
+from tests.audit.rulepacks.test_cases import CASES, packs
 
 # Before the Acts, between their adoption and their days, on a day of change and after the last one.
 DAYS = (AS_OF, *(date(*day) for day in ((2024, 1, 1), (2025, 2, 2), (2026, 7, 24), (2027, 12, 2), (2031, 1, 1))))
@@ -30,14 +30,8 @@ Controls = dict[str, Control]
 
 
 @cache
-def packs() -> Sequence[RulePack]:
-    return load_regulatory_packs(list_pack_ids(), fact_types())
-
-
-@cache
 def cases() -> list[tuple[Case, dict[str, Fact]]]:
-    found = [case for pack_id in list_pack_ids() for case in read_cases(RULEPACKS / pack_id)]
-    return [(case, case.sheet(fact_types())) for case in sorted(found, key=attrgetter("as_of"))]
+    return [(case, case.sheet(fact_types())) for case in sorted(CASES, key=attrgetter("as_of"))]
 
 
 @cache
