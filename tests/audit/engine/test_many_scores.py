@@ -132,6 +132,19 @@ def test_a_test_of_phases_that_the_model_does_not_have_replaces_nothing() -> Non
     check_all(Asked([{**test, "exit.test_phases": Fact(names)} for names in phases], AS_OF))
 
 
+def test_what_is_missing_is_told_apart_by_what_the_sudden_margin_waits_for() -> None:
+    # Where nothing takes over, no one asks how long the fallback takes: the days of the exit count instead.
+    sheets = [{"exit.tolerable_outage_days": Fact(5), "exit.fallback": Fact(name)} for name in ("none", "rules")]
+    assert "exit.fallback_activation_days" not in _keys_missing(sheets[0])
+    assert "exit.fallback_activation_days" in _keys_missing(sheets[1])
+    check_all(Asked([*sheets, *reversed(sheets)], AS_OF))
+
+
+def _keys_missing(sheet: Sheet) -> set[str]:
+    [outcome] = judge_lock_in_many([sheet], PACKS.lock_in, AS_OF)
+    return {key for key, _, _ in outcome.missing}
+
+
 def test_values_that_are_equal_and_not_the_same_are_told_apart() -> None:
     # 0 == 0.0 == -0.0 == False, and 1 == True: whoever comes first must not speak for the others.
     values = (False, 0, 0.0, -0.0, True, 1, 1.0, None)
