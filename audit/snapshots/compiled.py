@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from django.db import connections, router
-from django.db.models import DateField, F, Func, JSONField, Model, QuerySet, TextField, Value
-from django.db.models.expressions import Expression, RawSQL
+from django.db.models import DateField, JSONField, Model, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from audit.snapshots.rows import Raw
@@ -69,17 +69,10 @@ class Query:
     def _compile(self, using: str) -> _Statement:
         among = _AMONG[connections[using].vendor]
         ids = [RawSQL(among, (_Place(number),)) for number in range(self._sets)]  # noqa: S611 - one of two constants
-        columns = [self._read_as(name, connections[using].vendor) for name in self._columns]
+        columns = [Cast(name, TextField()) if _is_text(self._model, name) else name for name in self._columns]
         query = self._select(*ids).using(using).values_list(*columns).query
         sql, parameters = query.get_compiler(using).as_sql()
         return _Statement(sql, tuple(parameters))
-
-    def _read_as(self, column: str, vendor: str) -> Expression | str:
-        field = _field_of(self._model, column)
-        if isinstance(field, DateField) and vendor == "postgresql":
-            # As text a day would be written as the server is set to write days.
-            return Func(F(column), Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
-        return Cast(column, TextField()) if isinstance(field, DateField | JSONField) else column
 
 
 def _field_of(model: type[Model], column: str) -> object:
@@ -88,6 +81,11 @@ def _field_of(model: type[Model], column: str) -> object:
     field = model._meta.get_field(first)
     other = field.related_model
     return _field_of(other, rest) if rest and other is not None and not isinstance(other, str) else field
+
+
+def _is_text(model: type[Model], column: str) -> bool:
+    """Whether a column is read as a text that stands for something else."""
+    return isinstance(_field_of(model, column), DateField | JSONField)
 
 
 class _Days(dict[str | None, date | None]):
