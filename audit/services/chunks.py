@@ -61,7 +61,7 @@ def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
     again.
     """
     row = RunChunk.objects.filter(pk=chunk_id)
-    chunk = row.select_related("run").get()
+    chunk = row.select_related("run").defer("run__due_ids").get()
     ReassessmentRun.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
         state=WorkState.RUNNING, started_at=timezone.now()
     )
@@ -176,7 +176,7 @@ def describe_failure(error: Exception) -> str:
 @transaction.atomic
 def _finish_chunk(chunk: RunChunk, token: str, done: Sequence[Assessed]) -> ChunkOutcome:
     # One order for all who write of a run: first the run, then the chunk.
-    ReassessmentRun.objects.select_for_update().get(pk=chunk.run_id)
+    ReassessmentRun.objects.select_for_update().only("pk").get(pk=chunk.run_id)
     row = RunChunk.objects.filter(pk=chunk.pk)
     finish(row, token=token)
     row.update(

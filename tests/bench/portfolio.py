@@ -227,6 +227,9 @@ def work(run_id: int) -> dict[str, object]:
     some = [AISystem.objects.values_list("id", flat=True)[0]]
     next(build_fact_sheets(some, AS_OF, concentration=current_figures(AS_OF)))
     assess("warm", {}, {}, load_packs(), AS_OF)  # a worker that has run before has all its rules compiled
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()  # so that all begin at the same moment
     began, spent = time.monotonic(), time.process_time()
     outcome = work_on_run(run_id=run_id)
     return {

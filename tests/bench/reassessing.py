@@ -42,7 +42,7 @@ def size_for(systems: int) -> Sizes:
         ratios=systems,
         memory=8 * systems,
         growth=(systems // 2, systems, 2 * systems),
-        workers=4 * systems,
+        workers=10 * systems,
     )
 
 
@@ -117,8 +117,12 @@ def _work_together(workers: int, environment: Mapping[str, str], systems: int) -
     """Let so many processes work on a run over all systems; systems a second by the clock."""
     run = _run("start", environment, systems)
     started = [_start("work", environment, run["run"]) for _ in range(workers)]
+    for process in started:
+        _await_ready(process)
+    for process in started:
+        _tell(process, "go")
     done = [_finish(process) for process in started]
-    clock = max(each["ended"] for each in done) - max(each["began"] for each in done)
+    clock = max(each["ended"] for each in done) - min(each["began"] for each in done)
     busy = [f"{each['processor']:.1f} of {each['clock']:.1f} s" for each in done]
     return {**run, "rate": run["systems"] / clock, "each": [each["assessed"] for each in done], "busy": busy}
 
@@ -148,7 +152,18 @@ def _start(task: str, environment: Mapping[str, str], *given: int) -> subprocess
     command = [sys.executable, "-m", "tests.bench.portfolio", task, *map(str, given)]
     inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     whole = {**inherited, "OPENBOOK_LOG_LEVEL": "error", **environment}
-    return subprocess.Popen(command, env=whole, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=whole, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _await_ready(process: subprocess.Popen[str]) -> None:
+    if process.stdout is None or process.stdout.readline().strip() != "ready":
+        raise RuntimeError(f"{process.args!r} did not get ready")
+
+
+def _tell(process: subprocess.Popen[str], word: str) -> None:
+    if process.stdin is not None:
+        process.stdin.write(f"{word}\n")
+        process.stdin.flush()
 
 
 def _finish(process: subprocess.Popen[str]) -> dict[str, Any]:
