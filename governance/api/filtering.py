@@ -16,6 +16,11 @@ if TYPE_CHECKING:  # REST framework reads its settings, and so this module, whil
 _PAGING: Final = frozenset({"cursor", "page_size"})
 
 
+def is_narrowed(request: Request) -> bool:
+    """Tell whether a request asks for some of the rows only."""
+    return not _PAGING.issuperset(request.query_params)
+
+
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc] # django-filter ships no types
     """Filters of the view's ``filterset_class``.
 
