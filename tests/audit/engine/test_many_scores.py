@@ -140,6 +140,14 @@ def test_what_is_missing_is_told_apart_by_what_the_sudden_margin_waits_for() -> 
     check_all(Asked([*sheets, *reversed(sheets)], AS_OF))
 
 
+def test_what_is_missing_is_told_apart_by_whether_a_test_took_place() -> None:
+    # A test of long ago counts as little as none, yet its phases and days are still asked for.
+    sheets = [{"exit.tested_on": Fact(day)} for day in (None, date(2020, 1, 1))]
+    assert "exit.tested_days" not in _keys_missing(sheets[0])
+    assert "exit.tested_days" in _keys_missing(sheets[1])
+    check_all(Asked([*sheets, *reversed(sheets)], AS_OF))
+
+
 def _keys_missing(sheet: Sheet) -> set[str]:
     [outcome] = judge_lock_in_many([sheet], PACKS.lock_in, AS_OF)
     return {key for key, _, _ in outcome.missing}
