@@ -306,6 +306,7 @@ _OPENNESS: Final = (
 )
 
 _SOURCES: Final = (
+    "questionnaire: system",
     "questionnaire: {within_holder}",
     "evidence {id}",
     "dossier of {typed_component}",

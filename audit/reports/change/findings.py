@@ -11,9 +11,11 @@ from audit.reports.change.records import ChangeRecords
 from audit.reports.finding_lines import FindingLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.stored import told
-from audit.reports.wording import band_word, number, say, short_day
+from audit.reports.wording import band_word, clip, number, say, short_day
 
 _MOST: Final = 30
+_MOST_FACTS: Final = 3
+_MOST_OF_A_QUESTION: Final = 90
 _RATINGS: Final = ("very_high", "high", "moderate", "low")
 
 
@@ -55,11 +57,11 @@ def build_findings(records: ChangeRecords) -> FindingMoves:
             reopened=number(len(reopened)),
             closed=number(len(closed)),
         ),
-        opened=_rows(opened, lambda row: row.opened_on),
+        opened=_rows(records, opened, lambda row: row.opened_on),
         opened_left_out=left_out(len(opened), _MOST),
-        reopened=_rows(reopened, lambda row: row.opened_on),
+        reopened=_rows(records, reopened, lambda row: row.opened_on),
         reopened_left_out=left_out(len(reopened), _MOST),
-        closed=_rows(closed, lambda row: row.closed_on),
+        closed=_rows(records, closed, lambda row: row.closed_on),
         closed_left_out=left_out(len(closed), _MOST),
     )
 
@@ -68,17 +70,31 @@ def _is_between(records: ChangeRecords, day: date | None) -> bool:
     return day is not None and records.first < day <= records.as_of
 
 
-def _rows(findings: list[FindingLine], day_of: Callable[[FindingLine], date | None]) -> tuple[FindingRow, ...]:
+def _rows(
+    records: ChangeRecords, findings: list[FindingLine], day_of: Callable[[FindingLine], date | None]
+) -> tuple[FindingRow, ...]:
     ranked = sorted(findings, key=lambda row: (_RATINGS.index(row.rating), row.reference))
-    return tuple(_row(row, day_of(row)) for row in ranked[:_MOST])
+    return tuple(_row(records, row, day_of(row)) for row in ranked[:_MOST])
 
 
-def _row(row: FindingLine, day: date | None) -> FindingRow:
+def _row(records: ChangeRecords, row: FindingLine, day: date | None) -> FindingRow:
     return FindingRow(
         reference=row.reference,
         title=told(row.title),
         rating=row.rating,
         rating_word=band_word(row.rating),
         day=short_day(day),
-        because=told(row.closed_because),
+        because=_because(records, row.closed_because),
     )
+
+
+def _because(records: ChangeRecords, text: str) -> str:
+    """Give why a finding was closed; facts are named by their questions."""
+    cause, _, keys = text.partition(": ")
+    facts = [records.vocabulary.facts.get(key) for key in keys.split(", ")]
+    questions = [clip(told(fact.question), _MOST_OF_A_QUESTION) for fact in facts if fact is not None]
+    if not questions or len(questions) < len(facts):
+        return told(text)
+    shown = "; ".join(questions[:_MOST_FACTS])
+    more = say("{number} more", number=number(len(questions) - _MOST_FACTS))
+    return f"{told(cause)}: {shown}" if len(questions) <= _MOST_FACTS else f"{told(cause)}: {shown}; {more}"

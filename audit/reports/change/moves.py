@@ -184,7 +184,7 @@ def _facts(records: ChangeRecords, keys: Sequence[str]) -> str:
     for key in keys[:MOST_FACTS]:
         fact = records.vocabulary.facts.get(key)
         duty = records.titles.get(key)
-        questions.append(clip(told(fact.question) if fact else told(duty.title) if duty else key, 90))
+        questions.append(clip(told(fact.question) if fact else told(duty.title) if duty else key, 120))
     if len(keys) > MOST_FACTS:
         questions.append(say("{number} more", number=number(len(keys) - MOST_FACTS)))
     return "; ".join(questions)

@@ -97,7 +97,7 @@ def test_findings_that_came_and_went_between_the_days_are_told_with_what_closed_
     again = Finding.objects.order_by("pk")[1]
     Finding.objects.filter(pk=again.pk).update(opened_on=MAY, times_opened=2, closed_on=None)
     found = view(ask()).found
-    assert (late.title, "1 Jun 2026", "fact: ict.exit_plan") in {
+    assert (late.title, "1 Jun 2026", "fact: Is there an exit plan in writing?") in {
         (row.title, row.day, row.because) for row in found.closed
     }
     assert [row.title for row in found.reopened] == [again.title]
