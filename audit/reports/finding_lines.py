@@ -48,8 +48,7 @@ def read_findings(findings: QuerySet[Finding]) -> list[FindingLine]:
 def embed_findings(lines: Iterable[FindingLine]) -> Attachment:
     """Give the attachment that holds every finding, encoded one after the other."""
     packer = Packer()
-    packer.add(b'{"columns":%s,"rows":[' % canonical_json(FINDING_COLUMNS))
-    for at, line in enumerate(lines):
-        packer.add(b"," * (at > 0) + canonical_json(line))
-    packer.add(b"]}")
+    packer.add(b'{"columns":%s,"rows":' % canonical_json(FINDING_COLUMNS))
+    packer.add_list(canonical_json(line) for line in lines)
+    packer.add(b"}")
     return Attachment("findings.json", gettext("Every finding"), "Data", packer.close())

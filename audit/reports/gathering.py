@@ -17,7 +17,7 @@ from audit.selectors.missing import list_missing
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 
-_AT_ONCE: Final = 50
+_AT_ONCE: Final = 25
 
 
 @dataclass

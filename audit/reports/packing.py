@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +44,13 @@ class Packer:
         self._size += len(content)
         if piece := self._compress.compress(content):
             self._pieces.append(piece)
+
+    def add_list(self, rows: Iterable[bytes]) -> None:
+        """Take the rows of a list in JSON, each encoded already."""
+        self.add(b"[")
+        for at, row in enumerate(rows):
+            self.add(b"," * (at > 0) + row)
+        self.add(b"]")
 
     def close(self) -> PackedFile:
         """Give the file; nothing can be added after that."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.engine.dates import parse_day
@@ -19,6 +20,8 @@ from audit.reports.lines import DutyLine, read_duties, read_row_duties
 from audit.reports.many import AssessmentsFile, UsedPack, read_judged, read_packs_named
 from audit.reports.reading import Reading
 from governance.vocabulary import Vocabulary, load_vocabulary
+
+_PAIRS_AT_ONCE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ def read_records(report: Report) -> ChangeRecords:
 
 
 def _read_pairs(pairs: Sequence[Sequence[int | None]]) -> Iterator[tuple[Assessment | None, Assessment]]:
-    for start in range(0, len(pairs), 100):
-        part = pairs[start : start + 100]
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        part = pairs[start : start + _PAIRS_AT_ONCE]
         found = {each.pk: each for each in read_assessments([pk for pair in part for pk in pair if pk is not None])}
         for before, after in part:
             if after in found:
