@@ -168,11 +168,13 @@ def _wait(is_there: Callable[[], bool], *, every: float = 0.5) -> None:
 
 def _show(since: str) -> Figures:
     """Give what was stored since, without ids and times of the clock: a hash of each system's, and each delivery."""
-    seen, models = json.loads(since), (Assessment, Movement, Delivery)
-    new = {model: model.objects.filter(pk__gt=seen.get(model.__name__, 0)) for model in models}
+    seen: dict[str, int] = json.loads(since)
+    assessments = Assessment.objects.filter(pk__gt=seen.get("assessment", 0))
+    movements = Movement.objects.filter(pk__gt=seen.get("movement", 0))
+    letters = Delivery.objects.filter(pk__gt=seen.get("delivery", 0))
     systems = {
         reference: hashlib.sha256(text.encode()).hexdigest()
-        for reference, text in _describe_systems(new[Assessment], new[Movement])
+        for reference, text in _describe_systems(assessments, movements)
     }
     inputs = Assessment.objects.values("system", "as_of", "fact_sheet", "packs_hash").distinct()
     moves = Movement.objects.values("system", "before", "after").distinct()
@@ -180,8 +182,12 @@ def _show(since: str) -> Figures:
         "systems": systems,
         "doubled": Assessment.objects.count() - inputs.count() + Movement.objects.count() - moves.count(),
         "failed": sum(ReassessmentRun.objects.values_list("systems_failed", flat=True)),
-        "letters": [_describe_letter(row) for row in new[Delivery].order_by("recipient", "id")],
-        "seen": {model.__name__: max(rows.values_list("pk", flat=True), default=0) for model, rows in new.items()},
+        "letters": [_describe_letter(row) for row in letters.order_by("recipient", "id")],
+        "seen": {
+            "assessment": assessments.aggregate(last=Max("pk", default=0))["last"],
+            "movement": movements.aggregate(last=Max("pk", default=0))["last"],
+            "delivery": letters.aggregate(last=Max("pk", default=0))["last"],
+        },
     }
 
 
@@ -200,9 +206,10 @@ def _without_ids(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[object, ...]
 
 
 def _describe_letter(delivery: Delivery) -> Figures:
-    """A delivery with the hash of what it says, whatever number its run has here."""
-    said = {name: value for name, value in delivery.content.items() if name not in {"run", "url"}}
-    moved = delivery.content["moved"]
+    """A delivery with the hash of what it says, whatever numbers its run and its findings have here."""
+    said = {name: value for name, value in delivery.content.items() if name not in {"run", "url", "overdue"}}
+    moved, overdue = delivery.content["moved"], delivery.content["overdue"]
+    said["overdue"] = sorted([str(row[name]) for name in sorted(row) if name != "url"] for row in overdue)
     return {
         "key": str(delivery.key),
         "recipient": delivery.recipient,

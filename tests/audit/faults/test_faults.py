@@ -20,14 +20,12 @@ from tests.audit.faults.installation import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-SCENES = (
-    *("kill_child", "kill_worker", "kill_broker", "deliver_many_times", "kill_run", "kill_renderer"),
-    *("hang", "hang_beyond_reason", "fill_the_disk", "break_a_rule_file"),
-)
-
-
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_POSTGRESQL = SERVER.startswith("postgres")
+KILLS = ("kill_child", "kill_worker", "kill_broker", "deliver_many_times", "kill_run")
+IN_THE_WORKER = ("kill_renderer", "hang", "hang_beyond_reason", "fill_the_disk", "break_a_rule_file")
+"""What goes wrong inside of a worker, in which neither broker nor database plays a part: shown on one of the two."""
+SCENES = KILLS if ON_POSTGRESQL else (*KILLS, *IN_THE_WORKER)
 TEMPLATE = f"openbook_faults_{os.getpid()}"
 
 
