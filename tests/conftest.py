@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
@@ -72,6 +76,30 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What fixtures of a module store after this one stays for all of its tests, and goes with the module.
+
+    Each test still has a transaction of its own inside, so that none sees what another one changed. Tests of the
+    module that want an empty database have to stand before those that use such a fixture.
+    """
+    kept = ExitStack()
+    with django_db_blocker.unblock():
+        kept.enter_context(transaction.atomic())
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        kept.close()
+
+
+@pytest.fixture(scope="module")
+def stored_demonstration(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The catalogue and the demonstration bank, stored once for all tests of a module; they need ``db`` as well."""
+    with django_db_blocker.unblock():
+        for command in ("load_catalogue", "load_demo"):
+            call_command(command, stdout=StringIO(), stderr=StringIO())
 
 
 @pytest.fixture(autouse=True)

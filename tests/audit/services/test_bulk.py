@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from audit.models import Assessment, FactSheetRecord, Finding, Standing, WorkState
 from audit.services import assessing
@@ -26,13 +27,17 @@ NOT_COMPARED = {"id", "assessment", "requested_at", "started_at", "finished_at",
 LATER = TODAY + timedelta(days=20)
 
 
+@pytest.fixture(scope="module")
+def seeded(stored_demonstration: None, django_db_blocker: DjangoDbBlocker) -> list[int]:
+    with django_db_blocker.unblock():
+        call_command("seed_portfolio", systems=40, stdout=StringIO())
+        return list(AISystem.objects.order_by("id").values_list("id", flat=True))
+
+
 @pytest.fixture
-def portfolio() -> list[int]:
+def portfolio(seeded: list[int], db: None) -> list[int]:
     """Forty systems of all the demonstration's kinds, with answers, contracts and controls that differ."""
-    for command in ("load_catalogue", "load_demo"):
-        call_command(command, stdout=StringIO(), stderr=StringIO())
-    call_command("seed_portfolio", systems=40, stdout=StringIO())
-    return list(AISystem.objects.order_by("id").values_list("id", flat=True))
+    return seeded
 
 
 def assess_many(ids: list[int], as_of: date = TODAY, *, may_confirm: bool = False) -> list[Assessed]:
@@ -74,6 +79,51 @@ def forget() -> None:
     Finding.objects.all().delete()
     Assessment.objects.all().delete()
     FactSheetRecord.objects.all().delete()
+
+
+def test_a_change_that_only_findings_show_is_not_confirmed() -> None:
+    component = make_component(name="Bard")
+    system = make_system()
+    use(system, component, run_mode="vendor_api")
+    assess_many([system.id])
+    # No fact is made of a product's new name, and yet it is a finding.
+    Component.objects.filter(pk=component.pk).update(renamed_to="Gemini", renamed_on=date(2024, 2, 8))
+    [done] = assess_many([system.id], may_confirm=True)
+    assert done.has_changed
+    assert Finding.objects.filter(system=system, key="register:renamed:bard", closed_on=None).exists()
+
+
+def test_a_system_that_went_to_another_worker_is_left_out_and_the_others_are_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, theirs = make_vendor_chatbot()[0], make_own_model()[0]
+
+    def take_over_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        snapshots = list(sight_systems(*args, **kwargs))
+        Standing.objects.filter(system=theirs).update(lease_token="theirs")
+        return snapshots
+
+    monkeypatch.setattr(assessing, "sight_systems", take_over_meanwhile)
+    with pytest.raises(LeaseLostError):
+        assess_many([mine.id, theirs.id])
+    assert list(Assessment.objects.values_list("system_id", flat=True)) == [mine.id]
+    assert not Finding.objects.filter(system=theirs).exists()
+    assert Standing.objects.get(system=theirs).lease_token == "theirs"
+
+
+def test_a_change_meanwhile_leaves_only_its_system_dirty(monkeypatch: pytest.MonkeyPatch) -> None:
+    still, moving = make_vendor_chatbot()[0], make_own_model()[0]
+
+    def change_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        snapshots = list(sight_systems(*args, **kwargs))
+        mark_dirty(kind="aisystem", ids=[moving.id])
+        return snapshots
+
+    monkeypatch.setattr(assessing, "sight_systems", change_meanwhile)
+    assess_many([still.id, moving.id])
+    states = dict(Standing.objects.values_list("system_id", "is_dirty"))
+    assert states == {still.id: False, moving.id: True}
+    assert Standing.objects.get(system=moving).state == WorkState.QUEUED
 
 
 def test_many_at_once_come_out_as_one_by_one(portfolio: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,51 +199,6 @@ def test_a_day_on_which_the_outcome_ends_is_not_confirmed(portfolio: list[int]) 
     assert ends.valid_until is not None
     assess_many([ends.system_id], ends.valid_until, may_confirm=True)
     assert Standing.objects.get(pk=ends.pk).as_of == ends.valid_until
-
-
-def test_a_change_that_only_findings_show_is_not_confirmed() -> None:
-    component = make_component(name="Bard")
-    system = make_system()
-    use(system, component, run_mode="vendor_api")
-    assess_many([system.id])
-    # No fact is made of a product's new name, and yet it is a finding.
-    Component.objects.filter(pk=component.pk).update(renamed_to="Gemini", renamed_on=date(2024, 2, 8))
-    [done] = assess_many([system.id], may_confirm=True)
-    assert done.has_changed
-    assert Finding.objects.filter(system=system, key="register:renamed:bard", closed_on=None).exists()
-
-
-def test_a_system_that_went_to_another_worker_is_left_out_and_the_others_are_stored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    mine, theirs = make_vendor_chatbot()[0], make_own_model()[0]
-
-    def take_over_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        snapshots = list(sight_systems(*args, **kwargs))
-        Standing.objects.filter(system=theirs).update(lease_token="theirs")
-        return snapshots
-
-    monkeypatch.setattr(assessing, "sight_systems", take_over_meanwhile)
-    with pytest.raises(LeaseLostError):
-        assess_many([mine.id, theirs.id])
-    assert list(Assessment.objects.values_list("system_id", flat=True)) == [mine.id]
-    assert not Finding.objects.filter(system=theirs).exists()
-    assert Standing.objects.get(system=theirs).lease_token == "theirs"
-
-
-def test_a_change_meanwhile_leaves_only_its_system_dirty(monkeypatch: pytest.MonkeyPatch) -> None:
-    still, moving = make_vendor_chatbot()[0], make_own_model()[0]
-
-    def change_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        snapshots = list(sight_systems(*args, **kwargs))
-        mark_dirty(kind="aisystem", ids=[moving.id])
-        return snapshots
-
-    monkeypatch.setattr(assessing, "sight_systems", change_meanwhile)
-    assess_many([still.id, moving.id])
-    states = dict(Standing.objects.values_list("system_id", "is_dirty"))
-    assert states == {still.id: False, moving.id: True}
-    assert Standing.objects.get(system=moving).state == WorkState.QUEUED
 
 
 def test_findings_that_stay_the_same_are_not_written(portfolio: list[int]) -> None:

@@ -17,7 +17,6 @@ from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.snapshots import Snapshot, build_fact_sheets
-from governance.demo.loading import load_demo
 from governance.demo.schema import DemoError, merge_answers, read_bank, read_systems
 from governance.models import (
     AISystem,
@@ -35,13 +34,6 @@ pytestmark = pytest.mark.django_db
 EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
 TODAY = date.fromisoformat(EXPECTED["as_of"])
 JUDGED = ("aia_class", "aia_roles", "annex_iii_points", "grandfathered_art_111_2", "high_risk_duties_from")
-
-
-@pytest.fixture
-def bank() -> None:
-    """The catalogue and the demonstration bank."""
-    call_command("load_catalogue", stdout=StringIO())
-    load_demo()
 
 
 def snapshots() -> dict[str, Snapshot]:
@@ -66,7 +58,14 @@ def plain(value: object) -> object:
     return sorted(value) if isinstance(value, list) else value
 
 
-@pytest.mark.usefixtures("bank")
+def test_without_the_catalogue_it_names_what_is_missing_and_saves_nothing() -> None:
+    with pytest.raises(CommandError, match="load the catalogue first"):
+        call_command("load_demo")
+    assert not AISystem.objects.exists()
+    assert not LegalEntity.objects.exists()
+
+
+@pytest.mark.usefixtures("stored_demonstration")
 def test_every_system_has_the_class_the_roles_and_the_points_that_the_law_gives_it() -> None:
     results = {reference: judged(found)["regulatory"] for reference, found in snapshots().items()}
     wrong = [
@@ -79,7 +78,7 @@ def test_every_system_has_the_class_the_roles_and_the_points_that_the_law_gives_
     assert {result["gpai_class"] for result in results.values()} == {"none"}, "the bank publishes no model"
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_the_undetermined_system_names_what_is_missing() -> None:
     result = judged(snapshots()["AB-002"])["regulatory"]
     # The engine may list more classes than are possible, never fewer.
@@ -89,7 +88,7 @@ def test_the_undetermined_system_names_what_is_missing() -> None:
     assert others == {"AB-002"}
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_duties_have_their_day_and_the_outcome_that_the_controls_give() -> None:
     results = {reference: judged(found)["regulatory"] for reference, found in snapshots().items()}
     duties = {
@@ -103,7 +102,7 @@ def test_duties_have_their_day_and_the_outcome_that_the_controls_give() -> None:
         assert (row["system"], row["id"]) not in duties, row["why"]
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_our_own_models_are_in_house_and_need_no_contract() -> None:
     in_house = {key for key, expected in EXPECTED["systems"].items() if expected["status"] == ["in_house"]}
     found = snapshots()
@@ -111,7 +110,7 @@ def test_our_own_models_are_in_house_and_need_no_contract() -> None:
     assert all("not_applicable" in fact_of(found[key], "contract.notice_days") for key in in_house)
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_what_the_rows_show_beside_the_facts() -> None:
     found = snapshots()
     [renaming] = found["AB-007"].observations.renamings
@@ -130,7 +129,7 @@ def test_what_the_rows_show_beside_the_facts() -> None:
     assert found["AB-007"].observations.gaps, "the leftover assistant has neither contract nor data flow"
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_hosts_and_substitutes_are_counted_from_the_rows() -> None:
     found = snapshots()
     counted = {key: fact_of(found[key], "lock.independent_hosts")["value"] for key in ("AB-002", "AB-008", "AB-010")}
@@ -141,7 +140,7 @@ def test_hosts_and_substitutes_are_counted_from_the_rows() -> None:
     assert fact_of(found["AB-002"], "lock.equivalent_models_passed")["value"] == 0, "passed in part is not passed"
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_all_is_fictional_and_says_so() -> None:
     assert all(system.is_fictional for system in AISystem.objects.all())
     assert all(entity.is_fictional and "(fictional)" in entity.name for entity in LegalEntity.objects.all())
@@ -152,7 +151,7 @@ def test_all_is_fictional_and_says_so() -> None:
     assert all("(fictional)" in evidence.title for evidence in Evidence.objects.exclude(reference="EV-041"))
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_each_of_the_fifteen_seed_systems_is_in_use_once_at_least() -> None:
     seeds = {
         *("gpt-neo-2-7b", "gpt-neox-20b", "clip-vit-l-14", "gpt-4", "gemini", "llama-2-70b", "claude", "bard"),
@@ -163,7 +162,7 @@ def test_each_of_the_fifteen_seed_systems_is_in_use_once_at_least() -> None:
     assert AISystem.objects.count() == 15
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_there_is_something_to_find() -> None:
     soon = VendorDependency.objects.filter(end_on__range=(TODAY, date(2027, 2, 28)))
     assert soon.count() >= 4, "contracts that end soon"
@@ -173,7 +172,7 @@ def test_there_is_something_to_find() -> None:
     assert VendorDependency.objects.filter(subcontractors_known=False).exists()
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_a_second_load_changes_nothing_and_leaves_what_people_changed() -> None:
     AISystem.objects.filter(reference="AB-003").update(purpose="Ours now.")
     before = AuditEvent.objects.count()
@@ -182,13 +181,6 @@ def test_a_second_load_changes_nothing_and_leaves_what_people_changed() -> None:
     assert "0 systems added, 15 there already" in out.getvalue()
     assert AuditEvent.objects.count() == before
     assert AISystem.objects.get(reference="AB-003").purpose == "Ours now."
-
-
-def test_without_the_catalogue_it_names_what_is_missing_and_saves_nothing() -> None:
-    with pytest.raises(CommandError, match="load the catalogue first"):
-        call_command("load_demo")
-    assert not AISystem.objects.exists()
-    assert not LegalEntity.objects.exists()
 
 
 def test_an_unknown_set_of_answers_is_a_named_error() -> None:
@@ -204,7 +196,7 @@ def test_a_systems_own_answers_come_on_top_of_its_sets() -> None:
     assert merged["role.uses"] is True
 
 
-@pytest.mark.usefixtures("bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_the_loan_score_has_a_final_impact_assessment_and_a_draft_that_lacks_one_element() -> None:
     system = AISystem.objects.get(reference="AB-001")
     states = {state.kind: state for state in read_record_states([system.pk])[system.pk]}

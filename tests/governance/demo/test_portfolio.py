@@ -13,12 +13,6 @@ from governance.vocabulary import load_vocabulary
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def _bank() -> None:
-    for command in ("load_catalogue", "load_demo"):
-        call_command(command, stdout=StringIO(), stderr=StringIO())
-
-
 def seed(systems: int, number: int = 1) -> str:
     out = StringIO()
     call_command("seed_portfolio", systems=systems, seed=number, stdout=out)
@@ -40,7 +34,12 @@ def describe(prefix: str) -> list[object]:
     ]
 
 
-@pytest.mark.usefixtures("_bank")
+def test_without_the_demonstration_it_says_what_is_missing() -> None:
+    with pytest.raises(CommandError, match="load_demo"):
+        seed(1)
+
+
+@pytest.mark.usefixtures("stored_demonstration")
 def test_the_same_seed_gives_the_same_portfolio_and_another_seed_another() -> None:
     assert seed(20) == "20 systems added, 0 there already\n"
     first = describe("P1-")
@@ -52,7 +51,7 @@ def test_the_same_seed_gives_the_same_portfolio_and_another_seed_another() -> No
     assert describe("P2-") != first
 
 
-@pytest.mark.usefixtures("_bank")
+@pytest.mark.usefixtures("stored_demonstration")
 def test_every_row_stands_by_itself_and_every_answer_is_of_the_vocabulary() -> None:
     seed(40)
     systems = AISystem.objects.filter(reference__startswith="P1-")
@@ -62,11 +61,6 @@ def test_every_row_stands_by_itself_and_every_answer_is_of_the_vocabulary() -> N
     for model in (SystemComponent, DataFlow, VendorDependency, ControlStatus):
         assert model._default_manager.filter(system__in=systems).exists()
     assert not DataFlow.objects.filter(system__in=systems).exclude(after=None).exists()
-
-
-def test_without_the_demonstration_it_says_what_is_missing() -> None:
-    with pytest.raises(CommandError, match="load_demo"):
-        seed(1)
 
 
 def test_a_number_that_cannot_be_is_refused() -> None:
