@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import Final
 
 from django import forms
@@ -21,6 +22,10 @@ from audit.views.access import needs
 
 CERTIFICATE: Final = "openbook_certificate.pem"
 _FORM_AROUND_FILE: Final = 16 * 1024
+_WAIT_SECONDS: Final = 5.0
+_TURN: Final = threading.BoundedSemaphore()
+"""A report on thousands of systems is computed again for many seconds: one at a time in each process, so that some
+dropped at once cannot hold every thread of the service."""
 
 
 class ReportForm(forms.Form):
@@ -74,13 +79,21 @@ def show_verification(request: HttpRequest) -> HttpResponse:
 def _verify(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form, "signer": describe_signer(), "program": PROGRAM, "archive": ARCHIVE}
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data["report"]
-        context |= {"name": sent.name}
-        try:
-            context |= {"verification": verify_file(sent.read())}
-        except SigningKeyError as error:
-            context |= {"problem": f"This installation’s own certificate cannot be read. {error}"}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "pages/verify.html", context)
+    if not _TURN.acquire(timeout=_WAIT_SECONDS):
+        context |= {"problem": "Another report is being verified; this one was not looked at. Send it again soon."}
+        page = render(request, "pages/verify.html", context, status=503)
+        page["Retry-After"] = "15"
+        return page
+    sent = form.cleaned_data["report"]
+    context |= {"name": sent.name}
+    try:
+        context |= {"verification": verify_file(sent.read())}
+    except SigningKeyError as error:
+        context |= {"problem": f"This installation’s own certificate cannot be read. {error}"}
+    finally:
+        _TURN.release()
     return render(request, "pages/verify.html", context)
 
 

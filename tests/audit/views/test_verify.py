@@ -125,3 +125,16 @@ def test_the_certificate_is_offered_without_its_key(client: Client) -> None:
 def test_no_other_file_is_offered(client: Client) -> None:
     for name in ("installation.pem", "..%2Finstallation.pem", "settings.py"):
         assert client.get(f"/verify/{name}").status_code == 404
+
+
+def test_reports_are_verified_one_at_a_time_and_a_full_house_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is turned away learns that nothing was looked at; the next one is taken again."""
+    monkeypatch.setattr(verify, "_WAIT_SECONDS", 0.01)
+    with verify._TURN:
+        turned_away = drop(client, b"%PDF-1.7")
+    assert turned_away.status_code == 503
+    assert turned_away["Retry-After"] == "15"
+    assert "was not looked at" in turned_away.content.decode()
+    assert drop(client, b"%PDF-1.7").status_code == 200
