@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, QuerySet
 
 from audit.snapshots.compiled import ListMade, Query, RowsMade, Table
 from audit.snapshots.rows import (
@@ -47,6 +47,15 @@ from governance.models import (
     VendorDependency,
 )
 from governance.selectors.law_records import read_record_states
+
+_Model = TypeVar("_Model", bound=Model)
+
+
+def _any_of(rows: QuerySet[_Model], *others: QuerySet[_Model]) -> QuerySet[_Model]:
+    """The rows of any of these, in order: each by its own index; PostgreSQL would read the whole table for an OR."""
+    ids = rows.order_by().values("id").union(*(other.order_by().values("id") for other in others))
+    return rows.model._default_manager.filter(id__in=ids).order_by("id")
+
 
 _SYSTEMS: Final = Table(
     SystemRow,
@@ -105,21 +114,21 @@ _EVIDENCE: Final = Table(
     EvidenceRow,
     EvidenceRow._fields,
     Evidence,
-    lambda systems, components, vendors, entities: Evidence.objects.filter(
-        Q(system_id__in=systems)
-        | Q(component_id__in=components)
-        | Q(vendor_id__in=vendors)
-        | Q(legal_entity_id__in=entities)
-    ).order_by("id"),
+    lambda systems, components, vendors, entities: _any_of(
+        Evidence.objects.filter(system_id__in=systems),
+        Evidence.objects.filter(component_id__in=components),
+        Evidence.objects.filter(vendor_id__in=vendors),
+        Evidence.objects.filter(legal_entity_id__in=entities),
+    ),
     sets=4,
 )
 _CONTROLS: Final = Table(
     ControlRow,
     ControlRow._fields,
     ControlStatus,
-    lambda systems, entities: ControlStatus.objects.filter(
-        Q(system_id__in=systems) | Q(legal_entity_id__in=entities)
-    ).order_by("id"),
+    lambda systems, entities: _any_of(
+        ControlStatus.objects.filter(system_id__in=systems), ControlStatus.objects.filter(legal_entity_id__in=entities)
+    ),
     sets=2,
 )
 _SUPPORTS: Final = Table(
