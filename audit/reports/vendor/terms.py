@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from audit.reports.figures import Moment, timeline
 from audit.reports.portfolio.capping import left_out
 from audit.reports.sections.judgements import SCALE
+from audit.reports.stored import told
 from audit.reports.vendor.records import VendorRecords
 from audit.reports.wording import listing, number, say, say_count, sentence, short_day, unknown, within
 from audit.snapshots.openness import judge_entered
@@ -235,7 +236,9 @@ def _price(offers: list[HostOffer]) -> str:
             continue
         ends = (number(float(price), 2) if price is not None else "–" for price in (offer.price_in, offer.price_out))
         return say(
-            "{input} in, {output} out; {unit}", **dict(zip(("input", "output"), ends, strict=True)), unit=offer.unit
+            "{input} in, {output} out; {unit}",
+            **dict(zip(("input", "output"), ends, strict=True)),
+            unit=told(offer.unit),
         )
     return unknown()
 
