@@ -19,7 +19,7 @@ def main() -> int:
     """Make a register in a folder of its own, measure on it, and throw it away."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object with all figures")
-    parser.add_argument("--assessed", type=int, default=300, help="systems that are assessed (default 300)")
+    parser.add_argument("--assessed", type=int, default=2_000, help="systems that are assessed (default 2,000)")
     parser.add_argument("--changed", type=int, default=1_200, help="systems of which 100 change (default 1200)")
     parser.add_argument("--listed", type=int, default=100_000, help="systems in the lists (default 100000)")
     parser.add_argument("--pages", type=int, default=120, help="pages of the longest report (default 120)")
