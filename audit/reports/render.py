@@ -43,13 +43,17 @@ def html_for(view: PrintableReport) -> str:
 def render_pdf(view: PrintableReport) -> bytes:
     """Give the report as one file that is PDF/A-3a and PDF/UA-1, with its evidence attached."""
     page = html_for(view)
-    with fixed_environment(view), _rare_collections(), keep_page_references():
-        document = lay_out(page)
-        for padding in range(_MOST_TRIES):
-            pdf = _write(view, document, padding)
-            if has_clear_ends(pdf):
-                break
-        return pdf
+    with fixed_environment(view), rare_collections(), keep_page_references():
+        return _print(view, page)
+
+
+def _print(view: PrintableReport, page: str) -> bytes:
+    document = lay_out(page)
+    for padding in range(_MOST_TRIES):
+        pdf = _write(view, document, padding)
+        if has_clear_ends(pdf):
+            break
+    return pdf
 
 
 def _write(view: PrintableReport, document: Document, padding: int) -> bytes:
@@ -86,14 +90,21 @@ def refuse(url: str) -> NoReturn:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let the collector run seldom: a layout makes millions of objects that all live to its end."""
+def rare_collections() -> Iterator[None]:
+    """Let the collector run seldom: a layout makes millions of objects that all live to its end.
+
+    They go with it, so that a worker holds no more after its hundredth report than after its first; what was there
+    before is not looked through for that.
+    """
     before = gc.get_threshold()
+    gc.freeze()
     gc.set_threshold(200_000, 50, 50)
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.collect()
+        gc.unfreeze()
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import http.server
 import json
 import subprocess
 import threading
+import weakref
 from pathlib import Path
 
 import page
@@ -15,7 +17,7 @@ import pytest
 
 from audit.reports.attachments import canonical_json
 from audit.reports.contents import PARTS
-from audit.reports.render import FetchRefusedError, refuse, render_pdf
+from audit.reports.render import FetchRefusedError, rare_collections, refuse, render_pdf
 from audit.reports.view import build_view
 from tests.audit.reports.example import LONG, SCRIPTS, make_nasty_records
 from tests.audit.reports.example_result import RESULT
@@ -166,3 +168,23 @@ def test_a_long_unbroken_string_wraps_within_the_page(files: dict[str, Path], te
     ).stdout.decode(errors="replace")
     right = [float(part.split('"')[0]) for part in shown.split('xMax="')[1:]]
     assert max(right) <= 596, "A4 is 595.3 points wide"
+
+
+def test_what_a_layout_leaves_is_gone_with_it_and_the_collector_is_as_it_was() -> None:
+    """Boxes name one another in circles; a worker that kept them would grow with every report."""
+
+    class Box:
+        pass
+
+    before, kept = gc.get_threshold(), Box()
+    with rare_collections():
+        box = Box()
+        box.parent = box  # type: ignore[attr-defined]  # any attribute will do
+        seen = weakref.ref(box)
+        del box
+        assert gc.get_threshold() > before
+        assert seen() is not None
+    assert seen() is None
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+    assert any(each is kept for each in gc.get_objects())
