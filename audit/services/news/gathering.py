@@ -20,6 +20,7 @@ from audit.models.assessments import HAS_NEWS, IS_NEW
 from audit.rulepacks import load_packs
 from audit.services.explaining import Explanation
 from audit.services.news.changes import Difference, find_difference, gravest, name_all_causes
+from audit.services.writing import update_rows
 
 AT_ONCE: Final = 50
 """So many systems are compared and stored together; their outcomes are the largest thing held."""
@@ -111,14 +112,15 @@ def _gather_some(run: ReassessmentRun, waiting: Sequence[tuple[int, int, int]], 
         for system, before, after in waiting
     ]
     with transaction.atomic():
-        movements = []
-        for one in prepared:
-            row = Standing.objects.filter(system_id=one.system_id, told_assessment_id=one.before_id)
-            if not row.update(told_assessment_id=one.after_id):
-                continue  # somebody else gathered it meanwhile
-            _note_findings(one.findings)
-            if movement := one.make_movement(run):
-                movements.append(movement)
+        # Locked in one order, as by those who judge: what somebody else gathered meanwhile is left out.
+        rows = Standing.objects.filter(system_id__in=[one.system_id for one in prepared]).select_for_update()
+        told = dict(rows.order_by("pk").values_list("system_id", "told_assessment_id"))
+        kept = [one for one in prepared if told.get(one.system_id) == one.before_id]
+        update_rows(
+            Standing, ("told_assessment_id",), [(one.after_id, one.system_id) for one in kept], by=("system_id",)
+        )
+        _note_findings(row for one in kept for row in one.findings)
+        movements = [movement for one in kept if (movement := one.make_movement(run))]
         Movement.objects.bulk_create(movements)
     return len(movements)
 
@@ -179,7 +181,11 @@ def _tell(finding: Finding, *, told: int) -> str | None:
 
 
 def _note_findings(findings: Iterable[Row]) -> None:
-    for row in findings:
-        if row["what"] != "opened":  # what was opened once needs no note: a finding is told as open from the start
-            is_open = row["what"] == "reopened"
-            Finding.objects.filter(pk=int(str(row["id"]))).update(times_told=row["times"], is_told_open=is_open)
+    """Note which openings people were told of; one that was opened once needs no note, it is told from the start."""
+    news = [row for row in findings if row["what"] != "opened"]
+    update_rows(
+        Finding,
+        ("times_told", "is_told_open"),
+        [(int(str(row["times"])), row["what"] == "reopened", int(str(row["id"]))) for row in news],
+        by=("id",),
+    )
