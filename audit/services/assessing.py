@@ -181,7 +181,10 @@ class _Chunk:
     def _prepare(self, sighting: Sighting, basis: str) -> _Ready:
         snapshot = sighting.build()
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
-        return _Ready(sighting, basis, snapshot, Given(snapshot.reference, sheet, parse_controls(snapshot.controls)))
+        controls = snapshot.given_controls
+        if controls is None:
+            controls = parse_controls(snapshot.controls)
+        return _Ready(sighting, basis, snapshot, Given(snapshot.reference, sheet, controls))
 
     def _refuse(self, system_id: int, error: FactSheetError) -> None:
         text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
