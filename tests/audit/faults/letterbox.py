@@ -138,7 +138,7 @@ class _Mail(StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         message = message_from_bytes(b"".join(lines), policy=policy.default)
         text = message.get_body(("plain",))
-        content = str(text.get_content()) if text else ""
+        content = str(text.get_content()).replace("\r\n", "\n") if text else ""
         self.letterbox.mails.append(
             Letter(
                 key=str(message["Message-ID"]).strip("<> ").partition("@")[0],
