@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.fields import BLANK_CHOICE_DASH
@@ -18,6 +19,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from governance.admin.fields import NOT_KNOWN, DayField, ThreeStateSelect
+from governance.admin.paging import EstimatingPaginator
 from governance.services.registering import delete_row, record_links, save_row
 
 if TYPE_CHECKING:
@@ -69,6 +71,19 @@ class NamedAdmin(PlainAdmin):
             self.opts = copy(self.opts)
             self.opts.verbose_name = self.plain_name
             self.opts.verbose_name_plural = self.plain_name_plural
+
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        per_page: int,
+        orphans: int = 0,
+        allow_empty_first_page: bool = True,
+    ) -> Paginator[Any]:
+        """Estimate on the first page how many there are; who turns pages is told exactly."""
+        is_first = request.GET.get(PAGE_VAR, "1") == "1"
+        kind: type[Paginator[Any]] = EstimatingPaginator if is_first else self.paginator
+        return kind(queryset, per_page, orphans, allow_empty_first_page)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Give the list the plain name as well."""
