@@ -12,11 +12,13 @@ import random
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Final
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -37,6 +39,10 @@ RESENT_AFTER: Final = timedelta(seconds=45)
 
 _UNCLEAR: Final = (
     "The worker ended while it handed the message to the mail server, so it may have arrived. "
+    "It is not sent a second time by itself: ask the recipient, and send it again if it did not."
+)
+_BROKEN_OFF: Final = (
+    "The connection to the mail server broke off while it took the message, so it may have arrived. "
     "It is not sent a second time by itself: ask the recipient, and send it again if it did not."
 )
 _chance = random.SystemRandom()
@@ -98,14 +104,23 @@ def _refuse_unwanted(delivery: Delivery) -> None:
 
 def _send_mail(delivery: Delivery, token: str) -> None:
     mail = build_mail(delivery)
-    _hand_over(delivery, token)
+    mail.connection = connection = get_connection()
+    connection.open()  # what fails here has sent nothing, and is tried again
     try:
+        _hand_over(delivery, token)
         mail.send()
     except SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         if codes and all(code >= 500 for code in codes):
             raise _PermanentError(f"The mail server refuses the address {delivery.to}: {error.recipients}") from error
         raise
+    except (SMTPResponseException, SMTPNotSupportedError):
+        raise  # the server said no, so it has not taken it
+    except OSError as error:
+        raise _PermanentError(f"{_BROKEN_OFF} ({type(error).__name__}: {error})") from error
+    finally:
+        with suppress(OSError):
+            connection.close()
 
 
 def _send_webhook(delivery: Delivery, token: str) -> None:

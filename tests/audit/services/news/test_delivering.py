@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from audit.models import Delivery, Subscription, WorkState
@@ -119,7 +120,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later_and_then_given_up(
     def away(*_given: Any, **_named: Any) -> int:
         raise ConnectionRefusedError("nobody there")
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", away)
+    monkeypatch.setattr(EmailBackend, "open", away)
     for attempt in (1, 2):
         assert not deliver(delivery_id=letter.pk)
         state, attempts, error = state_of(letter)
@@ -135,6 +136,32 @@ def test_a_mail_server_that_is_away_is_tried_again_later_and_then_given_up(
     state, attempts, error = state_of(letter)
     assert (state, attempts) == (WorkState.FAILED, 3)
     assert "Given up after 3 attempts" in error
+
+
+@pytest.mark.parametrize("error", [smtplib.SMTPServerDisconnected("closed"), TimeoutError("timed out")], ids=type)
+def test_a_connection_that_breaks_while_the_server_takes_it_sends_no_second_one(
+    letter: Delivery, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """The server may have taken the message and its answer been lost."""
+
+    def break_off(*_given: Any, **_named: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", break_off)
+    assert not deliver(delivery_id=letter.pk)
+    state, attempts, says = state_of(letter)
+    assert (state, attempts) == (WorkState.FAILED, 1)
+    assert "it may have arrived" in says
+    assert find_undelivered(most=5) == []
+
+
+def test_a_server_that_says_no_for_now_is_asked_again(letter: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: Any, **_named: Any) -> int:
+        raise smtplib.SMTPDataError(451, b"try again later")
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    assert not deliver(delivery_id=letter.pk)
+    assert state_of(letter)[0] == WorkState.QUEUED
 
 
 def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(
