@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import pickle
 import sys
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -16,44 +17,71 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from audit.models import Report  # noqa: E402 - the registry comes first
+from audit.reports.kinds import build_printable  # noqa: E402 - the registry comes first
 from audit.reports.render import render_pdf  # noqa: E402 - the registry comes first
 from audit.reports.view import ReportView  # noqa: E402 - the registry comes first
+from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
 from audit.services.reporting import count_pages  # noqa: E402 - the registry comes first
 from audit.tasks import render_report  # noqa: E402 - the registry comes first
+from tests.bench.measuring import spend  # noqa: E402 - the registry comes first
 
 _MB = 1024.0
+EARLY, MIDDLE = 20, 100
 
 
 def main() -> None:
     """Make one long report, or work off those that are queued, and tell what memory it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--view", help="a pickled view to make once")
+    parser.add_argument("--kind", help="the kind of report whose last row is made once")
     parser.add_argument("--queued", action="store_true", help="make all reports that are queued")
     asked = parser.parse_args()
-    told = make_once(Path(asked.view)) if asked.view else work_off()
-    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.write(json.dumps(_make(asked.view, asked.kind)) + "\n")
+
+
+def _make(view: str | None, kind: str | None) -> dict[str, float]:
+    if view is not None:
+        return make_once(Path(view))
+    return make_of_kind(kind) if kind is not None else work_off()
 
 
 def make_once(path: Path) -> dict[str, float]:
-    """Give the pages of a report, and the megabytes that making it took beside a process that has made a short one."""
+    """Give the pages of a report, and the megabytes that making it took above an idle worker."""
     view: ReportView = pickle.loads(path.read_bytes())
-    render_pdf(replace(view, evidence=replace(view.evidence, facts=(), rows=())))
-    before = _peak()
-    pages = count_pages(render_pdf(view)) or 1
-    return {"pages": float(pages), "megabytes": _peak() - before}
+    return _weigh(lambda: render_pdf(view))
+
+
+def make_of_kind(kind: str) -> dict[str, float]:
+    """Give the same of the last report of a kind, from its row to its bytes, and the seconds."""
+    report = Report.objects.filter(kind=kind).latest("pk")
+    return _weigh(lambda: render_pdf(build_printable(report)))
+
+
+def _weigh(make: Callable[[], bytes]) -> dict[str, float]:
+    """Make a report in a worker that is idle: WeasyPrint and the rules are loaded, and nothing was made before."""
+    load_packs()
+    importlib.import_module("weasyprint")
+    idle, made = _held(), []
+    seconds = spend(lambda: made.append(make()))
+    pages = count_pages(made[0]) or 1
+    return {"pages": float(pages), "megabytes": _peak() - idle, "idle": idle, "seconds": seconds}
 
 
 def work_off() -> dict[str, float]:
-    """Give how many reports were made, and the megabytes held after the first tenth and after the last."""
+    """Give how many reports were made, and the megabytes held after the 20th (or the first), the 100th, and the last.
+
+    All are made in one process: a worker of Celery is even replaced after 200 tasks.
+    """
     keys = list(Report.objects.filter(state="queued").order_by("pk").values_list("pk", flat=True))
-    early = max(len(keys) // 10, 1)
-    first = 0.0
-    for at, key in enumerate(keys, 1):
+    held = []
+    for key in keys:
         render_report(key)
-        if at == early:
-            first = _held()
+        held.append(_held())
     made = Report.objects.filter(pk__in=keys, state="done").count()
-    return {"queued": float(len(keys)), "made": float(made), "first": first, "last": _held()}
+    early, middle = (held[min(at, len(held)) - 1] for at in (EARLY, MIDDLE))
+    first = held[0] if len(held) <= EARLY else early
+    told = {"first": first, "middle": middle, "last": held[-1], "most": max(held)}
+    return {"queued": float(len(keys)), "made": float(made), **told}
 
 
 def _peak() -> float:

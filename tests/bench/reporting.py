@@ -7,23 +7,29 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from audit.models import Report, ReportKind, ReportStatus
-from audit.reports.kinds import build_printable
+from django.utils import timezone
+
+from audit.engine.facts import JsonValue
+from audit.models import Report, ReportKind, ReportStatus, Standing
+from audit.reports.contents import Part
 from audit.reports.render import fixed_environment, html_for, refuse, render_pdf
 from audit.reports.view import ReportView, build_report_view
-from audit.services.assessing import assess_now
+from audit.services.reassessing import assess_all
 from audit.services.reporting import count_pages, request_report
 from governance.models import AISystem
-from tests.bench.measuring import Figure, growth_exponent, median_ratio, spend
+from tests.bench.measuring import REPEATS, Figure, growth_exponent, median_ratio, median_seconds, spend
 
-BASE_MB = 50.0
-"""What a report may take whatever its length; each page may take 2.5 MB more."""
+BASE_MB, PAGE_MB = 50.0, 2.5
+"""What a report may take above an idle worker whatever its length, and what each page may take more."""
+EARLIER = timedelta(days=120)
+"""How long before today the portfolio is judged for the first time, to be compared."""
+_AROUND = ("cover", "control", "evidence", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,60 +62,79 @@ def measure_queue(sizes: Sizes) -> Iterator[Figure]:
         day = date(2026, 11, 1 + at // (4 * len(systems)) % 28)
         _request(systems[at // 4 % len(systems)], language=language, status=status, as_of=day)
     told = _in_a_process("--queued")
-    note = f"{told['made']:.0f} of {told['queued']:.0f} made; {told['first']:.0f} MB, then {told['last']:.0f} MB"
-    value = told["last"] / told["first"] if told["made"] == told["queued"] else float("inf")
-    yield Figure("report_queue_memory", value, "x memory at a tenth", 1.15, note)
+    held = f"{told['first']:.0f} MB after 20, {told['middle']:.0f} after 100, {told['last']:.0f} at the end"
+    note = f"{told['made']:.0f} of {told['queued']:.0f} made; {held}, {told['most']:.0f} at most"
+    value = told["most"] / told["first"] if told["made"] == told["queued"] else float("inf")
+    yield Figure("report_queue_memory", value, "x memory after 20", 1.15, note)
 
 
 def measure_portfolio(sizes: Sizes) -> Iterator[Figure]:
-    """The report on the whole portfolio, from its request to its bytes; the assessments are there."""
-    systems = list(AISystem.objects.order_by("pk").values_list("pk", flat=True)[: sizes.portfolio])
-    for system in systems:
-        assess_now(system_id=system, as_of=date(2026, 11, 20), requested_by="bench")
-    pages = []
+    """The reports on the whole portfolio, from their rows to their bytes; the assessments are there."""
+    day = timezone.localdate()
+    assess_all(as_of=day - EARLIER, requested_by="bench")
+    assess_all(as_of=day, requested_by="bench")
+    parameters: dict[str, JsonValue] = {"from": (day - EARLIER).isoformat()}
+    for kind, more in ((ReportKind.PORTFOLIO, {}), (ReportKind.CHANGE, parameters)):
+        request_report(kind=kind, parameters=more, status=ReportStatus.FINAL, requested_by="bench", as_of=day)
+    systems = Standing.objects.filter(assessment__isnull=False).count()
+    told = _in_a_process("--kind", ReportKind.PORTFOLIO)
+    note = f"{systems} systems, {told['pages']:.0f} pages"
+    yield Figure("report_portfolio", told["seconds"], "CPU s a report", 60.0, note)
+    yield _weigh("report_portfolio_memory", told)
+    yield _weigh("report_change_memory", _in_a_process("--kind", ReportKind.CHANGE))
 
-    def make() -> None:
-        report = request_report(
-            kind=ReportKind.PORTFOLIO, status=ReportStatus.FINAL, requested_by="bench", as_of=date(2026, 11, 20)
-        )
-        pages.append(count_pages(render_pdf(build_printable(report))) or 0)
 
-    seconds = spend(make)
-    target = 60.0 * len(systems) / 2000 if len(systems) >= 2000 else 60.0
-    yield Figure("report_portfolio", seconds, "CPU s a report", target, f"{len(systems)} systems, {pages[0]} pages")
+def _weigh(name: str, told: Mapping[str, float]) -> Figure:
+    """Give the megabytes above an idle worker as a share of what a report of so many pages may take."""
+    may_take = BASE_MB + PAGE_MB * told["pages"]
+    note = f"{told['megabytes']:.0f} of {may_take:.0f} MB for {told['pages']:.0f} pages; idle {told['idle']:.0f} MB"
+    return Figure(name, told["megabytes"] / may_take, "x 50 MB + 2.5 a page", 1.0, note)
+
+
+@dataclass(frozen=True)
+class IndexedReport(ReportView):
+    """A report of an index of facts and what must stand around it: five pages, or as many as there are facts."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Cover, document control, evidence index, signature page."""
+        return tuple(part for part in super().parts if part.anchor in _AROUND)
 
 
 def _measure_growth(view: ReportView, most: int) -> Iterator[Figure]:
-    """How seconds and memory grow with the pages, beside bare WeasyPrint on the longest."""
-    bare = replace(view, evidence=replace(view.evidence, facts=(), rows=()))
+    """How seconds and memory grow from five pages to the most, beside bare WeasyPrint on the longest."""
+    whole = {each.name: getattr(view, each.name) for each in fields(view)}
+    bare = IndexedReport(**{**whole, "evidence": replace(view.evidence, facts=(), rows=())})
     fixed = count_pages(render_pdf(bare)) or 1
-    once = max((count_pages(render_pdf(view)) or 1) - fixed, 1)
+    some = _repeat(bare, view, 8)
+    each_time = max((count_pages(render_pdf(some)) or 1) - fixed, 1) / 8
     pages, seconds = [], []
     longest = bare
-    for wanted in sorted({most // 4, most // 2, most}):
-        times = max(round((wanted - fixed) / once), 0)
-        longest = replace(bare, evidence=replace(bare.evidence, facts=view.evidence.facts * times))
+    for wanted in sorted({5, most // 20, most // 5, most}):
+        longest = _repeat(bare, view, max(round((wanted - fixed) / each_time), 0))
         made: list[bytes] = []
-        seconds.append(min(spend(partial(_keep, longest, made)) for _ in range(2)))
+        # A short one is over before the clock of the processor has told much.
+        seconds.append(median_seconds(partial(_keep, longest, made), repeats=2 if wanted > 50 else REPEATS))
         pages.append(float(count_pages(made[0]) or 1))
     page = html_for(longest)
     alone = spend(lambda: _print(longest, page))
     note = f"{pages[0]:.0f} to {pages[-1]:.0f} pages; the longest {seconds[-1] / alone:.2f}x bare WeasyPrint"
     yield Figure("report_growth", growth_exponent(pages, seconds), "exponent in pages", 1.05, note)
-    printed, megabytes = _measure_memory(longest)
-    above = (megabytes - BASE_MB) / printed
-    yield Figure("report_memory", above, "MB a page above 50", 2.5, f"{megabytes:.0f} MB for {printed:.0f} pages")
+    yield _weigh("report_memory", _measure_memory(longest))
+
+
+def _repeat(bare: IndexedReport, view: ReportView, times: int) -> IndexedReport:
+    return replace(bare, evidence=replace(bare.evidence, facts=view.evidence.facts * times))
 
 
 def _keep(view: ReportView, made: list[bytes]) -> None:
-    made.append(render_pdf(view))
+    made[:] = [render_pdf(view)]
 
 
-def _measure_memory(view: ReportView) -> tuple[float, float]:
+def _measure_memory(view: ReportView) -> dict[str, float]:
     path = Path(os.environ["OPENBOOK_VAR"]) / "view.pickle"
     path.write_bytes(pickle.dumps(view))
-    told = _in_a_process("--view", str(path))
-    return told["pages"], told["megabytes"]
+    return _in_a_process("--view", str(path))
 
 
 def _in_a_process(*arguments: str) -> dict[str, float]:
