@@ -47,26 +47,21 @@ def test_the_file_as_it_is_is_not_refused(report: SignedReport) -> None:
     assert not is_found(report.pdf)
 
 
-def test_a_flipped_bit_at_400_random_places_is_found(report: SignedReport) -> None:
+@pytest.mark.slow
+def test_a_flipped_bit_at_800_random_places_is_found(report: SignedReport) -> None:
+    """Outside of the signature one hash covers each byte, so that a place stands for many."""
     pick = random.Random(SEED)
-    places = [pick.randrange(len(report.pdf)) for _ in range(400)]
+    places = [pick.randrange(len(report.pdf)) for _ in range(800)]
     assert [place for place in places if not is_found(flip(report.pdf, place, pick.randrange(8)))] == []
 
 
-def test_another_byte_at_100_random_places_is_refused_by_the_whole_check(report: SignedReport) -> None:
+def test_another_byte_at_50_random_places_is_refused_by_the_whole_check(report: SignedReport) -> None:
     pick = random.Random(SEED + 1)
-    for _ in range(100):
+    for _ in range(50):
         place, other = pick.randrange(len(report.pdf)), pick.randrange(1, 256)
         changed = bytearray(report.pdf)
         changed[place] ^= other
         assert refusal(verify(bytes(changed), report.signatory))[0] == SIGNATURE, place
-
-
-def test_a_flipped_bit_at_300_random_places_inside_the_signature_is_found(report: SignedReport) -> None:
-    """Most of what plain validation misses lies here: other spellings of the same value, and padding."""
-    pick, digits = random.Random(SEED + 2), hex_range(report.pdf)
-    places = [pick.choice(digits) for _ in range(300)]
-    assert [place for place in places if not is_found(flip(report.pdf, place, pick.randrange(8)))] == []
 
 
 def test_a_digit_in_lower_case_is_found(report: SignedReport) -> None:
@@ -119,14 +114,17 @@ def test_unused_bits_in_a_certificates_signature_are_found() -> None:
 
 @pytest.mark.slow
 def test_each_digit_of_the_signature_counts(report: SignedReport) -> None:
-    """The low four bits of a hexadecimal digit give another digit more often than not; padding counts too."""
-    digits = hex_range(report.pdf)
-    missed = [(at, bit) for at in digits for bit in range(4) if not is_found(flip(report.pdf, at, bit))]
-    assert missed == []
+    """Most of what plain validation misses lies here: other spellings of the same value, other tags, and padding.
+
+    One bit of each digit, and so two of each byte; in most digits the result is another digit, not another sign.
+    """
+    pick, digits = random.Random(SEED + 2), hex_range(report.pdf)
+    flipped = [(at, pick.randrange(4)) for at in digits]
+    assert [(at, bit) for at, bit in flipped if not is_found(flip(report.pdf, at, bit))] == []
 
 
 @pytest.mark.slow
-def test_a_flipped_bit_at_2000_random_places_of_a_signature_with_chain_and_timestamp_is_found(
+def test_a_flipped_bit_at_500_random_places_of_a_signature_with_chain_and_timestamp_is_found(
     stamped: bytes, chain: Chain
 ) -> None:
     """Also in the issuers' certificates and in the timestamp, which the signature itself does not cover."""
@@ -135,16 +133,9 @@ def test_a_flipped_bit_at_2000_random_places_of_a_signature_with_chain_and_times
     used = range(digits.start, digits.start + len(stamped[digits.start : digits.stop].rstrip(b"0")))
     pick = random.Random(SEED + 4)
     missed = []
-    for _ in range(2000):
+    for _ in range(500):
         at, bit = pick.choice(used), pick.randrange(4)
         changed = flip(stamped, at, bit)
         if not is_found(changed) and verify_report(changed, chain.trusted).holds:
             missed.append((at, bit))
     assert missed == []
-
-
-@pytest.mark.slow
-def test_a_flipped_bit_at_5000_random_places_is_found(report: SignedReport) -> None:
-    pick = random.Random(SEED + 3)
-    places = [pick.randrange(len(report.pdf)) for _ in range(5000)]
-    assert [place for place in places if not is_found(flip(report.pdf, place, pick.randrange(8)))] == []
