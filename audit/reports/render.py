@@ -93,18 +93,16 @@ def refuse(url: str) -> NoReturn:
 def rare_collections() -> Iterator[None]:
     """Let the collector run seldom: a layout makes millions of objects that all live to its end.
 
-    They go with it, so that a worker holds no more after its hundredth report than after its first; what was there
-    before is not looked through for that.
+    They go with it, and with them what signing the report before has left, so that a worker holds no more after its
+    hundredth report than after its first.
     """
     before = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(200_000, 50, 50)
     try:
         yield
     finally:
         gc.set_threshold(*before)
         gc.collect()
-        gc.unfreeze()
 
 
 @contextmanager
