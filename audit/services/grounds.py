@@ -73,7 +73,8 @@ def bring_up() -> Sequence[VendorRow]:
     """
     vendors = read_vendors()
     while _is_behind(vendors):
-        _bring_up_some(vendors)
+        if _bring_up_some(vendors) < AT_ONCE and not _find_new(most=1):
+            break  # what moved since then is marked, and waits for the next: else this might never end
         vendors = read_vendors()
     return vendors
 
@@ -105,7 +106,7 @@ def _find_new(*, most: int) -> list[int]:
 
 
 @transaction.atomic
-def _bring_up_some(vendors: Sequence[VendorRow]) -> None:
+def _bring_up_some(vendors: Sequence[VendorRow]) -> int:
     """Bring some systems up, then the stamps of all grounds whose figures moved by it."""
     GroundLedger.objects.bulk_create([GroundLedger(pk=_LEDGER)], ignore_conflicts=True)
     ledger = GroundLedger.objects.select_for_update().get(pk=_LEDGER)
@@ -118,6 +119,7 @@ def _bring_up_some(vendors: Sequence[VendorRow]) -> None:
     ledger.version += 1
     ledger.vendors_sha256 = hash_vendors(vendors)
     ledger.save()
+    return len(behind)
 
 
 def _look_first(system_ids: Sequence[int]) -> None:
@@ -231,13 +233,14 @@ def find_moved() -> list[int]:
     They are marked as changed, so that a run that dies finds them again. Call ``bring_up`` before.
     """
     moved: list[int] = []
+    # Before any other row: who brings the grounds up holds it while it takes theirs, in an order of its own.
+    GroundLedger.objects.select_for_update().filter(pk=_LEDGER).first()
     for ground_id, stamp in GroundRecord.objects.filter(has_moved=True).order_by("id").values_list("id", "stamp"):
         holders = SystemGround.objects.filter(ground_id=ground_id).order_by("system_id")
         ids = list(holders.values_list("system_id", flat=True))
         for start in range(0, len(ids), _IN_ONE_QUERY):
             moved += _mark_outdated(ids[start : start + _IN_ONE_QUERY], stamp)
-        # A stamp that moved again meanwhile stays to be looked at.
-        GroundRecord.objects.filter(pk=ground_id, stamp=stamp).update(has_moved=False)
+        GroundRecord.objects.filter(pk=ground_id).update(has_moved=False)
     return sorted(moved)
 
 
