@@ -18,7 +18,7 @@ def test_after_each_kill_the_run_ends_by_itself_and_every_system_stands_as_in_a_
 ):
     """On servers the database dies and then a worker; embedded, a child of the worker and then the broker."""
     victims = ("database", "worker") if ON_SERVERS else ("child", "broker")
-    rounds = play(on_servers=ON_SERVERS, kills=2, systems=150, seed=11, victims=victims)
+    rounds = play(on_servers=ON_SERVERS, kills=2, systems=400, seed=11, victims=victims)
     assert [one.killed for one in rounds] == [UNDISTURBED, *victims]
     assert [one.describe() for one in rounds if not one.is_good] == []
     assert sum(one.told.lines for one in rounds) > 0

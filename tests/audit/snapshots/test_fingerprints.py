@@ -5,14 +5,12 @@ Beside it: what is joined of parts that are kept is what the rows give when they
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 
 from audit.portfolio.figures import read_figures
@@ -58,10 +56,8 @@ class Seen(NamedTuple):
 
 
 @pytest.fixture
-def bank(db: None) -> list[int]:
+def bank(stored_demonstration: None, db: None) -> list[int]:
     """The demonstration's systems: each kind of row is there, and what hangs on it."""
-    for command in ("load_catalogue", "load_demo"):
-        call_command(command, stdout=io.StringIO())
     vendor = Vendor.objects.order_by("id")[0]
     for dependency in VendorDependency.objects.order_by("id")[:2]:
         Subcontractor.objects.create(dependency=dependency, vendor=vendor, rank=2, country="US", service="hosting")
