@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.models.canonical import canonical_text
@@ -14,6 +14,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
 VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 
 
+@settings(max_examples=25)  # it says little more with more, and CI is short of time
 @given(VALUES)
 def test_it_is_what_json_writes_with_sorted_keys_and_reads_as_the_same_value(value: object) -> None:
     text = canonical_text(value)
