@@ -44,6 +44,10 @@ def canonical_text(value: object) -> str:
 class CanonicalJSONField(PlainTextField):
     """A JSON value kept as its canonical text; PostgreSQL's own JSON would write keys and numbers its own way."""
 
+    # What django-stubs takes a field to be set to and read as; a text field would be a text.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, _expression: object, _connection: BaseDatabaseWrapper) -> object:
         """Read the value out of its text."""
         return None if value is None else json.loads(value)
