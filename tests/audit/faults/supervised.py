@@ -124,6 +124,9 @@ class Supervised:
         """Make the database of what the twin's holds now; nobody may be at work on it."""
         if self.on_servers:
             self._psql("CREATE DATABASE openbook TEMPLATE twin")
+            # A copied sequence gives the numbers that its model had fetched ahead, without a word in the log until a
+            # checkpoint; a kill before that would take them back, and it would give them twice.
+            self._psql("CHECKPOINT")
             return
         with closing(sqlite3.connect(self.folder / "twin.sqlite3")) as database:
             database.execute("VACUUM INTO ?", (str(self.folder / "openbook.sqlite3"),))
