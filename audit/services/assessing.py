@@ -38,7 +38,7 @@ from audit.services.writing import Cell
 from audit.snapshots import Concentration, Sighting, Snapshot, sight_systems
 from governance.models import AISystem
 
-AT_ONCE: Final = 1_000
+AT_ONCE: Final = 500
 """So many systems are read, judged and stored together: what they share is made once, and memory stays flat."""
 
 

@@ -203,13 +203,19 @@ def _describe_systems(judged: QuerySet[Assessment], moved: QuerySet[Movement]) -
 
 def _without_ids(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
     for *row, findings in rows:
-        yield (*row, [{name: value for name, value in finding.items() if name != "id"} for finding in findings])
+        yield (*row, [*_number_out(findings)])
+
+
+def _number_out(findings: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """Findings without their numbers: several workers may open them in another order than the twin."""
+    return ({name: value for name, value in finding.items() if name != "id"} for finding in findings)
 
 
 def _describe_letter(delivery: Delivery) -> Figures:
     """A delivery with the hash of what it says, whatever numbers its run and its findings have here."""
     said = {name: value for name, value in delivery.content.items() if name not in {"run", "url", "overdue"}}
     moved, overdue = delivery.content["moved"], delivery.content["overdue"]
+    said["moved"] = [{**row, "findings": [*_number_out(row["findings"])]} for row in moved]
     said["overdue"] = sorted([str(row[name]) for name in sorted(row) if name != "url"] for row in overdue)
     return {
         "key": str(delivery.key),
