@@ -82,6 +82,7 @@ def measure_on_servers(sizes: Sizes) -> Iterator[Figure]:
         found = _run("ratios", environment, sizes.ratios)
         yield from _ratios("postgres", found)
         yield _celery(_run("messages", environment, 300)["seconds"], found["ms"] / 1000)
+        _work_together(1, environment, sizes.workers)  # the first time each sheet and finding is new
         one = _work_together(1, environment, sizes.workers)
         two = _work_together(2, environment, sizes.workers)
         busy = f"in the processor {', '.join(two['busy'])}, alone {one['busy'][0]}"
