@@ -18,7 +18,7 @@ class ByIdentity(Generic[_Given, _Made]):
 
     __slots__ = ("_found", "_make", "_most")
 
-    def __init__(self, make: Callable[[_Given], _Made], *, most: int = 20_000) -> None:
+    def __init__(self, make: Callable[[_Given], _Made], *, most: int = 5_000) -> None:
         self._make = make
         self._most = most
         self._found: dict[int, tuple[_Given, _Made]] = {}
