@@ -66,6 +66,9 @@ class FindingDraft:
         object.__setattr__(self, "order", (_WORST_FIRST.index(self.rating), self.key))
 
 
+draft_once: Final = lru_cache(maxsize=1_024)
+"""What many systems share is drafted once: one vendor, one contract, one gap. A draft takes some kilobytes."""
+
 _RAISED: Final = {
     Rating.LOW: Rating.MODERATE,
     Rating.MODERATE: Rating.HIGH,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from audit.engine.identity import ByIdentity
 from audit.engine.regulatory import LawOutcome
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Duty, OpenDuty
-from audit.services.conditions.drafts import Case, FindingDraft, join_words, write_day
+from audit.services.conditions.drafts import Case, FindingDraft, draft_once, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
 _UNMET: Final = {"critical": Rating.VERY_HIGH, "high": Rating.HIGH, "medium": Rating.MODERATE, "low": Rating.LOW}
@@ -112,7 +111,7 @@ def _find_undecided(case: Case) -> Iterator[FindingDraft]:
         yield _draft_still_open(still_open, case.asked, is_in_service=case.is_in_service)
 
 
-@lru_cache(maxsize=4_096)
+@draft_once
 def _draft_undecided(possible: tuple[str, ...], asked: tuple[str, ...], *, is_in_service: bool) -> FindingDraft:
     grave = any(each in _GRAVE for each in possible)
     return FindingDraft(
@@ -149,7 +148,7 @@ def _list_still_open(undetermined: Sequence[OpenDuty]) -> _StillOpen | None:
 _describe_open: Final = ByIdentity(_list_still_open, most=2_000)
 
 
-@lru_cache(maxsize=4_096)
+@draft_once
 def _draft_still_open(still_open: _StillOpen, asked: tuple[str, ...], *, is_in_service: bool) -> FindingDraft:
     return FindingDraft(
         key="duties:undecided",

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final
 
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Days
-from audit.services.conditions.drafts import Case, FindingDraft, join_words, key_part, raise_if, write_day
+from audit.services.conditions.drafts import (
+    Case,
+    FindingDraft,
+    draft_once,
+    join_words,
+    key_part,
+    raise_if,
+    write_day,
+)
 from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.observations import ExitTest, Guarantee, Retirement, Term
 
@@ -20,8 +27,6 @@ TEST_IN_SIGHT: Final = timedelta(days=60)
 GUARANTEE_IN_SIGHT: Final = timedelta(days=90)
 MARGIN_IN_SIGHT: Final = timedelta(days=90)
 _ALWAYS: Final = "It is true on any day: a sudden stop gives no time."
-# What many systems share is drafted once: one contract, one version, one pair of sentences.
-_once: Final = lru_cache(maxsize=4_096)
 _CRITERION: Final = (
     "Openbook lock-in model: exit has to be possible within the time there is (facts: contract, exit, horizon)"
 )
@@ -71,7 +76,7 @@ def watched_days(case: Case) -> Iterator[date]:
         yield short_from - MARGIN_IN_SIGHT
 
 
-@_once
+@draft_once
 def _draft_retirement(retirement: Retirement, as_of: date, *, is_critical: bool) -> FindingDraft:
     left = retirement.retires_on - as_of
     past = left <= timedelta(0)
@@ -112,7 +117,7 @@ def _find_term(case: Case, term: Term) -> Iterator[FindingDraft]:
             yield _draft_notice_passed(term, term.notice_on)
 
 
-@_once
+@draft_once
 def _draft_notice(term: Term, notice_on: date, left: timedelta) -> FindingDraft:
     return FindingDraft(
         key=f"lock_in:notice:{key_part(term.arrangement)}",
@@ -130,7 +135,7 @@ def _draft_notice(term: Term, notice_on: date, left: timedelta) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_notice_passed(term: Term, notice_on: date) -> FindingDraft:
     return FindingDraft(
         key=f"lock_in:notice:{key_part(term.arrangement)}",
@@ -146,7 +151,7 @@ def _draft_notice_passed(term: Term, notice_on: date) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_ended(term: Term) -> FindingDraft:
     return FindingDraft(
         key=f"lock_in:ended:{key_part(term.arrangement)}",
@@ -170,7 +175,7 @@ def _find_tests(case: Case) -> Iterator[FindingDraft]:
             yield _draft_test(test, rating, has_aged=has_aged)
 
 
-@_once
+@draft_once
 def _draft_test(test: ExitTest, rating: Rating, *, has_aged: bool) -> FindingDraft:
     when = write_day(test.ages_on)
     return FindingDraft(
@@ -189,7 +194,7 @@ def _draft_test(test: ExitTest, rating: Rating, *, has_aged: bool) -> FindingDra
     )
 
 
-@_once
+@draft_once
 def _draft_guarantee(guarantee: Guarantee, *, has_ended: bool) -> FindingDraft:
     """A price that may be raised: in sight for 90 days, and until a new day is entered."""
     when = write_day(guarantee.until)
@@ -206,7 +211,7 @@ def _draft_guarantee(guarantee: Guarantee, *, has_ended: bool) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_root(root: HiddenRoot, rating: Rating) -> FindingDraft:
     ends = f"all end at {join_words(root.common)}" if root.common else "each rests on a company relied on already"
     return FindingDraft(
@@ -286,7 +291,7 @@ def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDr
     )
 
 
-@_once
+@draft_once
 def _draft_contradictions(says: tuple[str, ...]) -> FindingDraft:
     return FindingDraft(
         key="lock_in:contradictions",

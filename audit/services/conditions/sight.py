@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from audit.engine.openness import says_open
@@ -11,6 +10,7 @@ from audit.models import FindingArea, Rating
 from audit.services.conditions.drafts import (
     Case,
     FindingDraft,
+    draft_once,
     join_words,
     key_part,
     raise_if,
@@ -22,8 +22,6 @@ from audit.snapshots.sheets import Conflict
 from governance.vocabulary import load_vocabulary
 
 _TRAINING: Final = "Regulation (EU) 2016/679, Art. 5(1)(b), 6 and 28(3)(a)"
-# What many systems share is drafted once: one vendor, one model, one gap.
-_once: Final = lru_cache(maxsize=4_096)
 
 
 def find_in_openness(case: Case) -> Iterator[FindingDraft]:
@@ -38,7 +36,7 @@ def find_in_openness(case: Case) -> Iterator[FindingDraft]:
             yield contradicted
 
 
-@_once
+@draft_once
 def _draft_washing(status: str) -> FindingDraft:
     return FindingDraft(
         key="openness:washing",
@@ -53,7 +51,7 @@ def _draft_washing(status: str) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_contradicted(claims: tuple[Claim, ...]) -> FindingDraft | None:
     claimed = [claim for claim in claims if claim.by == "third_party" and says_open(claim.says)]
     if not claimed:
@@ -89,7 +87,7 @@ def find_in_data(case: Case) -> Iterator[FindingDraft]:
         yield _draft_retention(seen.unstated_retention)
 
 
-@_once
+@draft_once
 def _draft_transfers(transfers: tuple[Transfer, ...]) -> FindingDraft:
     return FindingDraft(
         key="data:transfer_without_tool",
@@ -109,7 +107,7 @@ def _draft_transfers(transfers: tuple[Transfer, ...]) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_chains(chains: tuple[str, ...], rating: Rating) -> FindingDraft:
     return FindingDraft(
         key="data:subprocessors_unknown",
@@ -124,7 +122,7 @@ def _draft_chains(chains: tuple[str, ...], rating: Rating) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_training(*, is_personal: bool) -> FindingDraft:
     return FindingDraft(
         key="data:vendor_trains",
@@ -139,7 +137,7 @@ def _draft_training(*, is_personal: bool) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_retention(recipients: tuple[str, ...]) -> FindingDraft:
     return FindingDraft(
         key="data:retention_unknown",
@@ -163,7 +161,7 @@ def find_in_register(case: Case) -> Iterator[FindingDraft]:
     yield from map(_draft_gap, seen.gaps)
 
 
-@_once
+@draft_once
 def _draft_renamed(renaming: Renaming) -> FindingDraft:
     since = f" since {write_day(renaming.renamed_on)}" if renaming.renamed_on else ""
     return FindingDraft(
@@ -179,7 +177,7 @@ def _draft_renamed(renaming: Renaming) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_stale(stale: StaleEvidence) -> FindingDraft:
     return FindingDraft(
         key=f"register:evidence_expired:{key_part(stale.reference)}",
@@ -210,7 +208,7 @@ def _draft_contradiction(conflict: Conflict) -> FindingDraft:
     )
 
 
-@_once
+@draft_once
 def _draft_gap(gap: Gap) -> FindingDraft:
     return FindingDraft(
         key=f"register:gap:{gap.key}",
