@@ -9,10 +9,10 @@ that was just read, and takes from here how sources are settled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from audit.engine.canonical import hash_text
 from audit.engine.facts import FactSheet, JsonValue
 from audit.snapshots.answers import read_answers
 from audit.snapshots.applicability import mark_inapplicable
@@ -24,9 +24,9 @@ from audit.snapshots.components import (
 )
 from audit.snapshots.concentration import Concentration, SystemFigures, derive_concentration, figures_of
 from audit.snapshots.contracts import derive_from_contracts
-from audit.snapshots.controls import finish_plain, write_controls
+from audit.snapshots.controls import finish_plain
 from audit.snapshots.evidence import EvidenceBook, collect_controls
-from audit.snapshots.finishing import finish, finish_all, write_content
+from audit.snapshots.finishing import finish, finish_all
 from audit.snapshots.flows import derive_from_flows
 from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.observations import Observations, observe
@@ -63,8 +63,8 @@ def assemble(subject: Subject, book: EvidenceBook, dossiers: Dossiers, concentra
     facts = [finished[key] for key in sorted(finished)]
     controls = finish_plain(collect_controls(subject.register, system.id, system.legal_entity_id, subject.as_of))
     in_order = {key: sheet[key] for key in sorted(sheet)} if is_read else None
-    seen = observe(subject, book, figures.root)
-    return make_snapshot(subject, Content(facts, controls), in_order, tuple(conflicts), seen)
+    look = partial(observe, subject, book, figures.root)
+    return make_snapshot(subject, Content(facts, controls), in_order, tuple(conflicts), look)
 
 
 def make_snapshot(
@@ -72,24 +72,13 @@ def make_snapshot(
     parts: Content,
     sheet: FactSheet | None,
     conflicts: tuple[Conflict, ...],
-    observations: Observations,
+    look: Callable[[], Observations],
 ) -> Snapshot:
-    """The snapshot of what was finished: text, hash, and what the engine takes of the controls."""
-    facts, controls = parts.finished, parts.finished_controls
-    text = write_content(facts, write_controls(controls))
+    """The snapshot of what was finished, and what the engine takes of the controls."""
+    controls = parts.finished_controls
     given = {control.obligation: control.control for control in controls if control.control is not None}
-    return Snapshot(
-        subject.system.id,
-        subject.system.reference,
-        subject.as_of,
-        parts,
-        text,
-        hash_text(text),
-        conflicts,
-        observations,
-        sheet,
-        given if len(given) == len(controls) else None,
-    )
+    read = given if len(given) == len(controls) else None
+    return Snapshot(subject.system.id, subject.system.reference, subject.as_of, parts, conflicts, look, sheet, read)
 
 
 def _derive_from_rows(

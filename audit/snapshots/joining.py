@@ -7,7 +7,7 @@ fact, or evidence supports one, is a fact looked at by itself.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from audit.engine.facts import FactSheet
@@ -15,12 +15,15 @@ from audit.rulepacks.facts import fact_types
 from audit.snapshots.answers import finish_answers
 from audit.snapshots.applicability import Stated, applicability_on
 from audit.snapshots.assembly import make_snapshot, settle, settle_double
-from audit.snapshots.concentration import SystemFigures
+from audit.snapshots.concentration import HiddenRoot, SystemFigures
 from audit.snapshots.controls import finish_controls
 from audit.snapshots.evidence import support_one
 from audit.snapshots.finishing import Finished, finish, finish_all, finish_supported
 from audit.snapshots.observations import (
     NO_CONTRACTS,
+    Observations,
+    OfFlows,
+    OfUses,
     Shown,
     StaleEvidence,
     join_observations,
@@ -86,12 +89,15 @@ class Joiner:
         answers = {**entity.answers, **own.facts} if entity.answers else own.facts
         stated, conflicts = _settle_all(facts, answers, uses.catalogue)
         self._support(stated, system_id, entity_id)
-        contracts = observe_contracts(subject) if system_id in rows.dependencies else NO_CONTRACTS
-        shown = Shown(uses.shown, flows.shown, contracts)
         controls = finish_controls(rows, subject.register, system_id, entity_id, self._as_of)
         filled, sheet = self._fill(stated)
-        seen = join_observations(subject, shown, self._find_stale(subject.system), figures.root)
-        return make_snapshot(subject, Content(filled, controls), sheet, conflicts, seen)
+        look = partial(self._observe, subject, uses.shown, flows.shown, figures.root)
+        return make_snapshot(subject, Content(filled, controls), sheet, conflicts, look)
+
+    def _observe(self, subject: Subject, uses: OfUses, flows: OfFlows, root: HiddenRoot | None) -> Observations:
+        """What the rows show beside the facts, from what the uses and flows show that others have, too."""
+        contracts = observe_contracts(subject) if subject.system.id in self._rows.dependencies else NO_CONTRACTS
+        return join_observations(subject, Shown(uses, flows, contracts), self._find_stale(subject.system), root)
 
     def _fill(self, stated: Stated) -> tuple[list[Finished], FactSheet | None]:
         """All facts in order, with a reason for each that does not apply, and what the engine reads of them.

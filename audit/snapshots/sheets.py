@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from audit.engine.canonical import hash_text
 from audit.engine.facts import Control, FactSheet, JsonValue
-from audit.snapshots.controls import FinishedControl
-from audit.snapshots.finishing import Finished
+from audit.snapshots.controls import FinishedControl, write_controls
+from audit.snapshots.finishing import Finished, write_content
 from audit.snapshots.observations import Observations
 from audit.snapshots.values import JsonObject, RawFact
 
@@ -50,25 +51,52 @@ class Content:
         """The controls, by obligation."""
         return {control.obligation: control.entry for control in self.finished_controls}
 
+    def write(self) -> str:
+        """The canonical JSON of both."""
+        return write_content(self.finished, write_controls(self.finished_controls))
+
 
 @dataclass(slots=True)
 class Snapshot:
     """The fact sheet of one system on one day, its hash, and what the rows show beside it. Not to be changed.
 
-    ``text`` is the canonical JSON of ``content``; ``sheet`` the facts as the engine takes them, in the order of their
-    keys, or none where one of them cannot be read; ``given_controls`` the controls in the same way.
+    ``sheet`` holds the facts as the engine takes them, in the order of their keys, or none where one of them cannot be
+    read; ``given_controls`` the controls in the same way. Text, hash and observations are made when they are asked
+    for: of a system whose rows did not move they are known.
     """
 
     system_id: int
     reference: str
     as_of: date
     parts: Content
-    text: str
-    sha256: str
     conflicts: tuple[Conflict, ...]
-    observations: Observations
+    observe: Callable[[], Observations]
     sheet: FactSheet | None = None
     given_controls: Mapping[str, Control] | None = None
+    _text: str = ""
+    _sha256: str = ""
+    _observations: Observations | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical JSON of ``content``."""
+        if not self._text:
+            self._text = self.parts.write()
+        return self._text
+
+    @property
+    def sha256(self) -> str:
+        """The hash of ``text``."""
+        if not self._sha256:
+            self._sha256 = hash_text(self.text)
+        return self._sha256
+
+    @property
+    def observations(self) -> Observations:
+        """What the rows show beside the facts."""
+        if self._observations is None:
+            self._observations = self.observe()
+        return self._observations
 
     @property
     def content(self) -> JsonObject:

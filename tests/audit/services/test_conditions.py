@@ -39,7 +39,7 @@ def case_of(
 ) -> Case:
     decided: dict[str, Any] = {"regulatory": {"aia_class": "minimal"}}
     content = Content((), (), {key: {"value": value} for key, value in (facts or {}).items()})
-    snapshot = Snapshot(1, "SYS-001", TODAY, content, "{}", "0" * 64, (), replace(NOTHING, **seen))
+    snapshot = Snapshot(1, "SYS-001", TODAY, content, (), lambda: replace(NOTHING, **seen))
     return Case(snapshot, read_outcome(decided | (result or {})), is_critical=critical, is_in_service=True)
 
 
