@@ -62,16 +62,10 @@ _LAW: Final = (
 _EXIT: Final = (
     "{typed_component} was retired by {typed_host} on {day}",
     "{typed_component} will be retired by {typed_host} on {day}",
-    "{typed_host} ends {typed_component} on {day}: {number} days ago. Source: {typed_source}.",
-    "{typed_host} ends {typed_component} on {day}: in {number} days. Source: {typed_source}.",
-    (
-        "{typed_host} ends {typed_component} on {day}: {number} days ago. Sources disagree: {list_days}. "
-        "Source: {typed_source}."
-    ),
-    (
-        "{typed_host} ends {typed_component} on {day}: in {number} days. Sources disagree: {list_days}. "
-        "Source: {typed_source}."
-    ),
+    "{typed_host} ended {typed_component} on {day}. Source: {typed_source}.",
+    "{typed_host} ends {typed_component} on {day}. Source: {typed_source}.",
+    "{typed_host} ended {typed_component} on {day}. Sources disagree: {list_days}. Source: {typed_source}.",
+    "{typed_host} ends {typed_component} on {day}. Sources disagree: {list_days}. Source: {typed_source}.",
     "A version in use has a host that serves it",
     "The system still stands in the register with this version.",
     "The version answers no longer, or another one answers in its place that was never evaluated.",
@@ -79,7 +73,7 @@ _EXIT: Final = (
     "Enter to what it was moved and when, with the evaluation, or withdraw it.",
     "Choose and evaluate the version or model that takes over, before that day.",
     "Last day to give notice is near: {day}",
-    "The {within_arrangement} ends on {day}; notice counts until {day_notice}, in {number} days.",
+    "The {within_arrangement} ends on {day}; notice counts until {day_notice}.",
     "Notice period of the contract",
     "The term runs out.",
     "The contract renews by itself unless notice is given.",
@@ -139,8 +133,8 @@ _EXIT: Final = (
     "Short by 1 day for a sudden stop",
     "Short by up to {number} days for a sudden stop",
     "Short by up to 1 day for a sudden stop",
-    "Counted on {day}. It is true on any day: a sudden stop gives no time.",
-    "Counted on {day}. It is true on any day: the vendor's notice runs along.",
+    "It is true on any day: a sudden stop gives no time.",
+    "It is true on any day: the vendor's notice runs along.",
     "Counted on {day}. It has been true since {day_worst}; each day takes one more.",
     (
         "Counted on {day}. At worst it has been true since {day_worst}, even at best since {day_best}; each day takes "
@@ -152,10 +146,10 @@ _EXIT: Final = (
     ),
     "Time for an orderly exit may be too short from {day}",
     (
-        "Counted on {day} there are {number_low} to {number_high} days to spare. At worst it is true from {day_worst}, "
-        "even at best from {day_best}; each day takes one more."
+        "There are {number_low} to {number_high} days to spare. Counted on {day}. At worst it is true from "
+        "{day_worst}, even at best from {day_best}; each day takes one more."
     ),
-    "Counted on {day} there are {number} days to spare. It is true from {day_worst}; each day takes one more.",
+    "There are {number} days to spare. Counted on {day}. It is true from {day_worst}; each day takes one more.",
     "The end of the contract or of the version comes nearer.",
     "Whoever begins to leave after that day may not be done in time.",
     "Decide before that day whether to stay; shorten the exit or lengthen the time.",

@@ -38,7 +38,8 @@ def find_in_exit(case: Case) -> Iterator[FindingDraft]:
     if case.is_in_service:
         for retirement in seen.retirements:
             if retirement.retires_on - case.as_of <= RETIREMENT_IN_SIGHT:
-                yield _draft_retirement(retirement, case.as_of, is_critical=case.is_critical)
+                past = retirement.retires_on <= case.as_of
+                yield _draft_retirement(retirement, past=past, is_critical=case.is_critical)
     for term in seen.terms:
         yield from _find_term(case, term)
     if case.is_in_service:
@@ -77,9 +78,7 @@ def watched_days(case: Case) -> Iterator[date]:
 
 
 @draft_once
-def _draft_retirement(retirement: Retirement, as_of: date, *, is_critical: bool) -> FindingDraft:
-    left = retirement.retires_on - as_of
-    past = left <= timedelta(0)
+def _draft_retirement(retirement: Retirement, *, past: bool, is_critical: bool) -> FindingDraft:
     stated = ", ".join(map(write_day, retirement.stated))
     disagreeing = f" Sources disagree: {stated}." if len(retirement.stated) > 1 else ""
     when = write_day(retirement.retires_on)
@@ -89,10 +88,8 @@ def _draft_retirement(retirement: Retirement, as_of: date, *, is_critical: bool)
         rating=Rating.VERY_HIGH if past else raise_if(Rating.MODERATE, when=is_critical),
         title=f"{retirement.component} {'was retired' if past else 'will be retired'} by {retirement.host} on {when}",
         condition=(
-            f"{retirement.host} ends {retirement.component} on {when}: "
-            + (f"{-left.days} days ago." if past else f"in {left.days} days.")
-            + disagreeing
-            + f" Source: {retirement.source or 'register'}."
+            f"{retirement.host} {'ended' if past else 'ends'} {retirement.component} on {when}.{disagreeing} "
+            f"Source: {retirement.source or 'register'}."
         ),
         criterion="A version in use has a host that serves it",
         cause="The system still stands in the register with this version.",
@@ -112,20 +109,20 @@ def _find_term(case: Case, term: Term) -> Iterator[FindingDraft]:
     elif term.notice_on is not None:
         left = term.notice_on - case.as_of
         if timedelta(0) <= left <= NOTICE_IN_SIGHT:
-            yield _draft_notice(term, term.notice_on, left)
+            yield _draft_notice(term, term.notice_on, is_pressing=left <= NOTICE_PRESSING)
         elif left < timedelta(0) and term.renews:
             yield _draft_notice_passed(term, term.notice_on)
 
 
 @draft_once
-def _draft_notice(term: Term, notice_on: date, left: timedelta) -> FindingDraft:
+def _draft_notice(term: Term, notice_on: date, *, is_pressing: bool) -> FindingDraft:
     return FindingDraft(
         key=f"lock_in:notice:{key_part(term.arrangement)}",
         area=FindingArea.LOCK_IN,
-        rating=raise_if(Rating.LOW, when=left <= NOTICE_PRESSING),
+        rating=raise_if(Rating.LOW, when=is_pressing),
         title=f"Last day to give notice is near: {write_day(notice_on)}",
         condition=f"The {term.arrangement} ends on {write_day(term.end_on)}; notice counts until "
-        f"{write_day(notice_on)}, in {left.days} days.",
+        f"{write_day(notice_on)}.",
         criterion="Notice period of the contract",
         cause="The term runs out." if not term.renews else "The contract renews by itself unless notice is given.",
         effect="After that day the organisation is bound for another term."
@@ -247,7 +244,7 @@ def _draft_margin(case: Case, margin: Days, *, orderly: bool) -> FindingDraft:
         area=FindingArea.LOCK_IN,
         rating=raise_if(Rating.MODERATE if surely else Rating.LOW, when=case.is_critical),
         title=f"Short by {days} for {what}",
-        condition=f"Counted on {write_day(case.as_of)}. {_say_since(case) if orderly else _ALWAYS}",
+        condition=_say_since(case) if orderly else _ALWAYS,
         criterion=_CRITERION,
         cause="Leaving takes longer than contract, notice or retirement leave time for."
         if orderly
@@ -265,15 +262,19 @@ def _say_days(low: float, high: float) -> str:
 
 
 def _say_since(case: Case) -> str:
-    """From which day the time is too short: where a day bounds it each day that passes takes one away."""
+    """From which day the time is too short: where a day bounds it each day that passes takes one away.
+
+    Only then does it say on which day it was counted: what is true on any day reads the same on all of them.
+    """
     worst, best = case.outcome.exit.short_at_worst_from, case.outcome.exit.short_at_best_from
     if worst is None or best is None:
         return "It is true on any day: the vendor's notice runs along."
     start = f"has been true since {write_day(worst)}" if worst <= case.as_of else f"is true from {write_day(worst)}"
+    counted = f"Counted on {write_day(case.as_of)}."
     if worst == best:
-        return f"It {start}; each day takes one more."
+        return f"{counted} It {start}; each day takes one more."
     at_best = f"{'since' if best <= case.as_of else 'from'} {write_day(best)}"
-    return f"At worst it {start}, even at best {at_best}; each day takes one more."
+    return f"{counted} At worst it {start}, even at best {at_best}; each day takes one more."
 
 
 def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDraft:
@@ -282,8 +283,7 @@ def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDr
         area=FindingArea.LOCK_IN,
         rating=Rating.LOW,
         title=f"Time for an orderly exit may be too short from {write_day(short_from)}",
-        condition=f"Counted on {write_day(case.as_of)} there are {_say_days(margin.low, margin.high)} to spare. "
-        f"{_say_since(case)}",
+        condition=f"There are {_say_days(margin.low, margin.high)} to spare. {_say_since(case)}",
         criterion=_CRITERION,
         cause="The end of the contract or of the version comes nearer.",
         effect="Whoever begins to leave after that day may not be done in time.",
