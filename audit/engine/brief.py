@@ -15,6 +15,7 @@ from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.lock_in import LockInOutcome
 from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
+from audit.engine.regulatory.bands import ExposureBand
 from audit.engine.scoring.outcome import ScoreOutcome
 from audit.engine.transparency import TransparencyOutcome
 
@@ -49,9 +50,12 @@ def brief_law(law: LawOutcome) -> dict[str, JsonValue]:
 
 def brief_answers(law: LawOutcome) -> dict[str, JsonValue]:
     """What the packs answer, the band of exposure, and the packs past their review."""
-    band = law.band
-    exposure: JsonValue = {"band": band.worst.band, "band_at_best": band.best.band} if band else {"band": None}
-    return {**law.answers, "exposure": exposure, "past_review": [*law.past_review]}
+    return {**law.answers, "exposure": brief_exposure(law.band), "past_review": [*law.past_review]}
+
+
+def brief_exposure(band: ExposureBand | None) -> dict[str, JsonValue]:
+    """The band of exposure; none where no pack has a table of them."""
+    return {"band": band.worst.band, "band_at_best": band.best.band} if band else {"band": None}
 
 
 def brief_missing(missing: LawMissing) -> dict[str, JsonValue]:

@@ -1,93 +1,167 @@
 """Writes the briefs of many systems as canonical JSON; what systems share is written once.
 
-Outcomes of one call of ``assess_many`` share their duties and answers as objects, so they are known by identity.
+Outcomes of one call of ``assess_many`` share their duties, answers and scores as objects, so that these are known by
+identity. Of the rest little is left, which is written here as ``audit.engine.canonical`` has it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from json.encoder import encode_basestring
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from audit.engine.assess import SystemOutcome
-from audit.engine.brief import (
-    FORM,
-    brief_answers,
-    brief_duty,
-    brief_lock_in,
-    brief_open_rule,
-    brief_transparency,
-    make_brief,
-)
+from audit.engine.brief import FORM, brief_duty, brief_exposure, brief_open_rule
 from audit.engine.canonical import to_canonical_json
+from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
+from audit.engine.lock_in.outcome import LockInOutcome, MissingAnswer
+from audit.engine.lock_in.watch import WatchedDay
 from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
+from audit.engine.regulatory.bands import ExposureBand
+from audit.engine.scoring.outcome import ScoreOutcome
+from audit.engine.scoring.remembering import Memo
+from audit.engine.scoring.terms import Ends
+from audit.engine.transparency import TransparencyOutcome
 
-_MOST: Final = 5_000
 _LISTS: Final = 2_000
-_PUT_IN: Final = ("duties", "missing", "undetermined")
-_GAP: Final = "openbook:gap"
-"""No answer of the law holds this text."""
+_MOST: Final = 10_000
+_BESIDE: Final = ("duties", "exposure", "missing", "past_review", "undetermined")
+"""What stands beside the answers of the law, whatever these are."""
+
+_Names: TypeAlias = tuple[str, ...]
 
 
-_Head: TypeAlias = tuple[int, str, str, tuple[str, ...]]
+class _Layout(NamedTuple):
+    """The text of a law with a gap for each value, and what puts the answers and ``_BESIDE`` in the gaps' order."""
+
+    text: str
+    arrange: Callable[[Sequence[str]], tuple[str, ...]]
+
+
+class _Ends(NamedTuple):
+    """The entries of a score, in the order of their keys, before and after those between which others may stand."""
+
+    band: str
+    high: str
 
 
 class BriefWriter:
     """Writes briefs; gives the text of which ``outcome_sha256`` is the hash."""
 
     def __init__(self) -> None:
-        self._write_duty = ByIdentity[Duty, str](lambda duty: to_canonical_json(brief_duty(duty)))
-        self._write_rule = ByIdentity[OpenRule, str](lambda rule: to_canonical_json(brief_open_rule(rule)))
-        self._write_duties = ByIdentity[Sequence[Duty], str](
-            lambda duties: _join(map(self._write_duty, duties)), most=_LISTS
-        )
-        self._write_rules = ByIdentity[Sequence[OpenRule], str](
-            lambda rules: _join(map(self._write_rule, rules)), most=_LISTS
-        )
-        self._heads: dict[_Head, tuple[object, tuple[str, ...]]] = {}
+        self._duty = ByIdentity[Duty, str](lambda duty: to_canonical_json(brief_duty(duty)))
+        self._rule = ByIdentity[OpenRule, str](lambda rule: to_canonical_json(brief_open_rule(rule)))
+        self._duties = ByIdentity[tuple[Duty, ...], str](lambda duties: _join(self._duty.each(duties)), most=_LISTS)
+        self._value = ByIdentity[JsonValue, str](to_canonical_json)
+        self._band = ByIdentity[ExposureBand | None, str](lambda band: to_canonical_json(brief_exposure(band)))
+        self._score = ByIdentity(_write_score)
+        self._narrowing = ByIdentity[tuple[MissingAnswer, ...], str](_write_narrowing)
+        self._narrowed = ByIdentity[tuple[tuple[str, float], ...], str](_write_points)
+        self._margin = ByIdentity[Ends | None, str](_write_ends)
+        self._layouts: Memo[_Names, _Layout] = Memo(_lay_out)
+        self._quoted: Memo[str, str] = Memo(_quote)
+        self._waiting: Memo[tuple[str, int], str] = Memo(lambda waiting: f"{_quote(waiting[0])}:{waiting[1]}")
 
     def write(self, outcome: SystemOutcome) -> str:
         """The same text as ``to_canonical_json(make_brief(outcome))``."""
-        lock_in = to_canonical_json(brief_lock_in(outcome.lock_in, outcome.as_of))
-        if "e+" in lock_in:  # a number written out elsewhere, see ``audit.engine.canonical``
-            return to_canonical_json(make_brief(outcome))
         return (
-            f'{{"{FORM}":2,"id":{_quote(outcome.system_id)},"lock_in":{lock_in},'
+            f'{{"{FORM}":2,"id":{_quote(outcome.system_id)},'
+            f'"lock_in":{self._write_lock_in(outcome.lock_in, outcome.as_of)},'
             f'"regulatory":{self._write_law(outcome.law)},'
-            f'"transparency":{to_canonical_json(brief_transparency(outcome.transparency))}}}'
+            f'"transparency":{self._write_transparency(outcome.transparency)}}}'
         )
 
     def _write_law(self, law: LawOutcome) -> str:
-        first, second, third, last = self._write_head(law)
-        duties, rules = self._write_duties(law.duties), self._write_rules(law.undetermined)
-        return f"{first}{duties}{second}{_write_missing(law.missing)}{third}{rules}{last}"
+        answers = law.answers
+        layout = self._layouts[tuple(answers)]
+        texts = self._value.each(answers.values())
+        texts += (
+            self._duties(law.duties),
+            self._band(law.band),
+            self._write_missing(law.missing),
+            _join(map(_quote, law.past_review)),
+            _join(self._rule.each(law.undetermined)),
+        )
+        return layout.text % layout.arrange(texts)
 
-    def _write_head(self, law: LawOutcome) -> tuple[str, ...]:
-        """The text of the answers, parted where duties, missing facts and open rules stand among them."""
-        band = law.band
-        bands = (band.worst.band, band.best.band) if band else ("", "")
-        identity = (id(law.answers), *bands, law.past_review)
-        found = self._heads.get(identity)
-        if found is None:
-            if len(self._heads) >= _MOST:
-                self._heads.clear()
-            text = to_canonical_json({**brief_answers(law), **dict.fromkeys(_PUT_IN, _GAP)})
-            found = self._heads[identity] = (law.answers, tuple(text.split(f'"{_GAP}"')))
-        return found[1]
+    def _write_missing(self, missing: LawMissing) -> str:
+        """The same as ``to_canonical_json(brief_missing(missing))``."""
+        quoted, waiting = self._quoted, self._waiting
+        if len(quoted) + len(waiting) > _MOST:
+            quoted.clear()
+            waiting.clear()
+        quote = quoted.__getitem__
+        answers = [f"{quote(label)}:[{','.join(map(quote, keys))}]" for label, keys in sorted(missing.answers)]
+        duties = ",".join(map(waiting.__getitem__, missing.duties))
+        return f'{{"answers":{{{",".join(answers)}}},"duties":{{{duties}}}}}'
+
+    def _write_lock_in(self, lock_in: LockInOutcome, as_of: date) -> str:
+        """The same as ``to_canonical_json(brief_lock_in(lock_in, as_of))``."""
+        score, orderly = self._score(lock_in.score), lock_in.orderly
+        margin = "null" if orderly is None else f'{{"high":{orderly[1]!r},"low":{orderly[0]!r}}}'
+        return (
+            f'{{{score.band},"dates":{_write_days(lock_in.dates, as_of) if lock_in.dates else "[]"},'
+            f'"exit_time_days":{{"high":{lock_in.exit_high!r},"low":{lock_in.exit_low!r}}},'
+            f'{score.high},"missing":{self._narrowing(lock_in.missing)},'
+            f'"orderly_margin_days":{margin},"sudden_margin_days":{self._margin(lock_in.sudden)}}}'
+        )
+
+    def _write_transparency(self, transparency: TransparencyOutcome) -> str:
+        """The same as ``to_canonical_json(brief_transparency(transparency))``."""
+        score = self._score(transparency.score)
+        return f'{{{score.band},{score.high},"missing":{self._narrowed(transparency.missing)}}}'
+
+
+def _lay_out(answers: _Names) -> _Layout:
+    """The text for these answers; ``_BESIDE`` come after them, as the last of one name counts."""
+    places = {name: place for place, name in enumerate((*answers, *_BESIDE))}
+    names = sorted(places)
+    gaps = [f"{_quote(name)}:".replace("%", "%%") + "%s" for name in names]
+    first, *others = [places[name] for name in names]
+    return _Layout(f"{{{','.join(gaps)}}}", itemgetter(first, *others))
+
+
+def _write_score(score: ScoreOutcome) -> _Ends:
+    low, high, band, _, coverage = score
+    return _Ends(
+        f'"band":{_quote(band)},"coverage":{_write_number(coverage)}',
+        f'"high":{_write_number(high)},"low":{_write_number(low)}',
+    )
+
+
+def _write_narrowing(missing: Iterable[MissingAnswer]) -> str:
+    return _write_points([(key, points) for key, points, _ in missing])
+
+
+def _write_points(missing: Iterable[tuple[str, float]]) -> str:
+    """The points of each fact; no fact is named twice."""
+    return f"{{{','.join([f'{_quote(key)}:{_write_number(points)}' for key, points in sorted(missing)])}}}"
+
+
+def _write_ends(ends: Ends | None) -> str:
+    return "null" if ends is None else f'{{"high":{_write_number(ends[1])},"low":{_write_number(ends[0])}}}'
+
+
+def _write_number(number: float) -> str:
+    text = repr(number)
+    # Large numbers are written out, and what is no number (inf, nan) is refused.
+    return to_canonical_json(number) if "e+" in text or "n" in text else text
+
+
+def _write_days(days: Iterable[WatchedDay], as_of: date) -> str:
+    passed = ("false", "true")
+    texts = [
+        f'{{"on":"{day.on.isoformat()}","passed":{passed[day.on < as_of]},"what":{_quote(day.what)}}}' for day in days
+    ]
+    return _join(texts)
 
 
 def _join(texts: Iterable[str]) -> str:
     return f"[{','.join(texts)}]"
 
 
-def _write_missing(missing: LawMissing) -> str:
-    """The same as ``to_canonical_json(brief_missing(missing))``."""
-    answers = [f"{_quote(label)}:{_join(map(_quote, keys))}" for label, keys in sorted(missing.answers)]
-    duties = [f"{_quote(key)}:{count}" for key, count in missing.duties]
-    return f'{{"answers":{{{",".join(answers)}}},"duties":{{{",".join(duties)}}}}}'
-
-
-_quote: Final = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
+_quote: Final = encode_basestring
