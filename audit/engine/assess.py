@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from audit.engine.dates import earliest
+from audit.engine.expressions.columns import reading
 from audit.engine.facts import Control, FactSheet, JsonValue
-from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_many
-from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_many, judge_regulation
+from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_read
+from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_read, judge_regulation
 from audit.engine.rules import RulePack
 from audit.engine.transparency import (
     TransparencyModel,
     TransparencyOutcome,
     TransparencyResult,
     judge_transparency,
-    judge_transparency_many,
+    judge_transparency_read,
 )
 
 ENGINE_VERSION: Final = "1.2"
@@ -109,10 +111,12 @@ class Given(NamedTuple):
 def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[SystemOutcome]:
     """The outcomes of many systems on one day, in their order: what ``assess`` gives of each, without explanations."""
     sheets = [each.sheet for each in systems]
-    laws = judge_many(sheets, [each.controls for each in systems], packs.regulatory, as_of)
-    lock_ins = judge_lock_in_many(sheets, packs.lock_in, as_of)
-    transparencies = judge_transparency_many(sheets, packs.transparency, as_of)
-    return [
-        SystemOutcome(each.system_id, as_of, law, lock_in, transparency)
-        for each, law, lock_in, transparency in zip(systems, laws, lock_ins, transparencies, strict=True)
-    ]
+    if not sheets:
+        return []
+    with reading(sheets, as_of) as read:
+        laws = judge_read(read, [each.controls for each in systems], packs.regulatory, as_of)
+        lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
+        transparencies = judge_transparency_read(read, packs.transparency, as_of)
+    ids = [each.system_id for each in systems]
+    rows = zip(ids, repeat(as_of), laws, lock_ins, transparencies, strict=False)  # as many as there are ids
+    return list(map(SystemOutcome._make, rows))

@@ -22,8 +22,8 @@ from audit.engine.lock_in.outcome import LockInOutcome, MissingAnswer
 from audit.engine.lock_in.watch import WatchedDay
 from audit.engine.regulatory import LawMissing, LawOutcome, OpenRule
 from audit.engine.regulatory.bands import ExposureBand
+from audit.engine.remembering import Memo
 from audit.engine.scoring.outcome import ScoreOutcome
-from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import Ends
 from audit.engine.transparency import TransparencyOutcome
 

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import repeat
 from operator import is_
 from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet
-from audit.engine.logic import UNKNOWN, Datum
+from audit.engine.remembering import Keeper
 
 BLOCK: Final = 256
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
 MOST_IN_BYTES: Final = 256
 NEVER: Final = date.max.toordinal() + 1
 """Later than any day, as an ordinal."""
-ABSENT, EXPIRED = 0, 1
-"""The numbers of a fact that is absent, and of one whose evidence has expired."""
+ABSENT: Final = 0
+"""The number of a fact that is absent, or whose evidence has expired."""
 Codes: TypeAlias = bytes | list[int]
 
 
 class FactReader:
-    """Numbers the facts of one key on one day; ``data`` says what each number stands for, ``untils`` how long.
+    """Numbers the facts of one key on one day by all that is read of them: value, grade, and how long they count.
 
-    What a fact object comes to is looked up by its identity.
+    ``facts`` has for each number one fact that stands for all of them, ``untils`` how long these count. What a fact
+    object comes to is looked up by its identity.
     """
 
     def __init__(self, as_of: date) -> None:
-        self.data: Final[list[Datum]] = [UNKNOWN, UNKNOWN]
-        self.untils: Final[list[int]] = [NEVER, NEVER]
+        self.facts: Final[list[Fact | None]] = [None]
+        self.untils: Final[list[int]] = [NEVER]
         self.expires = False
         self._as_of = as_of
         self._numbers: dict[int, int] = {id(None): ABSENT}
-        self._by_meaning: dict[tuple[type, Datum, int], int] = {}
+        self._by_meaning: dict[tuple[object, ...], int] = {}
         # Kept so that no other object is ever given the identity of one of them.
         self._seen: list[Fact] = []
 
@@ -46,7 +47,7 @@ class FactReader:
     def read(self, facts: Sequence[Fact | None]) -> Codes:
         """The numbers of the facts, of which there is at least one; bytes wherever these suffice."""
         number = self._numbers.get(id(facts[0]), MOST_IN_BYTES)
-        if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # the usual case, in one step
+        if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # in one step
             return bytes((number,)) * len(facts)
         try:
             return self._look_up(facts)
@@ -56,7 +57,7 @@ class FactReader:
 
     def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
         found = map(self._numbers.__getitem__, map(id, facts))
-        return bytes(found) if len(self.data) <= MOST_IN_BYTES else list(found)
+        return bytes(found) if len(self.facts) <= MOST_IN_BYTES else list(found)
 
     def _learn(self, facts: Sequence[Fact | None]) -> None:
         for identity, fact in dict(zip(map(id, facts), facts, strict=True)).items():
@@ -66,34 +67,69 @@ class FactReader:
 
     def _number(self, fact: Fact) -> int:
         if not fact.is_current(self._as_of):
-            return EXPIRED
+            return ABSENT
         until = NEVER if fact.expires_on is None else fact.expires_on.toordinal()
-        datum = _read_datum(fact)
-        meaning = (datum.__class__, datum, until)  # yes and 1 are equal, and two answers
+        meaning = (*tell_value(fact), fact.grade.value, fact.applies, until)
         number = self._by_meaning.get(meaning)
         if number is None:
-            number = self._by_meaning[meaning] = len(self.data)
+            number = self._by_meaning[meaning] = len(self.facts)
             self.expires = self.expires or until < NEVER
             self.untils.append(until)
-            self.data.append(datum)
+            self.facts.append(fact)
         return number
 
 
-def _read_datum(fact: Fact) -> Datum:
-    """What a fact says that counts: none where it does not apply."""
-    if fact.not_applicable:
-        return None
-    return frozenset(fact.value) if isinstance(fact.value, tuple) else fact.value
+def tell_value(fact: Fact) -> tuple[object, object]:
+    """What tells the value of a fact from any other: yes and 1 are equal, and so are zero and minus zero."""
+    value = fact.value
+    return value.__class__, repr(value) if isinstance(value, float) else value
 
 
-@dataclass(frozen=True, slots=True)
+class Recoded:
+    """Gives the facts of one key other numbers: those that ``number`` gives for each."""
+
+    def __init__(self, number: Callable[[Fact | None], int]) -> None:
+        self._number = number
+        self._numbers: list[int] = []
+        self._translation = b""
+        self._fits = True
+
+    def recode(self, codes: Codes, facts: Sequence[Fact | None]) -> Codes:
+        """The other numbers; ``facts`` are those of the same reader each time, and may have grown."""
+        numbers = self._numbers
+        if len(numbers) < len(facts):
+            numbers += map(self._number, facts[len(numbers) :])
+            self._fits = max(numbers) < MOST_IN_BYTES
+            self._translation = bytes(numbers[:MOST_IN_BYTES]).ljust(MOST_IN_BYTES, b"\0") if self._fits else b""
+        if self._fits:
+            if isinstance(codes, bytes):
+                return codes.translate(self._translation)
+            return bytes(map(numbers.__getitem__, codes))
+        return list(map(numbers.__getitem__, codes))
+
+
 class Sheets:
-    """What was read of some sheets: their numbers by key, and for each the first day a fact stops counting."""
+    """What was read of some sheets on a day: their numbers by key, as the ``source`` numbers them."""
 
-    count: int
-    codes: Mapping[str, Codes]
-    readers: Mapping[str, FactReader]
-    untils: Sequence[int]
+    def __init__(self, given: Sequence[FactSheet], codes: Mapping[str, Codes], source: SheetReader) -> None:
+        self.given: Final = given
+        self.count: Final = len(given)
+        self.codes: Final = codes
+        self.source: Final = source
+
+    def facts_of(self, key: str) -> Sequence[Fact | None]:
+        """For each number of the key a fact that stands for all that have it."""
+        return self.source.readers[key].facts
+
+    def first_ends(self, keys: Iterable[str], at_latest: int) -> list[int]:
+        """For each sheet the first day on which one of these facts stops counting; it is never after ``at_latest``."""
+        readers = self.source.readers
+        expiring = [
+            map(readers[key].untils.__getitem__, self.codes[key])
+            for key in keys
+            if key in readers and readers[key].expires
+        ]
+        return list(map(min, repeat(at_latest), *expiring)) if expiring else [at_latest] * self.count
 
 
 class SheetReader:
@@ -104,37 +140,38 @@ class SheetReader:
 
     def __init__(self, as_of: date) -> None:
         self.as_of: Final = as_of
-        self._readers: dict[str, FactReader] = {}
+        self.readers: Final[dict[str, FactReader]] = {}
+        self._absent: dict[str, Fact | None] = {}
 
     @property
     def size(self) -> int:
         """How many fact objects are known."""
-        return sum([reader.size for reader in self._readers.values()])
+        return sum([reader.size for reader in self.readers.values()])
 
     def read(self, sheets: Sequence[FactSheet]) -> Sheets:
         """The facts of every key that any of the sheets holds."""
-        read = self._read(sheets)
-        if sum([len(sheets) - codes.count(ABSENT) for codes in read.codes.values()]) == sum(map(len, sheets)):
-            return read
-        new = set().union(*sheets) - self._readers.keys()  # there are more facts than were read
-        self._readers |= {key: FactReader(self.as_of) for key in sorted(new)}
-        return self._read(sheets)
+        codes = self._read(sheets)
+        if codes is None:
+            self._learn(sheets)
+            codes = self._read(sheets) or {}
+        return Sheets(sheets, codes, self)
 
-    def _read(self, sheets: Sequence[FactSheet]) -> Sheets:
-        keys, readers = list(self._readers), list(self._readers.values())
-        parts: list[list[Codes]] = [[] for _ in keys]
+    def _learn(self, sheets: Iterable[FactSheet]) -> None:
+        for key in sorted(set().union(*sheets) - self.readers.keys()):
+            self.readers[key] = FactReader(self.as_of)
+            self._absent[key] = None
+
+    def _read(self, sheets: Sequence[FactSheet]) -> dict[str, Codes] | None:
+        """The numbers by key; none if a sheet holds a key that is new."""
+        absent, width = self._absent, len(self._absent)
+        parts: list[list[Codes]] = [[] for _ in absent]
         for start in range(0, len(sheets), BLOCK):
-            rows = [tuple(map(sheet.get, keys)) for sheet in sheets[start : start + BLOCK]]
-            for reader, column, facts in zip(readers, parts, zip(*rows, strict=True), strict=True):
+            rows = [tuple({**absent, **sheet}.values()) for sheet in sheets[start : start + BLOCK]]
+            if max(map(len, rows)) > width:
+                return None
+            for reader, column, facts in zip(self.readers.values(), parts, zip(*rows, strict=True), strict=True):
                 column.append(reader.read(facts))
-        codes = {key: _join(column) for key, column in zip(keys, parts, strict=True)}
-        return Sheets(len(sheets), codes, dict(self._readers), self._first_ends(codes, len(sheets)))
-
-    def _first_ends(self, codes: Mapping[str, Codes], count: int) -> list[int]:
-        expiring = [
-            map(reader.untils.__getitem__, codes[key]) for key, reader in self._readers.items() if reader.expires
-        ]
-        return list(map(min, repeat(NEVER), *expiring)) if expiring else [NEVER] * count
+        return {key: _join(column) for key, column in zip(absent, parts, strict=True)}
 
 
 def _join(parts: Sequence[Codes]) -> Codes:
@@ -143,3 +180,14 @@ def _join(parts: Sequence[Codes]) -> Codes:
     if all(isinstance(part, bytes) for part in parts):
         return b"".join(parts)  # type: ignore[arg-type]  # all are bytes
     return [number for part in parts for number in part]
+
+
+_KEEPER: Final[Keeper[date, SheetReader]] = Keeper(SheetReader)
+
+
+@contextmanager
+def reading(sheets: Sequence[FactSheet], as_of: date) -> Iterator[Sheets]:
+    """The facts of the sheets, read once for all that judge them meanwhile."""
+    reader = _KEEPER.take(as_of)
+    yield reader.read(sheets)
+    _KEEPER.give_back(as_of, reader)  # not where a judgement failed

@@ -8,7 +8,7 @@ from audit.engine.expressions.columns import Sheets
 from audit.engine.expressions.compiling import COMPARE, Decide, compile_condition
 from audit.engine.expressions.contrasts import compare_days, compare_list
 from audit.engine.expressions.nodes import All, AtLeast, Atom, FactRef, Node, Not, facts_of
-from audit.engine.expressions.planes import Choices, Column, Lists, Memory, Plane, Values
+from audit.engine.expressions.planes import Choices, Column, Data, Lists, Plane, Values
 from audit.engine.logic import UNKNOWN, Scalar
 
 
@@ -49,13 +49,13 @@ class Conditions:
 class Frame:
     """The values of all facts of many systems, derived ones included, and the truths found from them.
 
-    ``told`` keeps the truths of comparisons with what people answered, from call to call of the same reader of sheets.
+    ``data`` keeps what people answered and what was told of it, from call to call of the same reader of sheets.
     A frame with a ``parent`` differs from it in the facts that ``changed``.
     """
 
     conditions: Conditions
     sheets: Sheets
-    told: dict[str, Memory] = field(default_factory=dict)
+    data: dict[str, Data] = field(default_factory=dict)
     values: dict[str, Values] = field(default_factory=dict)
     parent: Frame | None = None
     changed: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Frame:
     def answer(self, key: str, value: Scalar, changed: frozenset[str]) -> Frame:
         """A frame in which one fact has the value everywhere; ``changed`` are it and all that hangs on it."""
         answered: dict[str, Values] = {key: Choices({value: self.full}, 0)}
-        return Frame(self.conditions, self.sheets, self.told, answered, self, changed)
+        return Frame(self.conditions, self.sheets, self.data, answered, self, changed)
 
     def value(self, key: str) -> Values:
         """The values of a fact."""
@@ -81,10 +81,12 @@ class Frame:
         return found
 
     def _read(self, key: str) -> Column:
-        reader = self.sheets.readers.get(key)
-        if reader is None:
+        if key not in self.sheets.codes:
             return Column([UNKNOWN], bytes(self.count), self.count)
-        return Column(reader.data, self.sheets.codes[key], self.count, self.told.setdefault(key, {}))
+        data = self.data.get(key)
+        if data is None:
+            data = self.data[key] = Data()
+        return data.column(self.sheets, key)
 
     def truth(self, number: int) -> Plane:
         """The truth of a condition."""

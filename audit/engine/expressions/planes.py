@@ -13,7 +13,8 @@ from itertools import compress
 from operator import or_
 from typing import Final, TypeAlias
 
-from audit.engine.expressions.columns import Codes
+from audit.engine.expressions.columns import Codes, Recoded, Sheets
+from audit.engine.facts import Fact
 from audit.engine.logic import UNKNOWN, Datum, Members, Scalar, Truth, Unknown, narrow
 
 Plane: TypeAlias = tuple[int, int]
@@ -87,6 +88,43 @@ class Told:
 
 Memory: TypeAlias = dict[Hashable, Told]
 """What is told of the data of one column, by comparison."""
+
+
+class Data:
+    """What the facts of one key say that counts, each datum once, and what was told of them by comparison.
+
+    It belongs to one reader of sheets, and grows with it.
+    """
+
+    __slots__ = ("_places", "_recoded", "data", "memory")
+
+    def __init__(self) -> None:
+        self.data: list[Datum] = [UNKNOWN]
+        self.memory: Memory = {}
+        self._places: dict[tuple[type, Datum], int] = {(UNKNOWN.__class__, UNKNOWN): 0}
+        self._recoded = Recoded(self._place)
+
+    def column(self, sheets: Sheets, key: str) -> Column:
+        """The column of the key."""
+        codes = self._recoded.recode(sheets.codes[key], sheets.facts_of(key))
+        return Column(self.data, codes, sheets.count, self.memory)
+
+    def _place(self, fact: Fact | None) -> int:
+        datum = _read_datum(fact)
+        meaning = (datum.__class__, datum)  # yes and 1 are equal, and two answers
+        place = self._places.setdefault(meaning, len(self.data))
+        if place == len(self.data):
+            self.data.append(datum)
+        return place
+
+
+def _read_datum(fact: Fact | None) -> Datum:
+    """What a fact says that counts: none where it does not apply."""
+    if fact is None:
+        return UNKNOWN
+    if fact.not_applicable:
+        return None
+    return frozenset(fact.value) if isinstance(fact.value, tuple) else fact.value
 
 
 class Column:

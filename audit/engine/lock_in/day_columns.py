@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
+from audit.engine.expressions.columns import NEVER
 from audit.engine.lock_in.exercises import TESTED_ON
 from audit.engine.lock_in.exit_columns import ExitDays
 from audit.engine.lock_in.exit_time import (
@@ -19,8 +20,8 @@ from audit.engine.lock_in.exit_time import (
     shift_day,
 )
 from audit.engine.lock_in.watch import NOTICE, WatchedDay, change_on, list_watched_days
-from audit.engine.scoring.columns import NEVER, Columns, Numbering, as_day, pick_rows
-from audit.engine.scoring.remembering import Memo
+from audit.engine.remembering import Memo
+from audit.engine.scoring.columns import Columns, Numbering, as_day, pick_rows
 
 _Entry: TypeAlias = tuple[int, str, WatchedDay, int]
 """A watched day after its place in the order, before the day of the change if that is still to come (ordinals)."""

@@ -20,9 +20,9 @@ from audit.engine.lock_in.exit_time import (
     round_days,
 )
 from audit.engine.lock_in.model import LockInModel, Phase
+from audit.engine.remembering import Memo
 from audit.engine.scoring.blocks import Block
 from audit.engine.scoring.columns import Column, Columns, Numbering, pick_rows
-from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import Ends
 
 _Numbers: TypeAlias = tuple[int, ...]

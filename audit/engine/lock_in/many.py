@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from audit.engine.expressions.columns import NEVER, Sheets, reading
 from audit.engine.facts import FactSheet
 from audit.engine.lock_in.day_columns import DayColumns
 from audit.engine.lock_in.exercises import TEST_KIND, TESTED, TESTED_ON, derive_exit_tested
@@ -13,15 +14,21 @@ from audit.engine.lock_in.exit_columns import ExitColumns
 from audit.engine.lock_in.model import LockInModel
 from audit.engine.lock_in.outcome import LockInOutcome
 from audit.engine.lock_in.telling_columns import TellingColumns
-from audit.engine.scoring.columns import NEVER, Column, Columns, Numbering, SheetReader, pick_rows
+from audit.engine.remembering import Keeper, Memo
+from audit.engine.scoring.columns import Column, ColumnReader, Columns, Numbering, pick_rows
 from audit.engine.scoring.many import ScoreTables
-from audit.engine.scoring.remembering import Keeper, Memo
 
 
 def judge_lock_in_many(sheets: Sequence[FactSheet], model: LockInModel, as_of: date) -> list[LockInOutcome]:
     """``judge_lock_in(sheet, model, as_of).outcome()`` of each sheet; equal parts are mostly the same objects."""
     if not sheets:
         return []
+    with reading(sheets, as_of) as read:
+        return judge_lock_in_read(read, model, as_of)
+
+
+def judge_lock_in_read(sheets: Sheets, model: LockInModel, as_of: date) -> list[LockInOutcome]:
+    """The same for sheets that were read for this day; there is at least one."""
     tables = _keeper.take(model)
     outcomes = tables.judge(sheets, as_of)
     _keeper.give_back(model, tables)
@@ -35,24 +42,25 @@ class _Day:
         self.as_of: Final = as_of
         self.columns: Final = DayColumns(numbering, as_of)
         self._numbering = numbering
-        self._reader = SheetReader(model.reads, numbering, as_of)
+        self._reader = ColumnReader(model.reads, numbering)
         self._derived: Memo[tuple[int, ...], int] = Memo(self._derive)
         review = model.review_by + timedelta(days=1)
         self._at_latest: Final = review.toordinal() if review > as_of else NEVER
 
     @property
     def size(self) -> int:
-        return self._reader.size + self.columns.size
+        return self.columns.size
 
-    def read(self, sheets: Sequence[FactSheet]) -> tuple[Columns, Column, list[int]]:
+    def read(self, sheets: Sheets) -> tuple[Columns, Column, list[int]]:
         """The facts with the derived exit test, the exit test as it is stated, and until when they hold."""
-        stated, until = self._reader.read(sheets, self._at_latest)
+        stated = self._reader.read(sheets)
+        until = sheets.first_ends(self._reader.keys, self._at_latest)
         derived = list(map(self._derived.__getitem__, pick_rows(stated, _TEST)))
         return {**stated, TESTED: derived}, stated[TESTED], until
 
     def _derive(self, numbers: tuple[int, ...]) -> int:
         known = self._numbering.sheet(_TEST, numbers)
-        return self._numbering.number(derive_exit_tested(known, self.as_of))
+        return self._numbering.number(TESTED, derive_exit_tested(known, self.as_of))
 
 
 class _LockInTables:
@@ -71,7 +79,7 @@ class _LockInTables:
         parts = (self._numbering, self._scores, self._exits, self._telling, self._day)
         return sum(part.size for part in parts)
 
-    def judge(self, sheets: Sequence[FactSheet], as_of: date) -> list[LockInOutcome]:
+    def judge(self, sheets: Sheets, as_of: date) -> list[LockInOutcome]:
         if self._day.as_of != as_of:
             self._day = _Day(self._model, self._numbering, as_of)
         columns, stated, until = self._day.read(sheets)

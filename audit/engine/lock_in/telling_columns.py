@@ -11,9 +11,9 @@ from audit.engine.lock_in.exit_columns import ExitDays
 from audit.engine.lock_in.judging import MISSTATED, OUTSIDE_ESTIMATE, asked_for_days, is_misstated, list_answers
 from audit.engine.lock_in.model import LockInModel
 from audit.engine.lock_in.outcome import MissingAnswer
+from audit.engine.remembering import Memo
 from audit.engine.scoring.columns import Column, Columns, Numbering
 from audit.engine.scoring.many import Missing, Scored
-from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import Condition, Ends
 
 _Answers: TypeAlias = tuple[MissingAnswer, ...]
@@ -27,7 +27,7 @@ class Marks:
     """
 
     def __init__(self, model: LockInModel, numbering: Numbering) -> None:
-        self._facts = numbering.facts
+        self._numbering = numbering
         bits = (1 << place for place in count())
         self._parts: Final[dict[str, list[tuple[int, Condition]]]] = {}
         self.contradictions: Final[list[tuple[int, str]]] = []
@@ -54,7 +54,7 @@ class Marks:
         return Memo(lambda number: self._mark(key, number))
 
     def _mark(self, key: str, number: int) -> int:
-        fact = self._facts[number]
+        fact = self._numbering.fact(key, number)
         if fact is None:
             return self._unknown.get(key, 0)
         marks = sum(bit for bit, part in self._parts.get(key, ()) if part.holds({key: fact}))
@@ -119,7 +119,7 @@ class TellingColumns:
 
     def _is_misstated(self, numbers: tuple[int, int]) -> bool:
         stated, derived = numbers
-        return is_misstated(self._numbering.facts[stated], self._numbering.facts[derived])
+        return is_misstated(self._numbering.fact(TESTED, stated), self._numbering.fact(TESTED, derived))
 
 
 def _say_of_test(*, is_misstated: bool, leaves_estimate: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from audit.engine.regulatory.entity import EntityResult, Trigger, judge_entity, 
 from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
-from audit.engine.regulatory.many import judge_many
+from audit.engine.regulatory.many import judge_many, judge_read
 from audit.engine.regulatory.missing import MissingFact
 from audit.engine.regulatory.outcome import LawMissing, LawOutcome, OpenRule
 from audit.engine.regulatory.proving import prove_regulation
@@ -36,6 +36,7 @@ __all__ = [
     "find_turns",
     "judge_entity",
     "judge_many",
+    "judge_read",
     "judge_regulation",
     "list_triggers",
     "prove_regulation",

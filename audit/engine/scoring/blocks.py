@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
+from audit.engine.remembering import Memo
 from audit.engine.scoring.columns import Column, Columns, Numbering, pick_rows
 from audit.engine.scoring.explain import rank_missing
-from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import ScoreModel, evaluate_terms
 from audit.engine.scoring.totals import Score
 

@@ -10,10 +10,10 @@ from itertools import chain
 from operator import getitem
 from typing import NamedTuple, TypeAlias
 
+from audit.engine.remembering import Memo
 from audit.engine.scoring.blocks import Block, Weighed, cut_model
 from audit.engine.scoring.columns import Column, Columns, Numbering
 from audit.engine.scoring.outcome import ScoreOutcome
-from audit.engine.scoring.remembering import Memo
 from audit.engine.scoring.terms import ScoreModel
 from audit.engine.scoring.totals import (
     add_in_order,

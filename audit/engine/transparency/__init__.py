@@ -6,7 +6,7 @@ from audit.engine.transparency.judging import (
     judge_transparency,
     list_missing_details,
 )
-from audit.engine.transparency.many import judge_transparency_many
+from audit.engine.transparency.many import judge_transparency_many, judge_transparency_read
 from audit.engine.transparency.outcome import TransparencyOutcome
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "TransparencyResult",
     "judge_transparency",
     "judge_transparency_many",
+    "judge_transparency_read",
     "list_missing_details",
 ]

@@ -1,9 +1,9 @@
 """An assessment is a pure function of facts, packs and day, in the shape of DESIGN §3."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
-from audit.engine.assess import assess
+from audit.engine.assess import Given, assess, assess_many
 from audit.engine.dates import earliest
 from audit.engine.facts import Fact, Grade
 from audit.rulepacks import load_packs
@@ -54,6 +54,19 @@ def test_an_assessment_is_valid_until_the_first_of_its_parts_may_change() -> Non
     assert result.transparency.valid_until == date(2026, 11, 25)
     parts = (result.regulatory.valid_until, result.lock_in.valid_until, result.transparency.valid_until)
     assert result.valid_until == earliest(*parts) == date(2026, 11, 25)
+
+
+def test_many_are_assessed_as_each_of_them_on_every_day() -> None:
+    # The facts are read once for the law and both scores; on another day, evidence counts that did not, and the other
+    # way round.
+    fading = {"trans.model_card": Fact(True, Grade.VERIFIED, expires_on=AS_OF), "exit.tested_on": Fact(AS_OF)}
+    sheets = [read_worked_case(case) for case in ("V01", "V03", "V12")]
+    systems = [Given(str(place), sheet, {}) for place, sheet in enumerate([*sheets, {}, fading])]
+    for days in (0, -1, 900, 0):
+        as_of = AS_OF + timedelta(days=days)
+        each = [assess(one.system_id, one.sheet, one.controls, PACKS, as_of).outcome() for one in systems]
+        assert assess_many(systems, PACKS, as_of) == each
+    assert assess_many([], PACKS, AS_OF) == []
 
 
 def _turned(sheet: Sheet) -> Sheet:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.engine.expressions import Atom, FactRef, Node, compile_condition
-from audit.engine.expressions.columns import NEVER, SheetReader, Sheets
+from audit.engine.expressions.columns import ABSENT, NEVER, Recoded, SheetReader
 from audit.engine.expressions.frames import Conditions, Frame, reach
 from audit.engine.expressions.planes import Choices, Column, Lists, Plane, Values, transpose, unite, unpack, write_rows
-from audit.engine.facts import Fact, FactSheet
+from audit.engine.facts import Fact, FactSheet, Grade
 from audit.engine.logic import UNKNOWN, Datum, Members, Possible, Scalar, Truth, candidates
 from tests.audit.engine.test_generating import NODES, SHEETS
 
@@ -62,7 +62,7 @@ def test_every_system_gets_the_truth_it_gets_alone(nodes: list[Node], sheets: li
         ]
     conditions = Conditions()
     numbers = [conditions.number(node) for node in nodes]
-    frame = Frame(conditions, Sheets(len(sheets), {}, {}, ()))
+    frame = Frame(conditions, SheetReader(TODAY).read([{} for _ in sheets]))
     frame.values.update({key: values_of([sheet.get(key, UNKNOWN) for sheet in sheets]) for key in keys})
     for node, number in zip(nodes, numbers, strict=True):
         decide = compile_condition(node).decide
@@ -109,8 +109,10 @@ def test_a_reader_tells_the_first_day_on_which_a_fact_stops_counting() -> None:
         {"one": Fact(True, expires_on=TODAY), "two": Fact(False)},
         {"one": Fact(True, expires_on=later)},
     ]
-    assert [*reader.read(sheets).untils] == [soon.toordinal(), NEVER, later.toordinal()]
-    assert [*reader.read(sheets[::-1]).untils] == [later.toordinal(), NEVER, soon.toordinal()]
+    latest = later.toordinal() + 1
+    assert reader.read(sheets).first_ends(("one", "two"), NEVER) == [soon.toordinal(), NEVER, later.toordinal()]
+    assert reader.read(sheets[::-1]).first_ends(("two",), latest) == [latest, latest, soon.toordinal()]
+    assert reader.read(sheets).first_ends(("unheard of",), latest) == [latest, latest, latest]
 
 
 def test_a_reader_learns_new_facts_and_keys_from_call_to_call() -> None:
@@ -120,6 +122,44 @@ def test_a_reader_learns_new_facts_and_keys_from_call_to_call() -> None:
     second = reader.read([{"one": Fact("b"), "two": Fact("c")}, {"one": Fact("a")}])
     assert second.codes["one"][1] == first.codes["one"][0] != second.codes["one"][0]
     assert [*second.codes] == ["one", "two"]
+
+
+def test_one_fact_object_under_two_keys_is_read_under_each() -> None:
+    shared = Fact(True)
+    read = SheetReader(TODAY).read([{"one": Fact(False), "two": shared}, {"one": shared}, {"two": shared}])
+    said = [[read.facts_of(key)[number] for number in read.codes[key]] for key in ("one", "two")]
+    assert said == [[Fact(False), shared, None], [shared, None, shared]]
+
+
+def test_facts_that_a_score_or_a_day_tells_apart_have_numbers_of_their_own() -> None:
+    later = TODAY + timedelta(days=9)
+    facts = [
+        Fact(0),
+        Fact(0.0),
+        Fact(-0.0),
+        Fact(False),
+        Fact(None),
+        Fact(None, not_applicable="no vendor"),
+        Fact(0, Grade.VERIFIED),
+        Fact(0, expires_on=later),
+    ]
+    read = SheetReader(TODAY).read([{"one": fact} for fact in (*facts, Fact(0, expires_on=TODAY), Fact(0, source="x"))])
+    assert len(set(read.codes["one"])) == len(facts) + 1  # what has expired is like what is absent
+    assert read.codes["one"][-2] == ABSENT
+    assert read.codes["one"][-1] == read.codes["one"][0]  # nothing reads where a fact is from
+
+
+def test_other_numbers_are_given_to_few_and_to_many_facts() -> None:
+    reader = SheetReader(TODAY)
+    sheets = [{"one": Fact(number)} for number in range(600)]
+    tens = Recoded(lambda fact: 0 if fact is None else int(str(fact.value)) // 10)
+    double = Recoded(lambda fact: 0 if fact is None else 2 * int(str(fact.value)))
+    for asked in (sheets[:20], sheets, sheets[::-1], [{}, sheets[5]]):
+        read = reader.read(asked)
+        codes, facts = read.codes.get("one", bytes(len(asked))), read.facts_of("one")
+        numbers = [sheet["one"].value if sheet else 0 for sheet in asked]
+        assert [*tens.recode(codes, facts)] == [int(str(number)) // 10 for number in numbers]
+        assert [*double.recode(codes, facts)] == [2 * int(str(number)) for number in numbers]
 
 
 @settings(max_examples=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.engine.scoring.remembering import Keeper, Memo
+from audit.engine.remembering import Keeper, Memo
 
 
 @dataclass(eq=False)

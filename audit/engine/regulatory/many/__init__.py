@@ -1,5 +1,5 @@
 """The law for many systems at once: what ``judge_regulation`` gives for each, without explanations."""
 
-from audit.engine.regulatory.many.judging import judge_many
+from audit.engine.regulatory.many.judging import judge_many, judge_read
 
-__all__ = ["judge_many"]
+__all__ = ["judge_many", "judge_read"]

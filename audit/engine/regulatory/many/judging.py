@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress, repeat
 
-from audit.engine.expressions.columns import NEVER
+from audit.engine.expressions.columns import NEVER, Sheets, reading
 from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import unite, write_rows
 from audit.engine.facts import Control, FactSheet, first_expiry
@@ -38,13 +38,23 @@ def judge_many(
     """
     if not sheets:
         return []
+    with reading(sheets, as_of) as read:
+        return judge_read(read, controls, packs, as_of)
+
+
+def judge_read(
+    sheets: Sheets,
+    controls: Sequence[Mapping[str, Control]],
+    packs: Sequence[RulePack],
+    as_of: date,
+) -> list[LawOutcome]:
+    """The same for sheets that were read for this day; there is at least one."""
     key = (tuple(packs), tuple([pack.at(as_of) for pack in packs]), as_of)
     tables = KEEPER.take(key)
     if tables.program.is_regular:
-        frame = Frame(tables.program.conditions, tables.reader.read(sheets), tables.told)
-        outcomes = _Many(tables, frame, controls).judge()
+        outcomes = _Many(tables, tables.frame(sheets), controls).judge()
     else:
-        pairs = zip(sheets, controls, strict=True)
+        pairs = zip(sheets.given, controls, strict=True)
         outcomes = [judge_regulation(sheet, recorded, packs, as_of).outcome() for sheet, recorded in pairs]
     KEEPER.give_back(key, tables)
     return outcomes
@@ -122,7 +132,7 @@ class _Many:
         ends = map(
             min,
             repeat(turn),
-            self.frame.sheets.untils,
+            self.frame.sheets.first_ends(self.frame.sheets.codes, NEVER),
             [bundle.coming for bundle in bundles],
             [self._first_end(recorded) if recorded else NEVER for recorded in self.controls],
             share(rows, lambda row: days[place] if (place := row.find(1)) >= 0 else NEVER),

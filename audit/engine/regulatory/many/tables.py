@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from audit.engine.expressions.columns import NEVER, SheetReader
-from audit.engine.expressions.planes import Memory
+from audit.engine.expressions.columns import NEVER, SheetReader, Sheets
+from audit.engine.expressions.frames import Frame
+from audit.engine.expressions.planes import Data
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.logic import Datum
 from audit.engine.regulatory.bands import ExposureBand, choose_band, list_severities
 from audit.engine.regulatory.many.days import Outlook, foresee
 from audit.engine.regulatory.many.program import Program, prepare
+from audit.engine.remembering import Keeper
 from audit.engine.rules import BandTable, PackView, RulePack
-from audit.engine.scoring.remembering import Keeper
 
 Fragment: TypeAlias = Mapping[str, JsonValue]
 Severities: TypeAlias = frozenset[str]
@@ -38,10 +39,10 @@ class Tables:
 
     program: Program
     as_of: date
-    reader: SheetReader
     outlooks: tuple[Outlook, ...]
-    told: dict[str, Memory] = field(default_factory=dict)
     duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
+    _reader: SheetReader | None = None
+    _data: dict[str, Data] = field(default_factory=dict)
     _bundles: dict[tuple[int, ...], Bundle] = field(default_factory=dict)
     _bands: dict[tuple[Datum, Severities, Severities], ExposureBand] = field(default_factory=dict)
     _fragments: dict[tuple[tuple[str, str], tuple[Datum, ...]], Fragment] = field(default_factory=dict)
@@ -49,8 +50,14 @@ class Tables:
 
     @property
     def size(self) -> int:
-        """How many facts, duties and answers they hold."""
-        return self.reader.size + len(self.duties) + len(self._bundles) + len(self._answers)
+        """How many duties and answers they hold."""
+        return len(self.duties) + len(self._bundles) + len(self._answers)
+
+    def frame(self, sheets: Sheets) -> Frame:
+        """A frame of the sheets; what people answered is kept as long as the same reader reads them."""
+        if self._reader is not sheets.source:
+            self._reader, self._data = sheets.source, {}
+        return Frame(self.program.conditions, sheets, self._data)
 
     def bundle(self, duties: Sequence[Duty]) -> Bundle:
         """The duties together; one object for the same ones, which have to be those of ``duties``."""
@@ -101,7 +108,7 @@ class Tables:
 def _make(key: TableKey) -> Tables:
     packs, views, as_of = key
     program = prepare(packs, views)
-    return Tables(program, as_of, SheetReader(as_of), tuple([foresee(entry, as_of) for entry in program.rules]))
+    return Tables(program, as_of, tuple([foresee(entry, as_of) for entry in program.rules]))
 
 
 KEEPER: Keeper[TableKey, Tables] = Keeper(_make)
