@@ -15,15 +15,24 @@ from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.portfolio.figures import Figures
+from audit.selectors.among import among
 from audit.services.assessing import Assessed, assess_claimed
-from audit.services.due import find_due
+from audit.services.due import find_due, look_among
 from audit.services.grounds import current_figures
-from audit.services.leasing import LeaseLostError, ask_for, claim, fail, find_lying, finish, hand_back, kept_alive
+from audit.services.leasing import (
+    LeaseLostError,
+    claim_one,
+    fail,
+    find_lying,
+    finish,
+    hand_back,
+    kept_alive,
+    seize,
+)
 from audit.services.marking import ensure_standings
 from audit.services.sending import TELL_RUN, send_on_commit
 
@@ -49,9 +58,8 @@ class ChunkOutcome:
 
 def claim_chunk(chunk_id: int) -> str:
     """Claim a chunk; gives its token, or an empty text if another worker has it, it is done, or its run is held."""
-    row = RunChunk.objects.filter(pk=chunk_id)
-    token = claim(row.filter(run__hold=Hold.NONE))
-    return token if row.filter(lease_token=token).exists() else ""
+    # Its own columns decide, and no other query of it: so of two workers at the same moment one waits, and then loses.
+    return claim_one(RunChunk.objects.filter(pk=chunk_id, run__in=ReassessmentRun.objects.filter(hold=Hold.NONE)))
 
 
 def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
@@ -62,11 +70,12 @@ def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
     """
     row = RunChunk.objects.filter(pk=chunk_id)
     chunk = row.select_related("run").defer("run__due_ids").get()
-    ReassessmentRun.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
-        state=WorkState.RUNNING, started_at=timezone.now()
-    )
+    if chunk.run.state == WorkState.QUEUED:
+        ReassessmentRun.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
+            state=WorkState.RUNNING, started_at=timezone.now()
+        )
     try:
-        with kept_alive(row, token=lease_token), _collecting_rarely():
+        with kept_alive(row, token=lease_token), collecting_rarely():
             done = _assess_due(chunk.system_ids, chunk.run)
     except LeaseLostError:
         hand_back(row, token=lease_token, wait=timedelta(seconds=5))
@@ -78,10 +87,10 @@ def work_on_chunk(*, chunk_id: int, lease_token: str) -> ChunkOutcome:
 
 
 @contextmanager
-def _collecting_rarely() -> Iterator[None]:
+def collecting_rarely() -> Iterator[None]:
     """Look for cycles less often: judgements hold none, and the search takes a tenth of a chunk's time."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     try:
         yield
     finally:
@@ -90,15 +99,17 @@ def _collecting_rarely() -> Iterator[None]:
 
 def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assessed]:
     """Claim what is still due and not being assessed elsewhere, and assess it."""
-    find_lying(Standing.objects.filter(system_id__in=system_ids), most=0)  # gives up what was tried too often
-    due = find_due(as_of=run.as_of, among=system_ids)
+    found = look_among(system_ids, as_of=run.as_of)
+    if found.is_any_tired:
+        find_lying(Standing.objects.filter(among("system_id", found.due)), most=0)  # gives them up
+        found = look_among(system_ids, as_of=run.as_of)
+    due = found.due
     if not due:
         return []
-    trigger = run.requested_by or "schedule"
-    ensure_standings(due)
-    rows = Standing.objects.filter(system_id__in=due)
-    ask_for(rows, requested_by=trigger)
-    token = claim(rows)
+    if found.missing:
+        ensure_standings(found.missing)
+    rows = Standing.objects.filter(among("system_id", due))
+    token = seize(rows, number=len(due), requested_by=run.requested_by or "schedule")
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
     concentration = _figures_of(run)
     concentration.expect(held)
@@ -176,14 +187,16 @@ def describe_failure(error: Exception) -> str:
 @transaction.atomic
 def _finish_chunk(chunk: RunChunk, token: str, done: Sequence[Assessed]) -> ChunkOutcome:
     # One order for all who write of a run: first the run, then the chunk.
-    ReassessmentRun.objects.select_for_update().only("pk").get(pk=chunk.run_id)
-    row = RunChunk.objects.filter(pk=chunk.pk)
-    finish(row, token=token)
-    row.update(
-        systems_changed=sum(one.has_changed for one in done),
-        failures={str(one.system_id): one.error for one in done if one.assessment_id is None},
+    run = _lock_run(chunk.run_id)
+    finish(
+        RunChunk.objects.filter(pk=chunk.pk),
+        token=token,
+        outcome={
+            "systems_changed": sum(one.has_changed for one in done),
+            "failures": {str(one.system_id): one.error for one in done if one.assessment_id is None},
+        },
     )
-    return ChunkOutcome(chunk.run_id, len(done), is_last=sum_up(chunk.run_id))
+    return ChunkOutcome(chunk.run_id, len(done), is_last=_sum_up(run))
 
 
 @transaction.atomic
@@ -192,23 +205,35 @@ def sum_up(run_id: int) -> bool:
 
     A cancelled run ends with the chunks that are being worked on; what was left is due in the next run.
     """
-    run = ReassessmentRun.objects.select_for_update().defer("due_ids").get(pk=run_id)
-    chunks = RunChunk.objects.filter(run_id=run_id)
-    ended = chunks.exclude(state__in=UNFINISHED).exclude(state=WorkState.IDLE)
-    sums = ended.aggregate(done=Sum("systems"), changed=Sum("systems_changed"))
+    return _sum_up(_lock_run(run_id))
+
+
+def _lock_run(run_id: int) -> ReassessmentRun:
+    return ReassessmentRun.objects.select_for_update().defer("due_ids").get(pk=run_id)
+
+
+def _sum_up(run: ReassessmentRun) -> bool:
+    is_left, done, changed = False, 0, 0
     failures: dict[str, str] = {}
-    for system_ids, found, state, error in ended.exclude(failures={}, state=WorkState.DONE).values_list(
-        "system_ids", "failures", "state", "error"
-    ):
-        given_up = dict.fromkeys(map(str, system_ids), error) if state == WorkState.FAILED else {}
-        failures |= {**given_up, **found}
-    run.systems_done, run.systems_changed = sums["done"] or 0, sums["changed"] or 0
+    chunks = RunChunk.objects.filter(run_id=run.pk).order_by("number")
+    for pk, state, systems, moved, found in chunks.values_list("id", "state", "systems", "systems_changed", "failures"):
+        is_left = is_left or state in UNFINISHED
+        if state in (WorkState.DONE, WorkState.FAILED):
+            done, changed = done + systems, changed + moved
+            failures |= {**(_list_given_up(pk) if state == WorkState.FAILED else {}), **found}
+    run.systems_done, run.systems_changed = done, changed
     run.failures, run.systems_failed = failures, len(failures)
-    if run.state in UNFINISHED and not chunks.filter(state__in=UNFINISHED).exists():
+    if run.state in UNFINISHED and not is_left:
         run.state, run.finished_at = WorkState.DONE, timezone.now()
         send_on_commit(TELL_RUN, [run.pk])
     run.save(update_fields=["systems_done", "systems_changed", "failures", "systems_failed", "state", "finished_at"])
     return run.state not in UNFINISHED
+
+
+def _list_given_up(chunk_id: int) -> dict[str, str]:
+    """The systems of a chunk that was given up, each with the reason."""
+    system_ids, error = RunChunk.objects.values_list("system_ids", "error").get(pk=chunk_id)
+    return dict.fromkeys(map(str, system_ids), error)
 
 
 def end_left_runs() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from audit.models import Assessment, Standing, WorkState
 from audit.rulepacks import load_packs
+from audit.selectors.among import among
 from audit.services.assessing import stamp_packs
+from audit.services.leasing import MOST_ATTEMPTS
 from audit.services.turning import is_turned, list_turned
 from governance.models import AISystem
 
@@ -26,29 +28,50 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     Due is what was never assessed, is marked as changed, whose ``valid_until`` has come, of which a duty has turned
     since, or was judged by other packs. What failed is tried again after 12 hours, or when its facts change.
     """
-    set_aside = Q(state=WorkState.FAILED, finished_at__gt=timezone.now() - FAILED_TRIED_AGAIN_AFTER)
-    packs_hash = stamp_packs(load_packs()).sha256
-    if among is None:
-        # Each by its own index: what is not due is not looked at, however much there is of it.
-        parts = [Standing.objects.filter(reason) for reason in _list_reasons(as_of)]
-        parts += _judged_by_others(packs_hash)
-        systems = _without_standing()
-    else:
-        outdated = ~Q(assessment__packs_hash=packs_hash)
-        for reason in _list_reasons(as_of):
-            outdated |= reason
-        parts = [Standing.objects.filter(outdated, system_id__in=among)]
-        systems = AISystem.objects.filter(standing=None, id__in=among)
+    if among is not None:
+        return look_among(among, as_of=as_of).due
+    # Each by its own index: what is not due is not looked at, however much there is of it.
+    parts = [Standing.objects.filter(reason) for reason in _list_reasons(as_of)]
+    parts += _judged_by_others(stamp_packs(load_packs()).sha256)
+    set_aside = _is_set_aside(timezone.now())
     found = chain.from_iterable(
         rows.exclude(set_aside).order_by().values_list("system_id", flat=True) for rows in parts
     )
-    return sorted({*found, *systems.order_by().values_list("id", flat=True)})
+    return sorted({*found, *_without_standing().order_by().values_list("id", flat=True)})
+
+
+class Looked(NamedTuple):
+    """What is due of some systems, by id; which of these have no standing yet; whether one was tried too often."""
+
+    due: list[int]
+    missing: list[int]
+    is_any_tired: bool
+
+
+def look_among(system_ids: Collection[int], *, as_of: date) -> Looked:
+    """Look at each of these systems: which of them are due as ``find_due`` tells. One query where all of them are."""
+    outdated = ~Q(assessment__packs_hash=stamp_packs(load_packs()).sha256)
+    for reason in _list_reasons(as_of):
+        outdated |= reason
+    rows = Standing.objects.filter(outdated, among("system_id", system_ids)).exclude(_is_set_aside(timezone.now()))
+    attempts = dict(rows.order_by().values_list("system_id", "attempts"))
+    left = set(system_ids) - attempts.keys()
+    missing: list[int] = []
+    if left:
+        missing += AISystem.objects.filter(among("id", left), standing=None).order_by().values_list("id", flat=True)
+    is_any_tired = max(attempts.values(), default=0) >= MOST_ATTEMPTS
+    return Looked(sorted([*attempts, *missing]), missing, is_any_tired)
+
+
+def _is_set_aside(now: datetime) -> Q:
+    return Q(state=WorkState.FAILED, finished_at__gt=now - FAILED_TRIED_AGAIN_AFTER)
 
 
 def _list_reasons(as_of: date) -> list[Q]:
     """Why a standing may be due by itself, whatever it was judged by."""
     reasons = [Q(is_dirty=True), Q(valid_until__lte=as_of), Q(assessment=None)]
-    return [*reasons, is_turned(as_of)] if list_turned(as_of) else reasons
+    days = {turn.day for turn in list_turned(as_of)}
+    return [*reasons, is_turned(days)] if days else reasons
 
 
 def _judged_by_others(packs_hash: str) -> list[QuerySet[Standing]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from django.db import DatabaseError, connection
@@ -18,7 +19,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from audit.models import LeasedWork, WorkState
+from audit.models import UNFINISHED, LeasedWork, WorkState
 
 LEASE: Final = timedelta(seconds=30)
 EXPECTED_WITHIN: Final = timedelta(seconds=25)
@@ -43,8 +44,7 @@ def ask_for(rows: QuerySet[_Work], *, requested_by: str, now: datetime | None = 
     A row that is queued already keeps its place. One that runs is left alone: its own end sees what changed.
     """
     now = now or timezone.now()
-    idle = rows.exclude(state__in=(WorkState.QUEUED, WorkState.RUNNING))
-    return idle.update(
+    return _idle(rows).update(
         state=WorkState.QUEUED,
         requested_at=now,
         requested_by=requested_by[:200],
@@ -62,17 +62,54 @@ def claim(rows: QuerySet[_Work], *, now: datetime | None = None) -> str:
 
     Whoever loses the race claims nothing: read the rows by their token afterwards.
     """
+    token = str(uuid.uuid4())
+    _take(rows, token, now or timezone.now())
+    return token
+
+
+def claim_one(row: QuerySet[_Work], *, now: datetime | None = None) -> str:
+    """Claim a row in the same way; gives the token, or an empty text if it is not to be had."""
+    token = str(uuid.uuid4())
+    return token if _take(row, token, now or timezone.now()) else ""
+
+
+def seize(rows: QuerySet[_Work], *, number: int, requested_by: str, now: datetime | None = None) -> str:
+    """Ask for the rows and claim them: as ``ask_for`` and then ``claim``, and each row is written once.
+
+    ``number`` is how many they are at most; mostly nobody had asked for any of them, and they are had at once.
+    """
     now = now or timezone.now()
     token = str(uuid.uuid4())
+    taken = _idle(rows).update(
+        state=WorkState.RUNNING,
+        requested_at=now,
+        requested_by=requested_by[:200],
+        lease_token=token,
+        lease_until=now + LEASE,
+        started_at=now,
+        finished_at=None,
+        attempts=1,
+        error="",
+    )
+    if taken < number:
+        _take(rows, token, now)
+    return token
+
+
+def _idle(rows: QuerySet[_Work]) -> QuerySet[_Work]:
+    return rows.exclude(state__in=UNFINISHED)
+
+
+def _take(rows: QuerySet[_Work], token: str, now: datetime) -> int:
+    """Claim those of the rows that are free: queued, or of a worker that is gone, and not tried too often."""
     free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING) & (Q(lease_until__lt=now) | _is_ahead(now))
-    rows.filter(free, attempts__lt=MOST_ATTEMPTS).update(
+    return rows.filter(free, attempts__lt=MOST_ATTEMPTS).update(
         state=WorkState.RUNNING,
         lease_token=token,
         lease_until=now + LEASE,
         started_at=now,
         attempts=F("attempts") + 1,
     )
-    return token
 
 
 def _is_ahead(now: datetime) -> Q:
@@ -88,14 +125,20 @@ def renew(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) -> 
     return bool(rows.filter(lease_token=token, state=WorkState.RUNNING).update(lease_until=now + LEASE))
 
 
-def finish(rows: QuerySet[_Work], *, token: str, now: datetime | None = None) -> None:
-    """Mark the row done; raises ``LeaseLostError`` when the token no longer holds it.
+def finish(
+    rows: QuerySet[_Work],
+    *,
+    token: str,
+    outcome: Mapping[str, object] = MappingProxyType({}),
+    now: datetime | None = None,
+) -> None:
+    """Mark the row done, and write what came of it; raises ``LeaseLostError`` when the token no longer holds it.
 
     Call it in the transaction that stores the result, so that a lost lease takes the result back.
     """
     now = now or timezone.now()
     held = rows.filter(lease_token=token, state=WorkState.RUNNING)
-    if not held.update(state=WorkState.DONE, finished_at=now, lease_token="", lease_until=None, error=""):
+    if not held.update(state=WorkState.DONE, finished_at=now, lease_token="", lease_until=None, error="", **outcome):
         raise LeaseLostError("another worker took this work over; its result counts")
 
 
@@ -131,7 +174,7 @@ def find_lying(rows: QuerySet[_Work], *, most: int, now: datetime | None = None)
     They count as sent again from now. Rows that were tried too often are given up, with the reason.
     """
     now = now or timezone.now()
-    under_way = rows.filter(state__in=(WorkState.QUEUED, WorkState.RUNNING))
+    under_way = rows.filter(state__in=UNFINISHED)
     lying = under_way.filter(Q(lease_until__lt=now) | _is_ahead(now))
     lying.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=WorkState.FAILED,
@@ -155,16 +198,19 @@ def kept_alive(rows: QuerySet[_Work], *, token: str, every: float = HEARTBEAT_SE
     ended = threading.Event()
 
     def beat() -> None:
+        has_beaten = False
         try:
             while not ended.wait(every):
                 try:
+                    has_beaten = True
                     if not renew(rows.all(), token=token):
                         return
                 except DatabaseError:
                     # A database that is away for a moment: the lease outlives several missed beats.
                     continue
         finally:
-            connection.close()
+            if has_beaten:  # else this thread has none
+                connection.close()
 
     thread = threading.Thread(target=beat, name=f"lease {token}", daemon=True)
     thread.start()

@@ -16,11 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, WorkState
-from audit.services.chunks import claim_chunk, sum_up, work_on_chunk
+from audit.services.chunks import claim_chunk, collecting_rarely, sum_up, work_on_chunk
 from audit.services.due import find_due
 from audit.services.grounds import bring_up, find_moved, note_missing
 from audit.services.hearing import mark_unheard
-from audit.services.leasing import LeaseLostError, ask_for, find_lying
+from audit.services.leasing import MOST_ATTEMPTS, LeaseLostError, ask_for, find_lying
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
 from governance.models import AISystem
 
@@ -143,6 +143,11 @@ def work_on_run(*, run_id: int, on_progress: Progress | None = None) -> RunOutco
     Chunks that another worker has are waited for, and taken over when that worker is gone. Raises ``RunHeldError``
     when somebody pauses or cancels it.
     """
+    with collecting_rarely():
+        return _work_to_the_end(run_id, on_progress)
+
+
+def _work_to_the_end(run_id: int, on_progress: Progress | None) -> RunOutcome:
     assessed, wait = 0, _FIRST_WAIT
     while True:
         run = ReassessmentRun.objects.defer("due_ids").get(pk=run_id)
@@ -163,8 +168,11 @@ def work_on_run(*, run_id: int, on_progress: Progress | None = None) -> RunOutco
 def _take_next(run_id: int) -> int | None:
     """Work on the next chunk that is free; gives how many systems were assessed, none if no chunk is free."""
     chunks = RunChunk.objects.filter(run_id=run_id)
-    find_lying(chunks, most=0)  # gives up what was tried too often
-    unfinished = list(chunks.filter(state__in=UNFINISHED).order_by("number").values_list("id", flat=True))
+    left = chunks.filter(state__in=UNFINISHED).order_by("number").values_list("id", "attempts")
+    unfinished = dict(left)
+    if any(attempts >= MOST_ATTEMPTS for attempts in unfinished.values()):
+        find_lying(chunks, most=0)  # gives up what was tried too often
+        unfinished = dict(left.all())
     for chunk_id in unfinished:
         token = claim_chunk(chunk_id)
         if not token:

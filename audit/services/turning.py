@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,9 +23,8 @@ def list_turned(as_of: date) -> tuple[Turn, ...]:
     return tuple(turn for turn in turns if turn.kind is not TurnKind.DISPUTED)
 
 
-def is_turned(as_of: date) -> Q:
-    """The standings that were judged before a day on which a duty of theirs turned, and not since."""
-    days = {turn.day for turn in list_turned(as_of)}
+def is_turned(days: Collection[date]) -> Q:
+    """The standings that were judged before a day on which a duty of theirs turned, one of these, and not since."""
     return Q(next_date_on__in=days, as_of__lt=F("next_date_on"))
 
 

@@ -21,6 +21,7 @@ from audit.services.leasing import (
     hand_back,
     kept_alive,
     renew,
+    seize,
 )
 from tests.audit.scenes import make_system
 
@@ -56,6 +57,37 @@ def test_asking_twice_queues_once_and_a_running_row_is_left_alone(row: QuerySet[
     assert ask_for(row, requested_by="bob", now=NOW) == 0
     assert holds(row, token)
     assert row.get().requested_by == "ada"
+
+
+COLUMNS = (*("state", "requested_at", "requested_by", "lease_until", "started_at", "finished_at", "attempts", "error"),)
+BEFORE = NOW - timedelta(hours=1)
+GONE = NOW - timedelta(seconds=1)
+ROWS: dict[str, dict[str, object]] = {
+    "never asked for": {},
+    "done": {"state": "done", "requested_by": "bob", "requested_at": BEFORE, "finished_at": BEFORE, "attempts": 0},
+    "failed": {"state": "failed", "requested_by": "bob", "finished_at": BEFORE, "attempts": 4, "error": "away"},
+    "queued": {"state": "queued", "requested_by": "bob", "requested_at": BEFORE, "lease_until": NOW, "attempts": 0},
+    "tried once": {"state": "queued", "requested_by": "bob", "lease_until": GONE, "attempts": 1, "error": "locked"},
+    "tried too often": {"state": "queued", "requested_by": "bob", "lease_until": GONE, "attempts": MOST_ATTEMPTS},
+    "being worked on": {"state": "running", "requested_by": "bob", "lease_until": NOW + LEASE, "attempts": 1},
+    "left by its worker": {"state": "running", "requested_by": "bob", "lease_until": GONE, "attempts": 1},
+    "killed its workers": {"state": "running", "requested_by": "bob", "lease_until": GONE, "attempts": MOST_ATTEMPTS},
+    "of another clock": {"state": "running", "lease_until": NOW + timedelta(days=1), "attempts": 1},
+}
+
+
+@pytest.mark.parametrize("found", ROWS.values(), ids=list(ROWS))
+def test_asking_and_claiming_at_once_is_as_one_after_the_other(
+    row: QuerySet[Standing], found: dict[str, object]
+) -> None:
+    row.update(lease_token="before", **found)
+    ask_for(row, requested_by="ada", now=NOW)
+    is_held = holds(row, claim(row, now=NOW))
+    one_by_one = row.values_list(*COLUMNS).get()
+    row.update(**dict.fromkeys(("requested_at", "lease_until", "started_at", "finished_at")))
+    row.update(**{"state": "idle", "requested_by": "", "attempts": 0, "error": "", "lease_token": "before", **found})
+    token = seize(row, number=1, requested_by="ada", now=NOW)
+    assert (row.values_list(*COLUMNS).get(), holds(row, token)) == (one_by_one, is_held)
 
 
 def test_a_row_whose_worker_is_gone_goes_to_the_next_who_then_alone_may_finish_it(row: QuerySet[Standing]) -> None:

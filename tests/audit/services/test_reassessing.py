@@ -306,6 +306,19 @@ def test_a_chunk_that_kills_its_workers_is_given_up_and_the_run_ends(monkeypatch
     assert "worker ended each time" in run.failures[str(parts[1].system_ids[0])]
 
 
+def test_a_system_that_kills_its_workers_is_given_up_before_the_others_of_its_chunk_are_assessed() -> None:
+    sound, deadly = make_system(), make_system()
+    left_at = timezone.now() - LEASE
+    Standing.objects.create(
+        system=deadly, state=WorkState.RUNNING, attempts=MOST_ATTEMPTS, lease_until=left_at, started_at=left_at
+    )
+    run = run_all()
+    assert (run.state, Assessment.objects.get().system_id) == (WorkState.DONE, sound.id)
+    given_up = Standing.objects.get(system=deadly)
+    assert given_up.state == WorkState.FAILED
+    assert "worker ended each time" in given_up.error
+
+
 def test_poison_among_many_is_found_and_the_others_are_assessed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     run, [part] = start(monkeypatch, systems=7, chunk=7)
     poison = part.system_ids[4]
