@@ -1,6 +1,6 @@
 """The judgement's records: assessments, standings, findings, reports and runs."""
 
-from audit.models.assessments import Assessment, FactSheetRecord, RulePackRecord, Standing
+from audit.models.assessments import Assessment, FactSheetRecord, OutcomeRecord, RulePackRecord, Standing
 from audit.models.deliveries import Channel, Delivery, Scope, Subscription, ToldCause
 from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
 from audit.models.grounds import FunctionGround, Ground, GroundLedger, SystemGround
@@ -29,6 +29,7 @@ __all__ = [
     "Hold",
     "LeasedWork",
     "Movement",
+    "OutcomeRecord",
     "Rating",
     "ReassessmentRun",
     "Reminder",

@@ -34,6 +34,22 @@ class FactSheetRecord(models.Model):
         return self.sha256[:12]
 
 
+class OutcomeRecord(models.Model):
+    """What assessments keep of their results as canonical JSON, stored once by its SHA-256.
+
+    A system that is judged every day has the same outcome on nearly all of them.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField(help_text="The part of the result that is kept (audit.engine.brief).")
+
+    class Meta:
+        verbose_name = "outcome"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class RulePackRecord(models.Model):
     """A rule pack as it was when it was used, stored once by its SHA-256, so that old results stay recomputable."""
 
@@ -54,19 +70,22 @@ class RulePackRecord(models.Model):
 class Assessment(models.Model):
     """An immutable outcome: a pure function of the fact sheet, the packs and the day.
 
-    The outcome is stored and hashed; ``result`` is the whole result with its explanations, which the same inputs
-    give again.
+    The outcome is stored and hashed, once for all assessments that came to it; ``result`` is the whole result with
+    its explanations, which the same inputs give again.
     """
 
-    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="assessments")
+    # Found by the first column of an index below; nobody looks for the assessments of a sheet or an outcome.
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="assessments", db_index=False)
     as_of = models.DateField()
-    fact_sheet = models.ForeignKey(FactSheetRecord, on_delete=models.PROTECT, related_name="assessments")
+    fact_sheet = models.ForeignKey(
+        FactSheetRecord, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
     packs = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
     packs_hash = models.CharField(
         max_length=64, help_text="SHA-256 of the canonical JSON of ``packs`` and the engine's version."
     )
     engine = models.CharField(max_length=20)
-    outcome = models.JSONField(help_text="The part of the result that is kept (audit.engine.brief).")
+    outcome_record = models.ForeignKey(OutcomeRecord, on_delete=models.PROTECT, related_name="+", db_index=False)
     outcome_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON of ``outcome``.")
     valid_until = models.DateField(
         null=True, blank=True, help_text="The first day on which time alone could change it."
@@ -94,24 +113,22 @@ class Assessment(models.Model):
         return f"{self.system} as of {self.as_of}"
 
     @property
+    def outcome(self) -> dict[str, Any]:
+        """What is kept of the result; who reads many asks for ``outcome_record`` with them."""
+        content: dict[str, Any] = self.outcome_record.content
+        return content
+
+    @property
     def result(self) -> dict[str, Any]:
         """The whole result as the machine's door gives it (DESIGN §3); computed on the first reading."""
         if self._result is None:
             self._result = read_result(self)
         return self._result
 
-    @result.setter
-    def result(self, result: dict[str, Any]) -> None:
-        self.outcome, self._result = result, None
-
     @property
     def result_sha256(self) -> str:
         """SHA-256 of the canonical JSON of ``result``."""
         return self.outcome_sha256 if is_whole(self.outcome) else hash_canonical(self.result)
-
-    @result_sha256.setter
-    def result_sha256(self, sha256: str) -> None:
-        self.outcome_sha256 = sha256
 
     def read_sheet(self) -> Mapping[str, Any]:
         """The facts and controls it was made from."""
@@ -216,3 +233,8 @@ class Standing(LeasedWork):
 
     def __str__(self) -> str:
         return f"Standing of {self.system}"
+
+    def read_assessment(self) -> Assessment | None:
+        """The latest assessment with all that its result is made from, in one query; none before the first."""
+        rows = Assessment.objects.select_related("fact_sheet", "outcome_record")
+        return rows.filter(pk=self.assessment_id).first() if self.assessment_id is not None else None

@@ -25,11 +25,14 @@ _log = logging.getLogger(__name__)
 class Kept(Protocol):
     """What an assessment keeps."""
 
-    outcome: dict[str, Any]
     as_of: date
     packs: dict[str, str]
     engine: str
     valid_until: date | None
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """The part of the result that is kept (``audit.engine.brief``)."""
 
     def read_sheet(self) -> Mapping[str, Any]:
         """The facts and controls."""

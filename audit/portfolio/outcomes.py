@@ -39,7 +39,7 @@ class Assets(NamedTuple):
 
 def read_outcomes() -> dict[int, ExitDays]:
     """The exit time by system, from the latest assessments; systems without one are left out."""
-    days = KeyTransform("exit_time_days", KeyTransform("lock_in", "assessment__outcome"))
+    days = KeyTransform("exit_time_days", KeyTransform("lock_in", "assessment__outcome_record__content"))
     rows = (
         Standing.objects.filter(assessment__isnull=False)
         .exclude(system__stage=LifecycleStage.WITHDRAWN)

@@ -87,9 +87,8 @@ def read_records(report_id: int) -> ReportRecords:
 
     Raises ``Report.DoesNotExist`` if there is no such row, ``ReportRequestError`` if it is of no system.
     """
-    report = Report.objects.select_related("system__legal_entity", "assessment__fact_sheet", "supersedes").get(
-        pk=report_id
-    )
+    rows = Report.objects.select_related("assessment__fact_sheet", "assessment__outcome_record")
+    report = rows.select_related("system__legal_entity", "supersedes").get(pk=report_id)
     system, assessment = report.system, report.assessment
     if system is None or assessment is None:
         raise ReportRequestError(f"{report} is of no system; it is a {report.get_kind_display().lower()}.")
@@ -143,7 +142,7 @@ def _previous(report: Report) -> Assessment | None:
     earlier = (
         Report.objects.filter(system=report.system_id, pk__lt=report.pk, assessment__lt=report.assessment_id)
         .exclude(sha256="")
-        .select_related("assessment__fact_sheet")
+        .select_related("assessment__fact_sheet", "assessment__outcome_record")
         .order_by("-pk")
         .first()
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from audit.models import Assessment, Standing
+from audit.models import OutcomeRecord, Standing
 from audit.rulepacks import load_packs
 from audit.selectors.missing import MissingFact, list_missing
 from governance.choices import LifecycleStage
@@ -94,16 +94,16 @@ def read_outlook(*, as_of: date) -> Outlook:
         Standing.objects.filter(assessment__isnull=False)
         .exclude(system__stage=LifecycleStage.WITHDRAWN)
         .order_by("valid_until", "pk")
-        .values_list("system_id", "system__name", "assessment_id", "assessment__outcome_sha256")[: MOST_SYSTEMS + 1]
+        .values_list("system_id", "system__name", "assessment__outcome_sha256")[: MOST_SYSTEMS + 1]
     )
     return _make_outlook(as_of, tuple((*row,) for row in rows))
 
 
 @lru_cache(maxsize=4)
-def _make_outlook(as_of: date, rows: tuple[tuple[int, str, int, str], ...]) -> Outlook:
+def _make_outlook(as_of: date, rows: tuple[tuple[int, str, str], ...]) -> Outlook:
     """The outlook of these systems with these outcomes: the same rows on the same day give the same."""
-    taken = _take({sha256: assessment_id for _, _, assessment_id, sha256 in rows[:MOST_SYSTEMS]})
-    read = [(SystemLink(system_id, name), taken[sha256]) for system_id, name, _, sha256 in rows[:MOST_SYSTEMS]]
+    taken = _take({sha256 for _, _, sha256 in rows[:MOST_SYSTEMS]})
+    read = [(SystemLink(system_id, name), taken[sha256]) for system_id, name, sha256 in rows[:MOST_SYSTEMS]]
     dates = [*_duties_ahead(read, as_of), *_watched_ahead(read, as_of)]
     return Outlook(
         tuple(sorted(dates, key=lambda entry: (entry.on, entry.kind, entry.what))),
@@ -112,12 +112,12 @@ def _make_outlook(as_of: date, rows: tuple[tuple[int, str, int, str], ...]) -> O
     )
 
 
-def _take(ids: Mapping[str, int]) -> dict[str, _Ahead]:
-    found = {sha256: _taken[sha256] for sha256 in ids if sha256 in _taken}
-    unseen = [assessment_id for sha256, assessment_id in ids.items() if sha256 not in found]
+def _take(outcomes: Set[str]) -> dict[str, _Ahead]:
+    found = {sha256: _taken[sha256] for sha256 in outcomes if sha256 in _taken}
+    unseen = sorted(outcomes - found.keys())
     for start in range(0, len(unseen), _AT_ONCE):
-        part = Assessment.objects.filter(pk__in=unseen[start : start + _AT_ONCE])
-        for sha256, outcome in part.values_list("outcome_sha256", "outcome"):
+        part = OutcomeRecord.objects.filter(sha256__in=unseen[start : start + _AT_ONCE])
+        for sha256, outcome in part.values_list("sha256", "content"):
             found[sha256] = _taken[sha256] = _read_ahead(outcome)
     while len(_taken) > _KEPT:
         _taken.popitem(last=False)

@@ -76,7 +76,7 @@ def list_runs() -> QuerySet[ReassessmentRun]:
 def list_movements(run: ReassessmentRun) -> QuerySet[Movement]:
     """What moved with a run, the gravest first."""
     rows = Movement.objects.filter(run=run).select_related("system", "before", "after")
-    return rows.defer("before__outcome", "after__outcome").order_by(GRAVITY, "system__reference")
+    return rows.order_by(GRAVITY, "system__reference")
 
 
 def count_movements(run: ReassessmentRun) -> list[tuple[str, int]]:

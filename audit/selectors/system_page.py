@@ -120,7 +120,7 @@ REPORT_COLUMNS = (
 def _latest_assessment(assessment_id: int | None) -> Row | None:
     if assessment_id is None:
         return None
-    assessment = Assessment.objects.select_related("fact_sheet").get(pk=assessment_id)
+    assessment = Assessment.objects.select_related("fact_sheet", "outcome_record").get(pk=assessment_id)
     row: Row = {name: getattr(assessment, name) for name in _ASSESSMENT}
     return {**row, "facts": assessment.fact_sheet.content.get("facts")}
 
@@ -208,11 +208,11 @@ def _list_history(system_id: int) -> list[Row]:
             "fact_sheet_id",
             "packs",
             "engine",
-            aia_class=F("outcome__regulatory__aia_class"),
-            lock_in_low=F("outcome__lock_in__low"),
-            lock_in_high=F("outcome__lock_in__high"),
-            transparency_low=F("outcome__transparency__low"),
-            transparency_high=F("outcome__transparency__high"),
+            aia_class=F("outcome_record__content__regulatory__aia_class"),
+            lock_in_low=F("outcome_record__content__lock_in__low"),
+            lock_in_high=F("outcome_record__content__lock_in__high"),
+            transparency_low=F("outcome_record__content__transparency__low"),
+            transparency_high=F("outcome_record__content__transparency__high"),
         )[: SHOWN_HISTORY + 1]
     )
     earlier: list[Row | None] = [*found[1:], None][: len(found)]

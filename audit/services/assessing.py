@@ -81,7 +81,7 @@ def assess_now(*, system_id: int, as_of: date, requested_by: str, lease_token: s
     [done] = assess_claimed(system_ids=[system_id], as_of=as_of, requested_by=requested_by, lease_token=token)
     if done.assessment_id is None:
         raise AssessmentFailedError(done.error)
-    return Assessment.objects.select_related("fact_sheet").get(pk=done.assessment_id)
+    return Assessment.objects.select_related("fact_sheet", "outcome_record").get(pk=done.assessment_id)
 
 
 def _take(system_id: int, requested_by: str) -> str:

@@ -107,7 +107,8 @@ def list_framework_controls(*, system: AISystem, as_of: date) -> list[RecordedFr
     if not chosen:
         return []
     standing: Standing | None = getattr(system, "standing", None)
-    law = standing.assessment.result["regulatory"] if standing is not None and standing.assessment is not None else {}
+    assessment = standing.read_assessment() if standing is not None else None
+    law = assessment.result["regulatory"] if assessment is not None else {}
     duties = {str(duty["rule"]): duty for duty in law.get("duties", ())}
     return [_describe(row, duties, as_of) for row in chosen.values()]
 

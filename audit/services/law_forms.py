@@ -80,7 +80,7 @@ class OfferedForm:
 def list_forms(*, system: AISystem, as_of: date) -> tuple[OfferedForm, ...]:
     """The three forms for a system, by its latest assessment."""
     standing: Standing | None = getattr(system, "standing", None)
-    outlook = _look_ahead(standing.assessment if standing is not None else None)
+    outlook = _look_ahead(standing.read_assessment() if standing is not None else None)
     states = read_record_states([system.pk]).get(system.pk, [])
     return tuple(_offer(kind, outlook, states, system, as_of) for kind in RecordKind)
 

@@ -75,7 +75,8 @@ def request_report(
 
 
 def _current_assessment(system_id: int, as_of: date, requested_by: str) -> Assessment:
-    standing = Standing.objects.filter(system_id=system_id).select_related("assessment").first()
+    rows = Standing.objects.select_related("assessment__fact_sheet", "assessment__outcome_record")
+    standing = rows.filter(system_id=system_id).first()
     latest = standing.assessment if standing is not None else None
     if standing is not None and latest is not None and not standing.is_dirty and latest.as_of == as_of:
         return latest

@@ -1,4 +1,4 @@
-"""Stores what was judged of many systems in one transaction: sheets, assessments, findings and standings.
+"""Stores what was judged of many systems in one transaction: sheets, outcomes, assessments, findings and standings.
 
 Rows are locked first; of a system whose lease went to another worker nothing is stored.
 """
@@ -9,14 +9,14 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.engine.canonical import to_canonical_json
-from audit.models import Assessment, FactSheetRecord, Standing, WorkState
+from audit.models import Assessment, FactSheetRecord, OutcomeRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.services.conditions import FindingDraft
 from audit.services.explaining import Explanation
@@ -164,30 +164,56 @@ def _draught(one: Judged, assessment_id: int, held: _Held) -> Draught:
     return Draught(one.system_id, assessment_id, one.as_of, one.drafts, held.findings, held.assessment_id)
 
 
+class _Made(NamedTuple):
+    """An assessment to be stored, whose sheet and outcome are."""
+
+    system_id: int
+    as_of: date
+    fact_sheet_id: int
+    outcome_record_id: int
+    outcome_sha256: str
+    valid_until: date | None
+
+
 def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
     """Store what is not there yet and give the assessments' ids by system."""
-    sheets = _store_sheets(kept)
+    # Sheets before outcomes, here as everywhere: two workers wait for each other and do not lock up.
+    sheets = _store_once(FactSheetRecord, {one.sheet_sha256: one.sheet for one in kept})
+    outcomes = _store_once(OutcomeRecord, {one.outcome_sha256: one.outcome for one in kept})
+    made = [
+        _Made(
+            *(one.system_id, one.as_of, sheets[one.sheet_sha256]),
+            *(outcomes[one.outcome_sha256], one.outcome_sha256, one.valid_until),
+        )
+        for one in kept
+    ]
+    return _insert_assessments(made, batch)
+
+
+def _store_once(model: type[FactSheetRecord | OutcomeRecord], texts: Mapping[str, str]) -> dict[str, int]:
+    """Store each text once and give the ids by hash; in one order, so that two workers wait and do not lock up."""
+    known = dict(model.objects.filter(sha256__in=texts).values_list("sha256", "id"))
+    missing = sorted(texts.keys() - known.keys())
+    if missing:
+        insert_rows(model, ("sha256", "content"), ((sha256, texts[sha256]) for sha256 in missing), leave_existing=True)
+        known |= dict(model.objects.filter(sha256__in=missing).values_list("sha256", "id"))
+    return known
+
+
+def _insert_assessments(made: Sequence[_Made], batch: Batch) -> dict[int, int]:
+    """Store those that are not there yet, and give the ids of all by system."""
     packs = to_canonical_json({**batch.stamp.hashes})
     now = timezone.now()
     insert_rows(
         Assessment,
-        (
-            *("system_id", "as_of", "fact_sheet_id", "packs_hash", "packs", "engine", "outcome", "outcome_sha256"),
-            *("valid_until", "trigger", "created_at"),
-        ),
-        (
-            (
-                *(one.system_id, one.as_of, sheets[one.sheet_sha256], batch.stamp.sha256, packs, ENGINE_VERSION),
-                *(one.outcome, one.outcome_sha256, one.valid_until, batch.requested_by[:200], now),
-            )
-            for one in kept
-        ),
+        (*_Made._fields, "packs_hash", "packs", "engine", "trigger", "created_at"),
+        ((*one, batch.stamp.sha256, packs, ENGINE_VERSION, batch.requested_by[:200], now) for one in made),
         leave_existing=True,
     )
-    wanted = {(one.system_id, sheets[one.sheet_sha256]) for one in kept}
+    wanted = {(one.system_id, one.fact_sheet_id) for one in made}
     rows = Assessment.objects.filter(
-        system_id__in=[one.system_id for one in kept],
-        as_of__in={one.as_of for one in kept},
+        system_id__in=[one.system_id for one in made],
+        as_of__in={one.as_of for one in made},
         packs_hash=batch.stamp.sha256,
     )
     return {
@@ -195,20 +221,6 @@ def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
         for system_id, sheet_id, pk in rows.order_by().values_list("system_id", "fact_sheet_id", "id")
         if (system_id, sheet_id) in wanted
     }
-
-
-def _store_sheets(kept: Sequence[Judged]) -> dict[str, int]:
-    """Store each sheet once and give the ids by hash; in one order, so that two workers wait and do not lock up."""
-    texts = {one.sheet_sha256: one.sheet for one in kept}
-    rows = FactSheetRecord.objects.filter(sha256__in=texts)
-    known = dict(rows.values_list("sha256", "id"))
-    missing = sorted(texts.keys() - known.keys())
-    if missing:
-        insert_rows(
-            FactSheetRecord, ("sha256", "content"), ((sha256, texts[sha256]) for sha256 in missing), leave_existing=True
-        )
-        known |= dict(FactSheetRecord.objects.filter(sha256__in=missing).values_list("sha256", "id"))
-    return known
 
 
 def _explain(

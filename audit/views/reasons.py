@@ -51,7 +51,8 @@ class Proved:
 def show_reasons(request: HttpRequest, system_id: int) -> HttpResponse:
     """The proof of the latest assessment; ``?of=`` names the conclusion that stands open."""
     standing = get_object_or_404(
-        Standing.objects.select_related("system", "assessment__fact_sheet"), system_id=system_id
+        Standing.objects.select_related("system", "assessment__fact_sheet", "assessment__outcome_record"),
+        system_id=system_id,
     )
     assessment = standing.assessment
     if assessment is None:

@@ -102,7 +102,7 @@ def _split(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _judge(ids: Sequence[int], scenario: Scenario, concentration: Concentration) -> Iterator[ScenarioOutcome]:
     now: dict[int, Any] = dict(
         Standing.objects.filter(system_id__in=ids, assessment__isnull=False).values_list(
-            "system_id", "assessment__outcome"
+            "system_id", "assessment__outcome_record__content"
         )
     )
     for snapshot in build_fact_sheets(ids, scenario.as_of, concentration=concentration):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from audit.models import Assessment, FactSheetRecord, Finding, Report, RulePackRecord
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Report, RulePackRecord
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from governance.models import (
@@ -106,7 +106,7 @@ def _assessment(system: AISystem) -> Assessment:
         packs=PACKS,
         packs_hash="e" * 64,
         engine="1.0",
-        outcome=RESULT,
+        outcome_record=OutcomeRecord(content=RESULT),
         outcome_sha256="f" * 64,
     )
 
@@ -414,7 +414,7 @@ def make_empty_records() -> ReportRecords:
         packs={},
         packs_hash="0" * 64,
         engine="1.0",
-        outcome={},
+        outcome_record=OutcomeRecord(content={}),
         outcome_sha256="0" * 64,
     )
     report = Report(

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Assessment, FactSheetRecord, Finding, Report
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Report
 from audit.reports.records import read_records
 from audit.reports.view import build_report_view
 from governance.models import AISystem, DataFlow, Evidence, LegalEntity, Vendor, VendorDependency
@@ -35,6 +35,7 @@ def assess(system: AISystem, day: date = AS_OF) -> Assessment:
     sheet, _ = FactSheetRecord.objects.get_or_create(
         sha256="1" * 64, defaults={"content": {"facts": {"role.uses": True}}}
     )
+    outcome, _ = OutcomeRecord.objects.get_or_create(sha256="3" * 64, defaults={"content": RESULT})
     return Assessment.objects.create(
         system=system,
         as_of=day,
@@ -42,8 +43,8 @@ def assess(system: AISystem, day: date = AS_OF) -> Assessment:
         packs={},
         packs_hash="2" * 64,
         engine="1.0",
-        outcome=RESULT,
-        outcome_sha256="3" * 64,
+        outcome_record=outcome,
+        outcome_sha256=outcome.sha256,
         trigger="test",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerError
 
-from audit.models import Assessment, FactSheetRecord, Finding, RulePackRecord, Standing, WorkState
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, RulePackRecord, Standing, WorkState
 from audit.rulepacks.yaml_files import hash_content
 from audit.services.assessing import (
     AssessmentFailedError,
@@ -30,8 +30,11 @@ from tests.audit.scenes import TODAY, contract, make_component, make_own_model, 
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_FOR_ONE_SYSTEM = 49
-"""What one assessment cost when it was last looked at; more needs a reason."""
+QUERIES_FOR_ONE_SYSTEM = 51
+"""What one assessment cost when it was last looked at; more needs a reason.
+
+Three are for its outcome, as for its sheet: it is looked for, stored once, and its key read back.
+"""
 
 
 def assess(system: AISystem, as_of: date = TODAY) -> Assessment:
@@ -71,6 +74,22 @@ def test_systems_with_the_same_facts_share_one_sheet() -> None:
     entity = make_system().legal_entity
     systems = [make_system(legal_entity=entity) for _ in range(2)]
     assert assess(systems[0]).fact_sheet_id == assess(systems[1]).fact_sheet_id
+
+
+def test_the_same_outcome_on_two_days_is_stored_once_and_another_one_beside_it() -> None:
+    chatbot, own = make_vendor_chatbot()[0], make_own_model()[0]
+    first, second = assess(chatbot), assess(chatbot, TODAY + timedelta(days=1))
+    # No date of this system lies between the two days, and an outcome does not name its own.
+    assert first.id != second.id
+    assert first.outcome_record_id == second.outcome_record_id
+    assert first.outcome == second.outcome
+    assert first.outcome["id"] == chatbot.reference
+    assert (first.result["as_of"], second.result["as_of"]) == ("2026-11-20", "2026-11-21")
+    other = assess(own)
+    assert other.outcome["id"] == own.reference
+    hashes = {first.outcome_sha256, other.outcome_sha256}
+    assert sorted(OutcomeRecord.objects.values_list("sha256", flat=True)) == sorted(hashes)
+    assert len(hashes) == 2
 
 
 def test_the_standing_is_the_latest_outcome_in_columns() -> None:

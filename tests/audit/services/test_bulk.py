@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from audit.models import Assessment, FactSheetRecord, Finding, Standing, WorkState
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Standing, WorkState
 from audit.services import assessing
 from audit.services.assessing import Assessed, assess_claimed, assess_now
 from audit.services.leasing import LeaseLostError, ask_for, claim
@@ -61,7 +61,7 @@ def read_all() -> list[Any]:
             Assessment.objects.order_by("system_id", "as_of", "outcome_sha256").values(
                 "system_id",
                 "as_of",
-                "outcome",
+                "outcome_record__sha256",
                 "outcome_sha256",
                 "packs",
                 "packs_hash",
@@ -71,6 +71,7 @@ def read_all() -> list[Any]:
             )
         ),
         list(FactSheetRecord.objects.order_by("sha256").values_list("sha256", "content")),
+        list(OutcomeRecord.objects.order_by("sha256").values_list("sha256", "content")),
     ]
 
 
@@ -79,6 +80,7 @@ def forget() -> None:
     Finding.objects.all().delete()
     Assessment.objects.all().delete()
     FactSheetRecord.objects.all().delete()
+    OutcomeRecord.objects.all().delete()
 
 
 def test_a_change_that_only_findings_show_is_not_confirmed() -> None:

@@ -247,7 +247,14 @@ def test_what_other_packs_judged_is_due_whenever_that_was(
 
 
 GROWS_WITH_THE_PORTFOLIO = (
-    *("audit_standing", "audit_assessment", "audit_factsheetrecord", "audit_finding", "audit_systemground"),
+    *(
+        "audit_standing",
+        "audit_assessment",
+        "audit_factsheetrecord",
+        "audit_outcomerecord",
+        "audit_finding",
+        "audit_systemground",
+    ),
     *("audit_movement", "audit_toldcause", "governance_aisystem", "governance_systemcomponent", "governance_dataflow"),
     *("governance_vendordependency", "governance_controlstatus", "governance_evidence", "governance_evaluationrecord"),
 )

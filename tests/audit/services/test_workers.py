@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from audit.models import Assessment, FactSheetRecord, Finding, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.models import (
+    Assessment,
+    FactSheetRecord,
+    Finding,
+    OutcomeRecord,
+    ReassessmentRun,
+    RunChunk,
+    Standing,
+    WorkState,
+)
 from audit.services import reassessing
 from audit.services.reassessing import start_run, work_on_run
 from tests.audit.scenes import make_own_model, make_vendor_chatbot
@@ -25,7 +34,7 @@ FINDINGS = ("system_id", "key", "title", "rating", "opened_on", "closed_on", "ti
 
 def judge_with(workers: int) -> list[Any]:
     """Judge the register anew with so many workers at once; gives all that came of it."""
-    for model in (RunChunk, ReassessmentRun, Standing, Finding, Assessment, FactSheetRecord):
+    for model in (RunChunk, ReassessmentRun, Standing, Finding, Assessment, FactSheetRecord, OutcomeRecord):
         model._default_manager.all().delete()
     run = start_run(as_of=TODAY, requested_by="test")
     with ThreadPoolExecutor(workers) as pool:
@@ -38,6 +47,7 @@ def judge_with(workers: int) -> list[Any]:
         list(Standing.objects.order_by("system_id").values_list(*OUTCOME)),
         list(Finding.objects.order_by("system_id", "key").values_list(*FINDINGS)),
         list(FactSheetRecord.objects.order_by("sha256").values_list("sha256", flat=True)),
+        list(OutcomeRecord.objects.order_by("sha256").values_list("sha256", flat=True)),
     ]
 
 

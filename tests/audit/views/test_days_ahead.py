@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.models import Assessment, Standing
+from audit.models import Assessment, OutcomeRecord, Standing
 from audit.reports.outcome import read_outcome
 from audit.selectors import read_outlook
 from audit.views.system import _list_moments
@@ -37,7 +37,8 @@ def test_the_portfolio_shows_it_too() -> None:
     kept = Assessment.objects.get(system=chatbot)
     brief = {key: CHARGES[key] for key in ("id", "rule", "outcome", "in_force", "applies_from")}
     outcome = {**kept.outcome, "regulatory": {**kept.outcome["regulatory"], "duties": [brief]}}
-    Assessment.objects.filter(pk=kept.pk).update(outcome=outcome, outcome_sha256="f" * 64)
+    record = OutcomeRecord.objects.create(sha256="f" * 64, content=outcome)
+    Assessment.objects.filter(pk=kept.pk).update(outcome_record=record, outcome_sha256=record.sha256)
     Standing.objects.exclude(system=chatbot).delete()
     days = [entry.on for entry in read_outlook(as_of=TODAY).dates if entry.kind == "duty"]
     assert days == [date(2027, 1, 12)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from audit.engine.diff import REGULATORY, Cause, Change
-from audit.models import Finding
+from audit.models import Finding, OutcomeRecord
 from audit.reports.causes import Compared
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
@@ -149,7 +149,9 @@ def earlier(moved: Compared, **changed: Any) -> ReportRecords:
     """Give the example with an earlier assessment that differs in one thing, and what the engine says of it."""
     records = make_records()
     before = type(records.assessment)(
-        pk=2, as_of=changed.pop("as_of", date(2026, 11, 20)), outcome={**RESULT, **changed}
+        pk=2,
+        as_of=changed.pop("as_of", date(2026, 11, 20)),
+        outcome_record=OutcomeRecord(content={**RESULT, **changed}),
     )
     return make_records(previous=before, previous_facts=changed.get("facts", FACTS), moved=moved)
 

@@ -13,7 +13,7 @@ import pikepdf
 from audit.engine.assess import ENGINE_VERSION, assess
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import parse_controls, parse_sheet
-from audit.models import RulePackRecord
+from audit.models import OutcomeRecord, RulePackRecord
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from audit.reports.render import render_pdf
@@ -40,7 +40,7 @@ def make_computed_records(status: str = "final", alter: Alter | None = None) -> 
     assessment = records.assessment
     content: dict[str, Any] = {"facts": FACTS, "controls": CONTROLS}
     assessment.fact_sheet.content, assessment.fact_sheet.sha256 = content, hash_canonical(content)
-    assessment.result, assessment.result_sha256 = result, hash_canonical(result)
+    assessment.outcome_record, assessment.outcome_sha256 = OutcomeRecord(content=result), hash_canonical(result)
     assessment.packs = dict(packs.hashes)
     assessment.packs_hash = hash_canonical({"packs": dict(packs.hashes), "engine": ENGINE_VERSION})
     kept = []

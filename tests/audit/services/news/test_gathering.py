@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.models import Assessment, Finding, Movement, Standing
+from audit.models import Assessment, Finding, Movement, OutcomeRecord, Standing
 from audit.services.assessing import assess_now
 from audit.services.marking import mark_dirty
 from audit.services.news import gathering
@@ -138,8 +138,12 @@ def test_other_packs_without_another_fact_are_the_law_and_the_method() -> None:
     outcome: Any = old.outcome
     outcome["lock_in"]["band"] = "low" if outcome["lock_in"]["band"] != "low" else "high"
     outcome["regulatory"]["gpai_class"] = "an older word"
+    record = OutcomeRecord.objects.create(sha256="0" * 64, content=outcome)
     Assessment.objects.filter(pk=old.pk).update(
-        outcome=outcome, outcome_sha256="0" * 64, packs_hash="1" * 64, packs={"eu_ai_act": "2025.1.1+sha256:0"}
+        outcome_record=record,
+        outcome_sha256=record.sha256,
+        packs_hash="1" * 64,
+        packs={"eu_ai_act": "2025.1.1+sha256:0"},
     )
     [moved] = what_moved(run_and_tell())
     causes = {change["item"]: change["causes"] for change in moved.changes}

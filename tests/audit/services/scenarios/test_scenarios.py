@@ -20,6 +20,7 @@ from audit.models import (
     FactSheetRecord,
     Finding,
     Movement,
+    OutcomeRecord,
     ReassessmentRun,
     RulePackRecord,
     RunChunk,
@@ -48,7 +49,7 @@ from tests.audit.scenes import TODAY, make_own_model, make_system, make_vendor_c
 pytestmark = pytest.mark.django_db
 
 TRUTH: tuple[type[Model], ...] = (
-    *(Standing, Finding, Assessment, FactSheetRecord, RulePackRecord, ReassessmentRun, RunChunk),
+    *(Standing, Finding, Assessment, FactSheetRecord, OutcomeRecord, RulePackRecord, ReassessmentRun, RunChunk),
     *(Movement, Escalation, Delivery, AISystem, AuditEvent),
 )
 HIGH_RISK = date(2027, 12, 2)
