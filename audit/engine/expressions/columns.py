@@ -12,13 +12,14 @@ from typing import Final, TypeAlias
 from audit.engine.facts import Fact, FactSheet
 from audit.engine.remembering import Keeper
 
-BLOCK: Final = 256
+BLOCK: Final = 512
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
 MOST_IN_BYTES: Final = 256
 NEVER: Final = date.max.toordinal() + 1
 """Later than any day, as an ordinal."""
 ABSENT: Final = 0
 """The number of a fact that is absent, or whose evidence has expired."""
+UNNUMBERED: Final = -1
 Codes: TypeAlias = bytes | list[int]
 
 
@@ -50,39 +51,47 @@ class FactReader:
         if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # in one step
             return bytes((number,)) * len(facts)
         try:
-            return self._look_up(facts)
+            found = map(self._numbers.__getitem__, map(id, facts))
+            return bytes(found) if len(self.facts) <= MOST_IN_BYTES else list(found)
         except KeyError:
-            self._learn(facts)
-            return self._look_up(facts)
+            return self._learn(facts)
 
-    def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
-        found = map(self._numbers.__getitem__, map(id, facts))
-        return bytes(found) if len(self.facts) <= MOST_IN_BYTES else list(found)
-
-    def _learn(self, facts: Sequence[Fact | None]) -> None:
-        for identity, fact in dict(zip(map(id, facts), facts, strict=True)).items():
-            if fact is not None and identity not in self._numbers:
+    def _learn(self, facts: Sequence[Fact | None]) -> Codes:
+        """The same where some of the facts have no number yet."""
+        numbers = self._numbers
+        codes = list(map(numbers.get, map(id, facts), repeat(UNNUMBERED)))
+        place = 0
+        for _ in range(codes.count(UNNUMBERED)):
+            place = codes.index(UNNUMBERED, place)
+            fact = facts[place]
+            if fact is not None and id(fact) not in numbers:
                 self._seen.append(fact)
-                self._numbers[identity] = self._number(fact)
+                numbers[id(fact)] = self._number(fact)
+            codes[place] = numbers[id(fact)]
+        return bytes(codes) if len(self.facts) <= MOST_IN_BYTES else codes
 
     def _number(self, fact: Fact) -> int:
-        if not fact.is_current(self._as_of):
+        until = fact.expires_on
+        if until is not None and until <= self._as_of:
             return ABSENT
-        until = NEVER if fact.expires_on is None else fact.expires_on.toordinal()
-        meaning = (*tell_value(fact), fact.grade.value, fact.applies, until)
+        meaning = tell_apart(fact, until)
         number = self._by_meaning.get(meaning)
         if number is None:
             number = self._by_meaning[meaning] = len(self.facts)
-            self.expires = self.expires or until < NEVER
-            self.untils.append(until)
+            self.expires = self.expires or until is not None
+            self.untils.append(NEVER if until is None else until.toordinal())
             self.facts.append(fact)
         return number
 
 
-def tell_value(fact: Fact) -> tuple[object, object]:
-    """What tells the value of a fact from any other: yes and 1 are equal, and so are zero and minus zero."""
+def tell_apart(fact: Fact, until: date | None = None) -> tuple[object, ...]:
+    """What tells a fact that counts until a day from any other: yes and 1 are equal, and so are zero and minus zero.
+
+    There is one object for each grade, whose identity is found much faster than its hash.
+    """
     value = fact.value
-    return value.__class__, repr(value) if isinstance(value, float) else value
+    told = repr(value) if isinstance(value, float) else value
+    return value.__class__, told, id(fact.grade), not fact.not_applicable, until
 
 
 class Recoded:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final, TypeAlias
 
-from audit.engine.expressions.columns import ABSENT, NEVER, Recoded, SheetReader, Sheets, tell_value
+from audit.engine.expressions.columns import ABSENT, NEVER, Recoded, SheetReader, Sheets, tell_apart
 from audit.engine.facts import Fact
 from audit.engine.remembering import Memo
 
@@ -54,7 +54,7 @@ class Numbering:
         if fact is None:
             return UNKNOWN
         known = self._keys[key]
-        meaning = (*tell_value(fact), fact.grade.value, fact.applies)
+        meaning = tell_apart(fact)
         number = known.numbers.setdefault(meaning, len(known.facts))
         if number == len(known.facts):
             known.facts.append(fact)

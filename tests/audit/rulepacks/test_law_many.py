@@ -111,7 +111,10 @@ def test_more_days_than_a_byte_can_number_come_out_as_alone() -> None:
 def test_what_is_equal_is_one_object() -> None:
     sheet = cases()[-1][1]
     one, two = judge_many([sheet, dict(sheet)], [{}, {}], packs(), AS_OF)
-    assert all(first is second for first, second in zip(one, two, strict=True))
+    # What is missing differs from system to system: to look for the same would cost more than to say it again.
+    shared = [name for name in one._fields if name != "missing"]
+    assert all(getattr(one, name) is getattr(two, name) for name in shared)
+    assert one.missing == two.missing
 
 
 @pytest.fixture(scope="module")

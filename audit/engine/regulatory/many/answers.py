@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, pairwise
 
 from audit.engine.expressions.frames import Frame
-from audit.engine.expressions.planes import unpack
+from audit.engine.expressions.planes import write_rows
 from audit.engine.facts import JsonValue
 from audit.engine.logic import Datum
-from audit.engine.regulatory.many.sharing import Coded, code, code_data, combine, where_one_of
+from audit.engine.regulatory.many.sharing import lay_out, share, share_data, where_one_of
 from audit.engine.regulatory.many.tables import Fragment, Tables
 from audit.engine.regulatory.rendering import is_undecided, render_answer, tell_later
 from audit.engine.rules import GoLive, ResultKey, RulePack
@@ -35,7 +36,7 @@ class Answers:
     frame: Frame
     asking: Asking
     opened: list[OpenAnswer] = field(default_factory=list)
-    _parts: list[Coded[Fragment]] = field(default_factory=list)
+    _parts: list[Sequence[Fragment]] = field(default_factory=list)
 
     def give(self) -> list[Mapping[str, JsonValue]]:
         """The answers of each system; ``opened`` tells then which are open."""
@@ -44,7 +45,7 @@ class Answers:
                 self._answer(pack, result)
                 if place == 0 and pack.go_live is not None:
                     self._answer_go_live(pack.id, pack.go_live)
-        return combine(self._parts, self.tables.join, self.frame.count)
+        return self.tables.join(self._parts, self.frame.count)
 
     def _answer(self, pack: RulePack, result: ResultKey) -> None:
         values = self.frame.value(result.fact)
@@ -53,8 +54,7 @@ class Answers:
         def give(datum: Datum) -> Fragment:
             return self.tables.fragment((pack.id, result.key), (datum,), lambda: render_answer(result, datum, choices))
 
-        data = code_data(values, self.frame.count)
-        self._parts.append(Coded(data.codes, list(map(give, data.entries))))
+        self._parts.append(share_data(values, self.frame.count, give))
         self._note(result.label, result.fact, values.undecided, self.asking)
 
     def _note(self, label: str, fact: str, where: int, asking: Asking) -> None:
@@ -71,20 +71,22 @@ class Answers:
 
         before = where_one_of(self.frame.value(rule.fact), rule.before)
         if not before:
-            self._parts.append(Coded(bytes(self.frame.count), [give(())]))
+            self._parts.append([give(())] * self.frame.count)
             return
         hanging = self.tables.program.hanging[rule.fact]
         later = self.frame.answer(rule.fact, rule.becomes, frozenset({rule.fact, *(plan.key for plan in hanging)}))
         derive_all(later, hanging, self.tables.program.by_derivation)
         keys = (rule.reads, *(fact for _, fact in rule.also))
-        data = [code_data(later.value(key), later.count) for key in keys]
+        told = [lay_out(later.value(key)) for key in keys]
+        spans = list(pairwise(accumulate([len(one.planes) for one in told], initial=1)))
 
-        def tell(row: tuple[int, ...]) -> Fragment:
-            return give(tuple([one.entries[place] for one, place in zip(data, row, strict=bool(row))]))
+        def tell(row: bytes) -> Fragment:
+            if not row[0]:
+                return give(())
+            return give(tuple([one.datum_at(row[start:end]) for one, (start, end) in zip(told, spans, strict=True)]))
 
-        rows = zip(*(one.codes for one in data), strict=True)
-        told = [row if is_before else () for row, is_before in zip(rows, unpack(before, later.count), strict=True)]
-        self._parts.append(code(told, tell))
+        rows = write_rows([before, *chain.from_iterable([one.planes for one in told])], later.count)
+        self._parts.append(share(rows, tell))
         asking = Asking(later, self.tables.program.plans)
         self._note(rule.key, rule.reads, before & later.value(rule.reads).undecided, asking)
 

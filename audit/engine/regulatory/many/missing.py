@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import getitem
@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from audit.engine.expressions.planes import transpose, unpack, write_rows
 from audit.engine.regulatory.many.answers import OpenAnswer
 from audit.engine.regulatory.many.rules import Rules
-from audit.engine.regulatory.many.sharing import Coded, code, combine, share
+from audit.engine.regulatory.many.sharing import share
 from audit.engine.regulatory.outcome import LawMissing
 from audit.engine.rules.asking import Asked, Asking, Awaited, Behind, add_behind
 
@@ -69,11 +69,9 @@ class Missing:
 
     def list_missing(self) -> list[LawMissing]:
         """The missing facts of each system."""
-        answers = combine([self._list_behind(answer) for answer in self.opened], _leave_out_none, self._count)
-        pairs = list(zip(answers, self._count_duties(), strict=True))
-        ids = [(id(one), id(two)) for one, two in pairs]
-        made = {key: LawMissing(*pair) for key, pair in dict(zip(ids, pairs, strict=True)).items()}
-        return list(map(made.__getitem__, ids))
+        behind = [self._list_behind(answer) for answer in self.opened]
+        answers = [tuple([one for one in row if one]) for row in zip(*behind, strict=True)] or [()] * self._count
+        return list(map(LawMissing, answers, self._count_duties()))
 
     def list_asked(self) -> list[tuple[str, ...]]:
         """The missing facts behind the open duties of each system itself."""
@@ -87,10 +85,10 @@ class Missing:
         keys = sorted(found, key=self.order.__getitem__)
         return share(write_rows([found[key] for key in keys], self._count), lambda row: tuple(compress(keys, row)))
 
-    def _list_behind(self, answer: OpenAnswer) -> Coded[Behinds | None]:
+    def _list_behind(self, answer: OpenAnswer) -> list[Behinds | None]:
         keys = sorted(answer.behind, key=self.order.__getitem__)
         rows = write_rows([answer.where, *(answer.behind[key] for key in keys)], self._count)
-        return code(rows, lambda row: (answer.label, tuple(compress(keys, row[1:]))) if row[0] else None)
+        return share(rows, lambda row: (answer.label, tuple(compress(keys, row[1:]))) if row[0] else None)
 
     def _count_duties(self) -> list[tuple[tuple[str, int], ...]]:
         counters = self._gather()
@@ -154,10 +152,6 @@ def leave_out(behind: Behind, decisive: Behind, where: int) -> Behind:
 def _count_in(counters: dict[str, Counter], behind: Behind, times: int) -> None:
     for key, where in behind.items():
         counters.setdefault(key, Counter()).add(where, times)
-
-
-def _leave_out_none(entries: Iterable[Behinds | None]) -> tuple[Behinds, ...]:
-    return tuple([entry for entry in entries if entry is not None])
 
 
 def _add_up(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
 
 from audit.engine.expressions.planes import Choices, Column, Lists, Values, write_rows
 from audit.engine.logic import Datum, Scalar
 
 Row = TypeVar("Row", bound=Hashable)
 Made = TypeVar("Made")
-Joined = TypeVar("Joined")
 
 
 def share(rows: Sequence[Row], make: Callable[[Row], Made]) -> list[Made]:
@@ -35,25 +35,34 @@ def code(rows: Sequence[Row], make: Callable[[Row], Made]) -> Coded[Made]:
     return Coded(list(map(numbers.__getitem__, rows)), [make(row) for row in distinct])
 
 
-def combine(parts: Sequence[Coded[Made]], join: Callable[[Iterable[Made]], Joined], count: int) -> list[Joined]:
-    """What several coded columns give together."""
-    if not parts:
-        return [join(())] * count
-    rows = list(zip(*(part.codes for part in parts), strict=True))
-    entries = [part.entries for part in parts]
-    return share(rows, lambda row: join([column[place] for column, place in zip(entries, row, strict=True)]))
+class Layout(NamedTuple):
+    """The planes that tell the datum of each system, and the datum that a row of them comes to."""
+
+    planes: Sequence[int]
+    datum_at: Callable[[bytes], Datum]
+
+
+def lay_out(values: Values) -> Layout:
+    """The planes of what people answered, of a choice, or of a list."""
+    if isinstance(values, Column):
+        data = values.data
+        return Layout([values.where_is(place) for place in range(len(data))], lambda row: data[row.index(1)])
+    if isinstance(values, Choices):
+        may_be = {value: where for value, where in values.may_be.items() if where}
+        return Layout(list(may_be.values()), Choices(may_be, values.unknown).datum_at)
+    return Layout(list(chain.from_iterable(values.members.values())), values.datum_at)
 
 
 def code_data(values: Values, count: int) -> Coded[Datum]:
     """The distinct data of a fact, and each system's place among them."""
-    if isinstance(values, Column):
-        return Coded(values.codes, values.data)
-    if isinstance(values, Choices):
-        may_be = {value: where for value, where in values.may_be.items() if where}
-        left = Choices(may_be, values.unknown)
-        return code(write_rows(may_be.values(), count), left.datum_at)
-    pairs = [plane for certain, possible in values.members.values() for plane in (certain, possible)]
-    return code(write_rows(pairs, count), values.datum_at)
+    layout = lay_out(values)
+    return code(write_rows(layout.planes, count), layout.datum_at)
+
+
+def share_data(values: Values, count: int, make: Callable[[Datum], Made]) -> list[Made]:
+    """What is made of the datum of each system."""
+    layout = lay_out(values)
+    return share(write_rows(layout.planes, count), lambda row: make(layout.datum_at(row)))
 
 
 def where_one_of(values: Values, wanted: Iterable[Scalar]) -> int:

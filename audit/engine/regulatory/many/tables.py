@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -92,17 +92,19 @@ class Tables:
             found = self._fragments[key, data] = make()
         return found
 
-    def join(self, fragments: Iterable[Fragment]) -> Fragment:
-        """The answers together; one object for the same ones, which have to be those of ``fragment``."""
-        parts = list(fragments)
-        key = tuple(map(id, parts))
-        found = self._answers.get(key)
-        if found is None:
-            joined: dict[str, JsonValue] = {}
-            for fragment in parts:
-                joined.update(fragment)
-            found = self._answers[key] = joined
-        return found
+    def join(self, parts: Sequence[Sequence[Fragment]], count: int) -> list[Fragment]:
+        """The answers of each system together, of which each part gives fragments; one object for the same ones."""
+        if not parts:
+            return [{}] * count
+        found = self._answers
+        keys = list(zip(*[map(id, part) for part in parts], strict=True))
+        for key, fragments in zip(keys, zip(*parts, strict=True), strict=True):
+            if key not in found:
+                joined: dict[str, JsonValue] = {}
+                for fragment in fragments:
+                    joined.update(fragment)
+                found[key] = joined
+        return list(map(found.__getitem__, keys))
 
 
 def _make(key: TableKey) -> Tables:
