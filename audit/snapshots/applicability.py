@@ -73,7 +73,7 @@ class _Group:
 
     def __init__(self, reads: tuple[str, ...], conditions: Mapping[str, Condition], as_of: date) -> None:
         self.reads = reads
-        self.fallen: Memo[_Read, Stated] = Memo(2_000)
+        self.fallen: Memo[_Read, Stated] = Memo(5_000)
         self._conditions = conditions
         self._as_of = as_of
 

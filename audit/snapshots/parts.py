@@ -33,7 +33,7 @@ from audit.snapshots.observations import OfFlows, OfUses, observe_flows, observe
 from audit.snapshots.openness import Dossiers, derive_from_dossiers
 from audit.snapshots.rows import DependencyRow, EvaluationRow, FlowRow, Raw, RawRows, SystemRow, UseRow
 from audit.snapshots.subject import PROCESSING, Subject
-from audit.snapshots.systems import derive_from_adaptation, derive_from_columns, derive_from_entity
+from audit.snapshots.systems import derive_first_day, derive_from_adaptation, derive_from_entity, derive_from_stage
 
 Facts = Mapping[str, Finished]
 
@@ -81,7 +81,8 @@ _flows: Final[Memo[_Key, FlowsPart]] = Memo(2_000)
 _terms: Final[Memo[_Key, Facts]] = Memo(1_000)
 _without: Final[Memo[_Key, Facts]] = Memo(1_000)
 _entities: Final[Memo[_Key, EntityPart]] = Memo(500)
-_columns: Final[Memo[_Key, Facts]] = Memo(2_000)
+_stages: Final[Memo[_Key, Facts]] = Memo(200)
+_first_days: Final[Memo[_Key, Facts]] = Memo(5_000)
 _unevaluated: Final[Memo[_Key, Facts]] = Memo(2)
 _figures: Final[Memo[_Key, Facts]] = Memo(2_000)
 
@@ -94,9 +95,8 @@ _TEST_DAY: Final = DependencyRow._fields.index("exit_tested_on")
 _MOVING: Final = ("id", "system_id", "start_on", "end_on", "is_open_ended", "exit_tested_on", "price_guaranteed_until")
 _terms_of: Final = itemgetter(*(place for place, name in enumerate(DependencyRow._fields) if name not in _MOVING))
 """All that the facts of an arrangement hang on, but for its days."""
-_columns_of: Final = itemgetter(
-    *(SystemRow._fields.index(name) for name in ("stage", "in_service_on", "is_critical_function"))
-)
+_stage_of: Final = itemgetter(*(SystemRow._fields.index(name) for name in ("stage", "is_critical_function")))
+_first_day_of: Final = itemgetter(*(SystemRow._fields.index(name) for name in ("stage", "in_service_on")))
 
 
 class Parts:
@@ -194,10 +194,16 @@ class Parts:
         return found
 
     def take_columns(self, subject: Subject, system: Raw) -> Facts:
-        """By the system's columns that are facts."""
-        key = _columns_of(system)
-        found = _columns.get(key)
-        return found if found is not None else _columns.keep(key, finish_all(derive_from_columns(subject.system)))
+        """By the system's columns that are facts: the stage, and the first day, of which there are many."""
+        key = _stage_of(system)
+        stage = _stages.get(key)
+        if stage is None:
+            stage = _stages.keep(key, finish_all(derive_from_stage(subject.system)))
+        key = _first_day_of(system)
+        first_day = _first_days.get(key)
+        if first_day is None:
+            first_day = _first_days.keep(key, finish_all(derive_first_day(subject.system)))
+        return {**stage, **first_day}
 
     def take_figures(self, subject: Subject, figures: SystemFigures) -> Facts:
         """By the portfolio's figures, and by what stands by where there is no alternative."""

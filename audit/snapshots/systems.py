@@ -27,14 +27,24 @@ def derive_from_system(subject: Subject) -> dict[str, RawFact]:
 
 def derive_from_columns(system: SystemRow) -> dict[str, RawFact]:
     """Stage, first day and critical function."""
+    return derive_from_stage(system) | derive_first_day(system)
+
+
+def derive_from_stage(system: SystemRow) -> dict[str, RawFact]:
+    """Stage and critical function."""
     facts = {"sys.stage": RawFact(system.stage, _SOURCE)}
-    if system.stage in _BEFORE_SERVICE:
-        facts["sys.first_placed_date"] = RawFact(None, f"{_SOURCE}, not in service yet")
-    elif system.in_service_on is not None:
-        facts["sys.first_placed_date"] = RawFact(system.in_service_on.isoformat(), f"{_SOURCE}, in service since")
     if system.is_critical_function is not None:
         facts["ict.critical_function"] = RawFact(system.is_critical_function, _SOURCE)
     return facts
+
+
+def derive_first_day(system: SystemRow) -> dict[str, RawFact]:
+    """The first day in service, or that there is none yet; nothing of a day that nobody entered."""
+    if system.stage in _BEFORE_SERVICE:
+        return {"sys.first_placed_date": RawFact(None, f"{_SOURCE}, not in service yet")}
+    if system.in_service_on is None:
+        return {}
+    return {"sys.first_placed_date": RawFact(system.in_service_on.isoformat(), f"{_SOURCE}, in service since")}
 
 
 def derive_from_adaptation(subject: Subject) -> dict[str, RawFact]:
