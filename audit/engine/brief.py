@@ -2,11 +2,13 @@
 
 Every entry but ``missing`` stands at the same place in the whole result (DESIGN §3) with the same value; what is left
 out are texts of the rules, drivers, groups, phases, ways out and weights. The day, the packs and the engine are kept
-beside it.
+beside it. Days that are counted down to a date are kept as that date, so that an outcome stays the same while only time
+passes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -30,7 +32,7 @@ def make_brief(outcome: SystemOutcome) -> dict[str, JsonValue]:
     wait for those that decide no answer; in a score with the points that each would narrow.
     """
     return {
-        FORM: 2,
+        FORM: 3,
         "id": outcome.system_id,
         "regulatory": brief_law(outcome.law),
         "lock_in": brief_lock_in(outcome.lock_in, outcome.as_of),
@@ -86,14 +88,44 @@ def brief_open_rule(rule: OpenRule) -> dict[str, JsonValue]:
 
 def brief_lock_in(lock_in: LockInOutcome, as_of: date) -> dict[str, JsonValue]:
     """The part of lock-in."""
+    dated = brief_short_from(lock_in)
     return {
         **_brief_score(lock_in.score),
         "exit_time_days": {"low": lock_in.exit_low, "high": lock_in.exit_high},
-        "orderly_margin_days": _ends(lock_in.orderly),
+        "orderly_margin_days": None if dated else _ends(lock_in.orderly),
+        "orderly_short_from": dated,
         "sudden_margin_days": _ends(lock_in.sudden),
         "dates": [day.to_json(as_of) for day in lock_in.dates],
         "missing": {key: points for key, points, _ in lock_in.missing},
     }
+
+
+def brief_short_from(lock_in: LockInOutcome) -> JsonValue:
+    """The days from which an orderly exit has too little time; none where no date bounds it."""
+    worst, best = lock_in.short_at_worst_from, lock_in.short_at_best_from
+    return None if worst is None or best is None else {"at_worst": worst.isoformat(), "at_best": best.isoformat()}
+
+
+def read_orderly_margin(lock_in: Mapping[str, JsonValue], as_of: date) -> JsonValue:
+    """The days to spare for an orderly exit on the day of the assessment, of a brief or of a whole result.
+
+    Given as ``{"low": …, "high": …}``; none where no bound is known.
+    """
+    short_from = lock_in.get("orderly_short_from")
+    if not isinstance(short_from, dict):
+        return lock_in.get("orderly_margin_days")
+    low, high = [(date.fromisoformat(str(short_from[end])) - as_of).days - 1 for end in ("at_worst", "at_best")]
+    return {"low": low, "high": high}
+
+
+def read_short_from(lock_in: Mapping[str, JsonValue]) -> JsonValue:
+    """The days from which an orderly exit has too little time, of a brief of any form or of a whole result."""
+    if "orderly_short_from" in lock_in:
+        return lock_in["orderly_short_from"]
+    dates = lock_in.get("dates")
+    days = {day["what"]: day["on"] for day in dates if isinstance(day, dict)} if isinstance(dates, list) else {}
+    worst, best = days.get("margin_short_at_worst"), days.get("margin_short_at_best")
+    return None if worst is None or best is None else {"at_worst": worst, "at_best": best}
 
 
 def brief_transparency(transparency: TransparencyOutcome) -> dict[str, JsonValue]:

@@ -69,7 +69,7 @@ class BriefWriter:
     def write(self, outcome: SystemOutcome) -> str:
         """The same text as ``to_canonical_json(make_brief(outcome))``."""
         return (
-            f'{{"{FORM}":2,"id":{_quote(outcome.system_id)},'
+            f'{{"{FORM}":3,"id":{_quote(outcome.system_id)},'
             f'"lock_in":{self._write_lock_in(outcome.lock_in, outcome.as_of)},'
             f'"regulatory":{self._write_law(outcome.law)},'
             f'"transparency":{self._write_transparency(outcome.transparency)}}}'
@@ -101,13 +101,12 @@ class BriefWriter:
 
     def _write_lock_in(self, lock_in: LockInOutcome, as_of: date) -> str:
         """The same as ``to_canonical_json(brief_lock_in(lock_in, as_of))``."""
-        score, orderly = self._score(lock_in.score), lock_in.orderly
-        margin = "null" if orderly is None else f'{{"high":{orderly[1]!r},"low":{orderly[0]!r}}}'
+        score = self._score(lock_in.score)
         return (
             f'{{{score.band},"dates":{_write_days(lock_in.dates, as_of) if lock_in.dates else "[]"},'
             f'"exit_time_days":{{"high":{lock_in.exit_high!r},"low":{lock_in.exit_low!r}}},'
             f'{score.high},"missing":{self._narrowing(lock_in.missing)},'
-            f'"orderly_margin_days":{margin},"sudden_margin_days":{self._margin(lock_in.sudden)}}}'
+            f'{_write_orderly(lock_in)},"sudden_margin_days":{self._margin(lock_in.sudden)}}}'
         )
 
     def _write_transparency(self, transparency: TransparencyOutcome) -> str:
@@ -150,6 +149,16 @@ def _write_number(number: float) -> str:
     text = repr(number)
     # Large numbers are written out, and what is no number (inf, nan) is refused.
     return to_canonical_json(number) if "e+" in text or "n" in text else text
+
+
+def _write_orderly(lock_in: LockInOutcome) -> str:
+    """The days of an orderly exit to spare, or from which days they are too few, where a date bounds them."""
+    orderly, worst, best = lock_in.orderly, lock_in.short_at_worst_from, lock_in.short_at_best_from
+    if worst is not None and best is not None:
+        short_from = f'{{"at_best":"{best.isoformat()}","at_worst":"{worst.isoformat()}"}}'
+        return f'"orderly_margin_days":null,"orderly_short_from":{short_from}'
+    margin = "null" if orderly is None else f'{{"high":{orderly[1]!r},"low":{orderly[0]!r}}}'
+    return f'"orderly_margin_days":{margin},"orderly_short_from":null'
 
 
 def _write_days(days: Iterable[WatchedDay], as_of: date) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, Protocol, TypeAlias
 
 from audit.engine.assess import ENGINE_VERSION, PackSet, assess
-from audit.engine.brief import FORM
+from audit.engine.brief import FORM, read_orderly_margin
 from audit.engine.diff import Inputs
 from audit.engine.facts import FactSheetError, parse_controls, parse_sheet
 from audit.rulepacks import PackError, load_packs
@@ -62,7 +62,9 @@ def read_result(kept: Kept) -> dict[str, Any]:
         _log.warning("result shown without explanations", extra={"error": str(error)})
     until = kept.valid_until.isoformat() if kept.valid_until else None
     beside = {"as_of": kept.as_of.isoformat(), "packs": kept.packs, "engine": kept.engine, "valid_until": until}
-    return {key: value for key, value in kept.outcome.items() if key != FORM} | beside
+    lock_in = kept.outcome.get("lock_in") or {}
+    days = {**lock_in, "orderly_margin_days": read_orderly_margin(lock_in, kept.as_of)}
+    return {key: value for key, value in kept.outcome.items() if key != FORM} | beside | {"lock_in": days}
 
 
 _Identity: TypeAlias = tuple[tuple[str, str], ...]

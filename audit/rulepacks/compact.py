@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from audit.engine.brief import read_orderly_margin
 from audit.engine.facts import JsonValue
 
 _LAW: Final = (
@@ -29,6 +30,8 @@ def make_compact(
         str(duty.get("rule") or duty.get("id")): [duty.get("outcome"), duty.get("applies_from")]
         for duty in _objects(law.get("duties"))
     }
+    day = as_of or _read_day(result.get("as_of"))
+    margin = read_orderly_margin(lock_in, day) if day else lock_in.get("orderly_margin_days")
     return {
         "as_of": as_of.isoformat() if as_of else result.get("as_of"),
         "valid_until": valid_until.isoformat() if valid_until else result.get("valid_until"),
@@ -37,9 +40,13 @@ def make_compact(
             "duties": duties,
             "undetermined": [duty.get("id") for duty in _objects(law.get("undetermined"))],
         },
-        "lock_in": {key: lock_in.get(key) for key in (*_SCORE, *_EXIT)},
+        "lock_in": {**{key: lock_in.get(key) for key in (*_SCORE, *_EXIT)}, "orderly_margin_days": margin},
         "transparency": {key: transparency.get(key) for key in _SCORE},
     }
+
+
+def _read_day(value: JsonValue) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _object(value: JsonValue) -> Mapping[str, JsonValue]:

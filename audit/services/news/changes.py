@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from audit.engine.assess import ENGINE_VERSION
+from audit.engine.brief import read_short_from
 from audit.engine.diff import REGULATORY, Cause, Change, compare
 from audit.engine.facts import FactSheetError, JsonValue
 from audit.models import Assessment, Rating
@@ -48,6 +49,8 @@ _SEVERITIES: Final = {
 }
 _ORDER: Final = Rating.values
 Key = tuple[str, str]
+_MARGIN: Final = ("lock_in", "orderly_margin_days")
+_SHORT_FROM: Final = ("lock_in", "orderly_short_from")
 Items = dict[Key, JsonValue]
 
 
@@ -85,7 +88,7 @@ def find_difference(before: Assessment, after: Assessment, *, may_compute: bool 
     computed = _compare(before, after) if may_compute and not coarse.is_certain else None
     changes: list[dict[str, JsonValue]] = []
     for key in keys:
-        change = (computed or {}).get(key)
+        change = (computed or {}).get(_MARGIN if key == _SHORT_FROM else key)
         causes = change.causes if change else coarse.name(key[0])
         # Two facts that moved an item only together stand in for each other: then all that changed are named.
         named = change.facts if change and change.facts else coarse.facts[:MOST_CHANGED_FACTS]
@@ -126,6 +129,10 @@ def list_items(result: Mapping[str, JsonValue]) -> Items:
     for part, names in _SCORES.items():
         score = _mapping(result.get(part))
         items |= {(part, name): score.get(name) for name in names}
+    short_from = read_short_from(_mapping(result.get("lock_in")))
+    if short_from is not None:
+        # What is counted down to a date moves only with the date.
+        items |= {_MARGIN: None, _SHORT_FROM: short_from}
     return items
 
 

@@ -48,6 +48,7 @@ _ITEMS: Final = {
     "high": "at worst",
     "exit_time_days": "days an exit takes",
     "orderly_margin_days": "days to spare for an orderly exit",
+    "orderly_short_from": "too little time for an orderly exit from",
     "sudden_margin_days": "days to spare for a sudden exit",
 }
 _KEY: Final = re.compile(r"\b[a-z]+(?:\.[a-z0-9_]+)+")
@@ -77,6 +78,9 @@ def name_value(item: str, value: JsonValue) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(name_value(item, each) for each in value) or "none"
+    if isinstance(value, dict) and "at_worst" in value:
+        worst, best = (_short(str(value.get(end))) for end in ("at_worst", "at_best"))
+        return worst if worst == best else f"{worst} at worst, {best} at best"
     if isinstance(value, dict):
         return f"{value.get('low', '?')} to {value.get('high', '?')}"
     text = str(value)

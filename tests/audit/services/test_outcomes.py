@@ -12,7 +12,7 @@ from hypothesis import given
 
 from audit.engine.assess import ENGINE_VERSION, assess
 from audit.engine.assess import Assessment as Judgement
-from audit.engine.brief import FORM, make_brief
+from audit.engine.brief import FORM, make_brief, read_orderly_margin, read_short_from
 from audit.engine.brief_writing import BriefWriter
 from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import CONTROL_STATES, Control, Grade
@@ -61,11 +61,17 @@ def find_differing(brief: Any, whole: Any, place: str = "") -> list[str]:
 def test_the_brief_is_a_part_of_the_whole_result(sheet: dict[str, Any], pick: Random) -> None:
     judgement = judge(sheet, pick)
     brief, whole = cast("dict[str, Any]", make_brief(judgement.outcome())), as_plain(judgement)
-    assert brief.pop(FORM) == 2
+    assert brief.pop(FORM) == 3
     assert FORM not in whole  # the key by which one is told from the other
     missing = [set_of(brief[part].pop("missing")) for part in ("regulatory", "lock_in", "transparency")]
     # The whole result ranks what is missing; the brief only names it.
     assert missing == [set(whole[part]["missing_facts"]) for part in ("regulatory", "lock_in", "transparency")]
+    # Days that are counted down to a date are kept as the date.
+    orderly = [brief["lock_in"].pop(name) for name in ("orderly_margin_days", "orderly_short_from")]
+    assert None in orderly
+    kept = dict(zip(("orderly_margin_days", "orderly_short_from"), orderly, strict=True))
+    assert read_orderly_margin(kept, judgement.as_of) == whole["lock_in"]["orderly_margin_days"]
+    assert read_short_from(kept) == read_short_from(whole["lock_in"]) == orderly[1]
     assert find_differing(brief, whole) == []
 
 

@@ -69,7 +69,7 @@ def test_a_result_of_another_engine_is_not_computed_with_this_one(report: Signed
 
     verification = verify(sign_pdf(render_computed(alter=age), report.signatory), report.signatory)
     assert verification.checks[-1].part == OUTCOMES
-    assert "the result was made by engine 0.9, this is 1.2" in verification.checks[-1].says
+    assert "the result was made by engine 0.9, this is 1.3" in verification.checks[-1].says
 
 
 @pytest.mark.parametrize("name", ["fact-sheet.json", "fact-types.json", "result.json", "rule-packs.json"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -214,3 +215,15 @@ def test_told_outcomes_follow_the_latest() -> None:
     run_and_tell()
     standing = Standing.objects.get(system=system)
     assert standing.told_assessment_id == standing.assessment_id
+
+
+def test_days_that_only_counted_down_are_no_news() -> None:
+    system = make_vendor_chatbot()[0]
+    system.dependencies.update(end_on=date(2027, 6, 30))
+    run_and_tell()
+    first = Standing.objects.get(system=system).as_of
+    assert first is not None
+    mark_dirty(kind="aisystem", ids=[system.pk])
+    Standing.objects.update(basis_sha256="")
+    assert what_moved(run_and_tell(as_of=first + timedelta(days=1))) == []
+    assert Standing.objects.get(system=system).as_of == first + timedelta(days=1)

@@ -64,6 +64,14 @@ def test_a_change_names_its_causes_and_the_questions_of_its_facts() -> None:
     assert told["by"] == ["Does it support a critical or important function?", "AIA-4"]
 
 
+@pytest.mark.parametrize(
+    ("worst", "told"),
+    [("2026-08-17", "17 Aug 2026 at worst, 24 Oct 2026 at best"), ("2026-10-24", "24 Oct 2026")],
+)
+def test_from_when_an_exit_has_too_little_time_is_told_by_days(worst: str, told: str) -> None:
+    assert name_value("orderly_short_from", {"at_worst": worst, "at_best": "2026-10-24"}) == told
+
+
 def test_four_duties_that_moved_alike_stand_together_and_three_do_not() -> None:
     assert [row["says"] for row in group_changes([duty(number) for number in range(4)])] == ["4 duties"]
     assert len(group_changes([duty(number) for number in range(3)])) == 3
