@@ -135,21 +135,14 @@ _EXIT: Final = (
     "Short by up to 1 day for a sudden stop",
     "It is true on any day: a sudden stop gives no time.",
     "It is true on any day: the vendor's notice runs along.",
-    "Counted on {day}. It has been true since {day_worst}; each day takes one more.",
-    (
-        "Counted on {day}. At worst it has been true since {day_worst}, even at best since {day_best}; each day takes "
-        "one more."
-    ),
-    (
-        "Counted on {day}. At worst it has been true since {day_worst}, even at best from {day_best}; each day takes "
-        "one more."
-    ),
+    "Too little time for an orderly exit since {day}",
+    "Time for an orderly exit may be too short since {day}",
     "Time for an orderly exit may be too short from {day}",
-    (
-        "There are {number_low} to {number_high} days to spare. Counted on {day}. At worst it is true from "
-        "{day_worst}, even at best from {day_best}; each day takes one more."
-    ),
-    "There are {number} days to spare. Counted on {day}. It is true from {day_worst}; each day takes one more.",
+    "It has been true since {day_worst}; each day takes one more.",
+    "It is true from {day_worst}; each day takes one more.",
+    "At worst it has been true since {day_worst}, even at best since {day_best}; each day takes one more.",
+    "At worst it has been true since {day_worst}, even at best from {day_best}; each day takes one more.",
+    "At worst it is true from {day_worst}, even at best from {day_best}; each day takes one more.",
     "The end of the contract or of the version comes nearer.",
     "Whoever begins to leave after that day may not be done in time.",
     "Decide before that day whether to stay; shorten the exit or lengthen the time.",

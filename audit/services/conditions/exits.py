@@ -26,7 +26,12 @@ NOTICE_PRESSING: Final = timedelta(days=30)
 TEST_IN_SIGHT: Final = timedelta(days=60)
 GUARANTEE_IN_SIGHT: Final = timedelta(days=90)
 MARGIN_IN_SIGHT: Final = timedelta(days=90)
-_ALWAYS: Final = "It is true on any day: a sudden stop gives no time."
+_RUNS_ALONG: Final = "It is true on any day: the vendor's notice runs along."
+_GIVES_NONE: Final = "It is true on any day: a sudden stop gives no time."
+_ORDERLY: Final = "lock_in:orderly_margin"
+_TOO_LONG: Final = "Leaving takes longer than contract, notice or retirement leave time for."
+_STANDSTILL: Final = "The business function stands still for the days that are missing."
+_MAKE_TIME: Final = "Shorten the exit (fallback, substitute that passed) or lengthen the time (notice, term)."
 _CRITERION: Final = (
     "Openbook lock-in model: exit has to be possible within the time there is (facts: contract, exit, horizon)"
 )
@@ -226,31 +231,34 @@ def _draft_root(root: HiddenRoot, rating: Rating) -> FindingDraft:
 
 def _find_margins(case: Case) -> Iterator[FindingDraft]:
     out = case.outcome.exit
-    if out.orderly_margin is not None:
-        if out.orderly_margin.low < 0:
-            yield _draft_margin(case, out.orderly_margin, orderly=True)
-        elif out.short_at_worst_from is not None and out.short_at_worst_from - case.as_of <= MARGIN_IN_SIGHT:
-            yield _draft_margin_ahead(case, out.orderly_margin, out.short_at_worst_from)
+    worst, best = out.short_at_worst_from, out.short_at_best_from
+    if worst is not None and best is not None:
+        if worst - case.as_of <= MARGIN_IN_SIGHT:
+            yield _draft_dated(
+                worst, best, is_short=worst <= case.as_of, surely=best <= case.as_of, is_critical=case.is_critical
+            )
+    elif out.orderly_margin is not None and out.orderly_margin.low < 0:
+        yield _draft_margin(out.orderly_margin, orderly=True, is_critical=case.is_critical)
     if out.sudden_margin is not None and out.sudden_margin.low < 0:
-        yield _draft_margin(case, out.sudden_margin, orderly=False)
+        yield _draft_margin(out.sudden_margin, orderly=False, is_critical=case.is_critical)
 
 
-def _draft_margin(case: Case, margin: Days, *, orderly: bool) -> FindingDraft:
+@draft_once
+def _draft_margin(margin: Days, *, orderly: bool, is_critical: bool) -> FindingDraft:
+    """A margin that is short by the same days on any day."""
     surely = margin.high < 0
     what = "an orderly exit" if orderly else "a sudden stop"
     days = _say_days(-margin.high, -margin.low) if surely else f"up to {_say_days(-margin.low, -margin.low)}"
     return FindingDraft(
-        key="lock_in:orderly_margin" if orderly else "lock_in:sudden_margin",
+        key=_ORDERLY if orderly else "lock_in:sudden_margin",
         area=FindingArea.LOCK_IN,
-        rating=raise_if(Rating.MODERATE if surely else Rating.LOW, when=case.is_critical),
+        rating=raise_if(Rating.MODERATE if surely else Rating.LOW, when=is_critical),
         title=f"Short by {days} for {what}",
-        condition=_say_since(case) if orderly else _ALWAYS,
+        condition=_RUNS_ALONG if orderly else _GIVES_NONE,
         criterion=_CRITERION,
-        cause="Leaving takes longer than contract, notice or retirement leave time for."
-        if orderly
-        else "The fallback takes over later than the business can do without the system.",
-        effect="The business function stands still for the days that are missing.",
-        recommendation="Shorten the exit (fallback, substitute that passed) or lengthen the time (notice, term).",
+        cause=_TOO_LONG if orderly else "The fallback takes over later than the business can do without the system.",
+        effect=_STANDSTILL,
+        recommendation=_MAKE_TIME,
     )
 
 
@@ -261,33 +269,29 @@ def _say_days(low: float, high: float) -> str:
     return f"{first} to {last} days"
 
 
-def _say_since(case: Case) -> str:
-    """From which day the time is too short: where a day bounds it each day that passes takes one away.
-
-    Only then does it say on which day it was counted: what is true on any day reads the same on all of them.
-    """
-    worst, best = case.outcome.exit.short_at_worst_from, case.outcome.exit.short_at_best_from
-    if worst is None or best is None:
-        return "It is true on any day: the vendor's notice runs along."
-    start = f"has been true since {write_day(worst)}" if worst <= case.as_of else f"is true from {write_day(worst)}"
-    counted = f"Counted on {write_day(case.as_of)}."
-    if worst == best:
-        return f"{counted} It {start}; each day takes one more."
-    at_best = f"{'since' if best <= case.as_of else 'from'} {write_day(best)}"
-    return f"{counted} At worst it {start}, even at best {at_best}; each day takes one more."
-
-
-def _draft_margin_ahead(case: Case, margin: Days, short_from: date) -> FindingDraft:
+@draft_once
+def _draft_dated(worst: date, best: date, *, is_short: bool, surely: bool, is_critical: bool) -> FindingDraft:
+    """A margin bounded by a day: each day that passes takes one away, so it is said from when it is too short."""
+    start = f"{'has been true since' if is_short else 'is true from'} {write_day(worst)}"
+    at_best = f"{'since' if surely else 'from'} {write_day(best)}"
+    condition = f"It {start}" if worst == best else f"At worst it {start}, even at best {at_best}"
+    title = f"Time for an orderly exit may be too short from {write_day(worst)}"
+    if is_short:
+        title = f"Time for an orderly exit may be too short since {write_day(worst)}"
+    if surely:
+        title = f"Too little time for an orderly exit since {write_day(best)}"
     return FindingDraft(
-        key="lock_in:orderly_margin",
+        key=_ORDERLY,
         area=FindingArea.LOCK_IN,
-        rating=Rating.LOW,
-        title=f"Time for an orderly exit may be too short from {write_day(short_from)}",
-        condition=f"There are {_say_days(margin.low, margin.high)} to spare. {_say_since(case)}",
+        rating=raise_if(Rating.MODERATE if surely else Rating.LOW, when=is_critical and is_short),
+        title=title,
+        condition=f"{condition}; each day takes one more.",
         criterion=_CRITERION,
-        cause="The end of the contract or of the version comes nearer.",
-        effect="Whoever begins to leave after that day may not be done in time.",
-        recommendation="Decide before that day whether to stay; shorten the exit or lengthen the time.",
+        cause=_TOO_LONG if is_short else "The end of the contract or of the version comes nearer.",
+        effect=_STANDSTILL if is_short else "Whoever begins to leave after that day may not be done in time.",
+        recommendation=_MAKE_TIME
+        if is_short
+        else "Decide before that day whether to stay; shorten the exit or lengthen the time.",
     )
 
 

@@ -318,19 +318,32 @@ class TestLeaving:
         for known in (False, None):
             assert derive_findings(case_of(root=root._replace(is_hidden=known))) == []
 
-    def test_short_by_so_many_days_says_from_which_day_it_is_true(self) -> None:
+    def test_a_margin_bounded_by_a_day_says_since_when_it_is_too_short(self) -> None:
         dates = [
             {"what": "margin_short_at_worst", "on": "2026-08-17"},
             {"what": "margin_short_at_best", "on": "2026-10-24"},
         ]
         margins = {"orderly_margin_days": {"low": -96, "high": -28}, "dates": dates}
         found = only(case_of({"lock_in": margins}))
-        assert found.title == "Short by 28 to 96 days for an orderly exit"
-        # 96 days short on 20 November: zero was left on 16 August, and the day after it was short by one.
+        # 28 days short at best on 20 November: zero was left on 23 October, and the day after it was short by one.
+        assert found.title == "Too little time for an orderly exit since 24 October 2026"
         assert "true since 17 August 2026, even at best since 24 October 2026" in found.condition
         running = only(case_of({"lock_in": {"orderly_margin_days": {"low": -9, "high": -9}}}))
         assert running.title == "Short by 9 days for an orderly exit"
         assert "the vendor's notice runs along" in running.condition
+
+    def test_only_what_each_day_makes_worse_says_since_when(self) -> None:
+        dates = [
+            {"what": "margin_short_at_worst", "on": "2026-08-17"},
+            {"what": "margin_short_at_best", "on": "2027-04-04"},
+        ]
+        margins = {"orderly_margin_days": {"low": -96, "high": 134}, "dates": dates}
+        found = only(case_of({"lock_in": margins}))
+        assert (found.title, found.rating) == (
+            "Time for an orderly exit may be too short since 17 August 2026",
+            Rating.LOW,
+        )
+        assert "true since 17 August 2026, even at best from 4 April 2027" in found.condition
 
     def test_a_margin_that_turns_short_within_ninety_days_is_said_before(self) -> None:
         def case(low: int, on: str) -> Case:
