@@ -193,6 +193,12 @@ class Standing(LeasedWork):
     outcome_sha256 = models.CharField(
         max_length=64, blank=True, editable=False, help_text="That of the latest assessment, to see whether it moved."
     )
+    wording_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Hash of the outcome with what the packs say of it, to see that its findings are worded as before.",
+    )
     open_findings = models.PositiveIntegerField(default=0)
     findings_digest = models.TextField(
         blank=True,

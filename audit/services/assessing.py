@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from audit.engine.assess import ENGINE_VERSION, Given, PackSet, SystemOutcome, assess_many
 from audit.engine.brief_writing import BriefWriter
@@ -19,21 +18,17 @@ from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
+from audit.services.assessments import PackStamp
 from audit.services.conditions import Case, derive_findings, list_asked
 from audit.services.grounds import current_figures
 from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
 from audit.services.outcomes import summarise
+from audit.services.preceding import Preceding, Stable, read_preceding
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.standings import describe_standing
-from audit.services.storing import (
-    Batch,
-    Judged,
-    PackStamp,
-    Stored,
-    confirm_unchanged,
-    store_judged,
-)
+from audit.services.storing import Batch, Judged, Kept, Written, store_chunk
+from audit.services.wording import hash_wording
 from audit.services.writing import Cell
 from audit.snapshots import Concentration, Sighting, Snapshot, sight_systems
 from governance.models import AISystem
@@ -112,12 +107,11 @@ def assess_claimed(
     another worker; what was stored of others stays.
     """
     stamp = stamp_packs(load_packs())
-    # Read before the facts: a change from here on raises the serial, and the row is assessed again.
-    rows = Standing.objects.filter(system_id__in=system_ids, lease_token=lease_token)
-    batch = Batch(requested_by, lease_token, dict(rows.values_list("system_id", "dirty_serial")), stamp)
+    preceding = read_preceding(system_ids, lease_token)
+    batch = Batch(as_of, requested_by, lease_token, {key: before.serial for key, before in preceding.items()}, stamp)
     _keep_packs(stamp)
-    held = [system_id for system_id in system_ids if system_id in batch.serials]
-    chunk = _Chunk(batch, as_of, _read_valid(held, as_of, stamp) if may_confirm else {})
+    held = [system_id for system_id in system_ids if system_id in preceding]
+    chunk = _Chunk(batch, preceding, may_confirm=may_confirm)
     figures = concentration if concentration is not None else current_figures(as_of, expected=held)
     for start in range(0, len(held), AT_ONCE):
         chunk.take(sight_systems(held[start : start + AT_ONCE], as_of, concentration=figures))
@@ -127,25 +121,18 @@ def assess_claimed(
     return sorted(chunk.done, key=lambda one: places[one.system_id])
 
 
-def _read_valid(system_ids: Collection[int], as_of: date, stamp: PackStamp) -> dict[int, str]:
-    """What each system was judged by, where that was with these packs and its outcome holds on the day."""
-    rows = Standing.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=as_of),
-        system_id__in=system_ids,
-        as_of__lte=as_of,
-        assessment__packs_hash=stamp.sha256,
-    )
-    return dict(rows.order_by().values_list("system_id", "basis_sha256"))
-
-
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A system that can be judged: its rows, their fingerprint, and the facts as the engine takes them."""
+    """A system that can be judged: its rows, their fingerprint, and the facts as the engine takes them.
+
+    ``stable`` is what was judged of it before, where its rows are the same since and time has changed nothing.
+    """
 
     sighting: Sighting
     basis: str
     snapshot: Snapshot
     given: Given
+    stable: Stable | None
 
 
 _writer: Final = BriefWriter()
@@ -154,10 +141,11 @@ _writer: Final = BriefWriter()
 class _Chunk:
     """Judges systems together and stores them some hundred at a time, so that memory stays flat."""
 
-    def __init__(self, batch: Batch, as_of: date, valid: Mapping[int, str]) -> None:
+    def __init__(self, batch: Batch, preceding: Mapping[int, Preceding], *, may_confirm: bool) -> None:
         self.batch = batch
-        self.as_of = as_of
-        self.valid = valid
+        self.as_of = batch.as_of
+        self.preceding = preceding
+        self.may_confirm = may_confirm
         self.packs = load_packs()
         self.types = fact_types()
         self.done: list[Assessed] = []
@@ -168,63 +156,68 @@ class _Chunk:
         ready: list[_Ready] = []
         for sighting in sightings:
             basis = sighting.take_fingerprint()
-            if self.valid.get(sighting.system_id) == basis:
+            before = self.preceding[sighting.system_id]
+            stable = before.find_stable(basis, self.as_of)
+            if stable is not None and self.may_confirm and before.packs_hash == self.batch.stamp.sha256:
                 confirmed.append(sighting.system_id)
                 continue
             try:
-                ready.append(self._prepare(sighting, basis))
+                ready.append(self._prepare(sighting, basis, stable))
             except FactSheetError as error:
                 self._refuse(sighting.system_id, error)
+        judged: list[Judged] = []
+        kept: list[Kept] = []
         outcomes = assess_many([one.given for one in ready], self.packs, self.as_of) if ready else []
-        self._store([self._describe(*pair) for pair in zip(ready, outcomes, strict=True)], confirmed)
+        for one, outcome in zip(ready, outcomes, strict=True):
+            text = _writer.write(outcome)
+            written = Written(text, hash_text(text))
+            wording = hash_wording(outcome, written.sha256)
+            if one.stable is not None and one.stable[2:] == (written.sha256, wording):
+                kept.append(Kept(one.sighting.system_id, one.stable, outcome.valid_until))
+            else:
+                judged.append(self._describe(one, outcome, written, wording))
+        self._store(judged, kept, confirmed)
 
-    def _prepare(self, sighting: Sighting, basis: str) -> _Ready:
+    def _prepare(self, sighting: Sighting, basis: str, stable: Stable | None) -> _Ready:
         snapshot = sighting.build()
         sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
         controls = snapshot.given_controls
         if controls is None:
             controls = parse_controls(snapshot.controls)
-        return _Ready(sighting, basis, snapshot, Given(snapshot.reference, sheet, controls))
+        return _Ready(sighting, basis, snapshot, Given(snapshot.reference, sheet, controls), stable)
 
     def _refuse(self, system_id: int, error: FactSheetError) -> None:
         text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
         fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
         self.done.append(Assessed(system_id, None, error=text))
 
-    def _describe(self, ready: _Ready, judged: SystemOutcome) -> Judged:
+    def _describe(self, ready: _Ready, outcome: SystemOutcome, written: Written, wording: str) -> Judged:
         snapshot, sheet = ready.snapshot, ready.given.sheet
         critical = sheet.get("ict.critical_function")
         case = Case(
             snapshot=snapshot,
-            outcome=summarise(judged, self.packs.hashes),
+            outcome=summarise(outcome, self.packs.hashes),
             is_critical=critical is not None and critical.value is True,
             is_in_service=ready.sighting.is_in_service,
-            asked=list_asked(judged.law),
+            asked=list_asked(outcome.law),
         )
-        text = _writer.write(judged)
-        columns = describe_standing(case, judged, sheet)
+        columns = describe_standing(case, outcome, sheet)
         return Judged(
-            system_id=snapshot.system_id,
-            as_of=snapshot.as_of,
-            sheet=snapshot.text,
-            sheet_sha256=snapshot.sha256,
-            outcome=text,
-            outcome_sha256=hash_text(text),
+            snapshot=snapshot,
+            fact_sheet_id=ready.stable.fact_sheet_id if ready.stable is not None else None,
+            outcome=written,
             valid_until=case.outcome.valid_until,
             columns={
                 **columns,
                 "valid_until": earliest(_day_in(columns), ready.sighting.find_next_day()),
                 "basis_sha256": ready.basis,
+                "wording_sha256": wording,
             },
             drafts=derive_findings(case),
         )
 
-    def _store(self, judged: Sequence[Judged], confirmed: Sequence[int]) -> None:
-        stored: list[Stored] = []
-        if judged:
-            stored += store_judged(judged, self.batch)
-        if confirmed:
-            stored += confirm_unchanged(confirmed, self.batch)
+    def _store(self, judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int]) -> None:
+        stored = store_chunk(judged, kept, confirmed, self.batch)
         self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
         # A chunk takes longer than a lease where the machine is busy.
         left = self.batch.serials.keys() - {one.system_id for one in self.done}

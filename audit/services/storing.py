@@ -1,4 +1,4 @@
-"""Stores what was judged of many systems in one transaction: sheets, outcomes, assessments, findings and standings.
+"""Stores what was judged of many systems in one transaction: assessments, findings and standings.
 
 Rows are locked first; of a system whose lease went to another worker nothing is stored.
 """
@@ -6,7 +6,7 @@ Rows are locked first; of a system whose lease went to another worker nothing is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -15,42 +15,53 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.engine.canonical import to_canonical_json
 from audit.models import Assessment, FactSheetRecord, OutcomeRecord, Standing, WorkState
 from audit.rulepacks import load_packs
+from audit.services.assessments import Made, PackStamp, insert_assessments, store_once
 from audit.services.conditions import FindingDraft
 from audit.services.explaining import Explanation
 from audit.services.leasing import EXPECTED_WITHIN
+from audit.services.preceding import Stable
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.treating import Draught, treat_findings
-from audit.services.writing import Cell, insert_rows, update_rows
+from audit.services.writing import Cell, update_rows
+from audit.snapshots import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class PackStamp:
-    """The packs as an assessment carries them."""
+class Written(NamedTuple):
+    """The outcome as text, and its hash, which is the same on two days with the same outcome."""
 
-    hashes: Mapping[str, str]
+    text: str
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One system's judgement, small enough to hold many: its JSON as text, its hashes and its findings.
+    """One system's judgement: its outcome as it is kept (``audit.engine.brief``), and what is worded from it.
 
-    ``columns`` are those of its standing; ``outcome`` is what is kept of the result (``audit.engine.brief``), and its
-    hash is the same on two days with the same outcome.
+    ``fact_sheet_id`` is that of the sheet stored before, where nothing of the sheet moved; ``columns`` are those of
+    the standing.
     """
 
-    system_id: int
-    as_of: date
-    sheet: str
-    sheet_sha256: str
-    outcome: str
-    outcome_sha256: str
+    snapshot: Snapshot
+    fact_sheet_id: int | None
+    outcome: Written
     valid_until: date | None
     columns: Mapping[str, Cell]
     drafts: Sequence[FindingDraft]
+
+    @property
+    def system_id(self) -> int:
+        """Whose it is."""
+        return self.snapshot.system_id
+
+
+class Kept(NamedTuple):
+    """A system that was judged anew and came out word for word as before: its standing and findings stay."""
+
+    system_id: int
+    before: Stable
+    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,9 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Systems to be stored together: the token that holds their rows, and each one's serial before it was read."""
+    """Systems judged on one day and stored together: the token that holds their rows, and their serials before that."""
 
+    as_of: date
     requested_by: str
     lease_token: str
     serials: Mapping[int, int]
@@ -98,50 +110,69 @@ _RELEASED: Final = (
 
 
 @transaction.atomic
-def store_judged(judged: Sequence[Judged], batch: Batch) -> list[Stored]:
-    """Store assessments, findings and standings together; gives only those whose row the token still held."""
-    held = _lock([one.system_id for one in judged], batch.lease_token)
-    kept = [one for one in judged if one.system_id in held]
-    ids = _store_assessments(kept, batch)
-    latest = [one for one in kept if not _is_earlier(one, held[one.system_id])]
-    treated = treat_findings(
-        [_draught(one, ids[one.system_id], held[one.system_id]) for one in latest],
-        causes=lambda closing: _explain(closing, held, {one.system_id: one for one in latest}, batch.stamp),
-    )
-    moved = {one.system_id for one in latest if held[one.system_id].outcome_sha256 != one.outcome_sha256}
+def store_chunk(judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], batch: Batch) -> list[Stored]:
+    """Store what became of systems together; gives only those whose row the token still held.
+
+    Those judged get all that is said of them; of those that came out as before the assessment is stored and their
+    row finished; of those confirmed, whose outcome still holds, the row is finished and nothing else written.
+    """
+    ids = [one.system_id for one in judged] + [one.system_id for one in kept]
     now = timezone.now()
+    held = _lock([*ids, *confirmed], batch.lease_token)
+    judged = [one for one in judged if one.system_id in held]
+    kept = [one for one in kept if one.system_id in held]
+    confirmed = [system_id for system_id in confirmed if system_id in held]
+    assessments = _store_assessments(judged, kept, batch, now)
+    _release(
+        [(one.system_id, {"as_of": batch.as_of, "assessment_id": assessments[one.system_id]}) for one in kept],
+        held,
+        batch,
+        now,
+    )
+    _release([(system_id, {}) for system_id in confirmed], held, batch, now)
+    return [
+        *_store_judged(judged, assessments, held, batch, now),
+        *(Stored(one.system_id, assessments[one.system_id], has_changed=False) for one in kept),
+        *(Stored(system_id, held[system_id].assessment_id or 0, has_changed=False) for system_id in confirmed),
+    ]
+
+
+def _store_judged(
+    judged: Sequence[Judged], assessments: Mapping[int, int], held: Mapping[int, _Held], batch: Batch, now: datetime
+) -> Iterator[Stored]:
+    """Bring findings and standings in line with the assessments; an earlier day's leaves them alone."""
+    latest = {one.system_id: one for one in judged if not _is_earlier(batch.as_of, held[one.system_id])}
+    treated = treat_findings(
+        [
+            Draught(
+                *(system_id, assessments[system_id], batch.as_of, one.drafts),
+                *(held[system_id].findings, held[system_id].assessment_id),
+            )
+            for system_id, one in latest.items()
+        ],
+        causes=lambda closing: _explain(closing, held, latest, batch),
+    )
     outcomes = [
         (
-            one.system_id,
+            system_id,
             {
                 **one.columns,
-                "assessment_id": ids[one.system_id],
-                "outcome_sha256": one.outcome_sha256,
-                "open_findings": treated[one.system_id].is_open,
-                "findings_digest": treated[one.system_id].digest,
+                "assessment_id": assessments[system_id],
+                "outcome_sha256": one.outcome.sha256,
+                "open_findings": treated[system_id].is_open,
+                "findings_digest": treated[system_id].digest,
             },
         )
-        for one in latest
+        for system_id, one in latest.items()
     ]
     _release(outcomes, held, batch, now)
-    _release([(one.system_id, {}) for one in kept if one.system_id not in treated], held, batch, now)
-    return [
-        Stored(
-            one.system_id,
-            ids[one.system_id],
-            has_changed=one.system_id in moved or (one.system_id in treated and treated[one.system_id].has_moved),
+    _release([(one.system_id, {}) for one in judged if one.system_id not in latest], held, batch, now)
+    for one in judged:
+        system_id = one.system_id
+        moved = system_id in latest and (
+            held[system_id].outcome_sha256 != one.outcome.sha256 or treated[system_id].has_moved
         )
-        for one in kept
-    ]
-
-
-@transaction.atomic
-def confirm_unchanged(system_ids: Sequence[int], batch: Batch) -> list[Stored]:
-    """Finish the rows of systems whose outcome still holds; nothing else is written."""
-    held = _lock(system_ids, batch.lease_token)
-    kept = [system_id for system_id in system_ids if system_id in held]
-    _release([(system_id, {}) for system_id in kept], held, batch, timezone.now())
-    return [Stored(system_id, held[system_id].assessment_id or 0, has_changed=False) for system_id in kept]
+        yield Stored(system_id, assessments[system_id], has_changed=moved)
 
 
 def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
@@ -155,94 +186,54 @@ def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
     return {row[0]: _Held(*row[2:]) for row in rows if row[1] == token}
 
 
-def _is_earlier(one: Judged, held: _Held) -> bool:
+def _is_earlier(as_of: date, held: _Held) -> bool:
     """A day before the latest assessment's: it is stored, and leaves standing and findings alone."""
-    return held.assessment_id is not None and held.as_of is not None and one.as_of < held.as_of
+    return held.assessment_id is not None and held.as_of is not None and as_of < held.as_of
 
 
-def _draught(one: Judged, assessment_id: int, held: _Held) -> Draught:
-    return Draught(one.system_id, assessment_id, one.as_of, one.drafts, held.findings, held.assessment_id)
-
-
-class _Made(NamedTuple):
-    """An assessment to be stored, whose sheet and outcome are."""
-
-    system_id: int
-    as_of: date
-    fact_sheet_id: int
-    outcome_record_id: int
-    outcome_sha256: str
-    valid_until: date | None
-
-
-def _store_assessments(kept: Sequence[Judged], batch: Batch) -> dict[int, int]:
+def _store_assessments(judged: Sequence[Judged], kept: Sequence[Kept], batch: Batch, now: datetime) -> dict[int, int]:
     """Store what is not there yet and give the assessments' ids by system."""
     # Sheets before outcomes, here as everywhere: two workers wait for each other and do not lock up.
-    sheets = _store_once(FactSheetRecord, {one.sheet_sha256: one.sheet for one in kept})
-    outcomes = _store_once(OutcomeRecord, {one.outcome_sha256: one.outcome for one in kept})
+    new = {one.snapshot.sha256: one.snapshot.text for one in judged if one.fact_sheet_id is None}
+    sheets = store_once(FactSheetRecord, new)
+    outcomes = store_once(OutcomeRecord, {one.outcome.sha256: one.outcome.text for one in judged})
     made = [
-        _Made(
-            *(one.system_id, one.as_of, sheets[one.sheet_sha256]),
-            *(outcomes[one.outcome_sha256], one.outcome_sha256, one.valid_until),
+        Made(
+            *(one.system_id, batch.as_of, one.fact_sheet_id or sheets[one.snapshot.sha256]),
+            *(outcomes[one.outcome.sha256], one.outcome.sha256, one.valid_until),
+        )
+        for one in judged
+    ]
+    made += [
+        Made(
+            *(one.system_id, batch.as_of, one.before.fact_sheet_id),
+            *(one.before.outcome_record_id, one.before.outcome_sha256, one.valid_until),
         )
         for one in kept
     ]
-    return _insert_assessments(made, batch)
-
-
-def _store_once(model: type[FactSheetRecord | OutcomeRecord], texts: Mapping[str, str]) -> dict[str, int]:
-    """Store each text once and give the ids by hash; in one order, so that two workers wait and do not lock up."""
-    known = dict(model.objects.filter(sha256__in=texts).values_list("sha256", "id"))
-    missing = sorted(texts.keys() - known.keys())
-    if missing:
-        insert_rows(model, ("sha256", "content"), ((sha256, texts[sha256]) for sha256 in missing), leave_existing=True)
-        known |= dict(model.objects.filter(sha256__in=missing).values_list("sha256", "id"))
-    return known
-
-
-def _insert_assessments(made: Sequence[_Made], batch: Batch) -> dict[int, int]:
-    """Store those that are not there yet, and give the ids of all by system."""
-    packs = to_canonical_json({**batch.stamp.hashes})
-    now = timezone.now()
-    insert_rows(
-        Assessment,
-        (*_Made._fields, "packs_hash", "packs", "engine", "trigger", "created_at"),
-        ((*one, batch.stamp.sha256, packs, ENGINE_VERSION, batch.requested_by[:200], now) for one in made),
-        leave_existing=True,
-    )
-    wanted = {(one.system_id, one.fact_sheet_id) for one in made}
-    rows = Assessment.objects.filter(
-        system_id__in=[one.system_id for one in made],
-        as_of__in={one.as_of for one in made},
-        packs_hash=batch.stamp.sha256,
-    )
-    return {
-        system_id: pk
-        for system_id, sheet_id, pk in rows.order_by().values_list("system_id", "fact_sheet_id", "id")
-        if (system_id, sheet_id) in wanted
-    }
+    return insert_assessments(made, batch.stamp, trigger=batch.requested_by, now=now)
 
 
 def _explain(
-    closing: Collection[int], held: Mapping[int, _Held], judged: Mapping[int, Judged], stamp: PackStamp
+    closing: Collection[int], held: Mapping[int, _Held], judged: Mapping[int, Judged], batch: Batch
 ) -> dict[int, Callable[[str], str]]:
     """For each system that closes a finding, what names the cause."""
     before_ids = [held[system_id].assessment_id or 0 for system_id in closing]
     befores = {row.system_id: row for row in Assessment.objects.filter(pk__in=before_ids).select_related("fact_sheet")}
     return {
-        system_id: Explanation(befores.get(system_id), _as_row(judged[system_id], stamp), load_packs()).name_cause
+        system_id: Explanation(befores.get(system_id), _as_row(judged[system_id], batch), load_packs()).name_cause
         for system_id in closing
     }
 
 
-def _as_row(one: Judged, stamp: PackStamp) -> Assessment:
+def _as_row(one: Judged, batch: Batch) -> Assessment:
     return Assessment(
         system_id=one.system_id,
-        as_of=one.as_of,
-        packs=dict(stamp.hashes),
-        packs_hash=stamp.sha256,
+        as_of=batch.as_of,
+        packs=dict(batch.stamp.hashes),
+        packs_hash=batch.stamp.sha256,
         engine=ENGINE_VERSION,
-        fact_sheet=FactSheetRecord(sha256=one.sheet_sha256, content=json.loads(one.sheet)),
+        fact_sheet=FactSheetRecord(sha256=one.snapshot.sha256, content=json.loads(one.snapshot.text)),
     )
 
 

@@ -19,6 +19,8 @@ from audit.snapshots.rows import ComponentRow, DependencyRow, FlowRow, RawRows, 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _METHOD: Final = (
     *("audit/engine", "audit/snapshots", "audit/licences", "audit/rulepacks/openness", "audit/services/conditions"),
+    *("audit/services/standings.py", "audit/services/outcomes.py", "audit/services/entities.py"),
+    *("audit/services/wording.py", "audit/selectors/outlook.py", "audit/reports/outcome.py"),
     *("governance/vocabulary.yaml", "governance/choices.py", "governance/selectors/law_records.py"),
 )
 _ENTITY: Final = SystemRow._fields.index("legal_entity_id")
@@ -32,7 +34,7 @@ _WITHOUT_REFERENCES: Final = 2
 
 @lru_cache(maxsize=1)
 def hash_method() -> str:
-    """The hash of the code and the vocabulary that make a snapshot and its findings of rows."""
+    """The hash of the code and the vocabulary that make a snapshot, its standing and its findings of rows."""
     hashed = sha256()
     for path in (_ROOT / name for name in _METHOD):
         files = [path] if path.is_file() else sorted([*path.rglob("*.py"), *path.rglob("*.yaml")])

@@ -46,8 +46,11 @@ def plan(
     yield "report_portfolio, report_portfolio_memory, report_change_memory", partial(measure_portfolio, reports)
     sizes = size_for(assessed)
     yield "reassess_changed, reassess_one", partial(measure_changed, changed)
-    yield "reassess_full_sqlite, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
-    yield "reassess_full_postgres, _confirmed_, celery_overhead, two_workers", partial(measure_on_servers, sizes)
+    yield "reassess_full_sqlite, _moved_, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
+    yield (
+        "reassess_full_postgres, _moved_, _confirmed_, celery_overhead, two_workers",
+        partial(measure_on_servers, sizes),
+    )
     yield "stress", measure_stress
     grow_register(max(listed, assessed), with_rows=False)
     yield "api_list", partial(measure_api, client)

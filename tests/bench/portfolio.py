@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import django
 
@@ -29,6 +30,7 @@ from django.contrib.auth import get_user_model  # noqa: E402 - the registry come
 from django.core.management import call_command  # noqa: E402 - the registry comes first
 from django.db import connection  # noqa: E402 - the registry comes first
 
+from audit import rulepacks  # noqa: E402 - the registry comes first
 from audit.engine.assess import assess  # noqa: E402 - the registry comes first
 from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, WorkState  # noqa: E402 - the registry comes first
 from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
@@ -40,11 +42,13 @@ from audit.services.reassessing import assess_all, start_run, work_on_run  # noq
 from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402 - the registry comes first
 from audit.snapshots import build_fact_sheets  # noqa: E402 - the registry comes first
 from governance.models import AISystem  # noqa: E402 - the registry comes first
+from tests.audit.reissuing import reissue  # noqa: E402 - the registry comes first
 from tests.bench.assessing import AS_OF, read_raw  # noqa: E402 - the registry comes first
 from tests.bench.measuring import growth_exponent  # noqa: E402 - the registry comes first
 
 REPEATS = 5
 _days = count(1)
+_issues = count(1)
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -79,9 +83,23 @@ def prepare(systems: int) -> None:
 
 
 def judge_all() -> None:
-    """Judge every system anew, on another day each time: the same day would find its assessments stored already."""
+    """Judge every system anew as if all its rows had moved: what was judged before is no help."""
     Standing.objects.update(is_dirty=True, basis_sha256="")
+    _judge_another_day()
+
+
+def rejudge_all() -> None:
+    """Judge every system anew because the packs have a new version; the rows are the same as before."""
+    rulepacks._load_packs = reissue(_load, next(_issues))  # type: ignore[assignment] # another loader, cached as well
+    _judge_another_day()
+
+
+def _judge_another_day() -> None:
+    # The same day would find its assessments stored already.
     assess_all(as_of=AS_OF + timedelta(days=next(_days)), requested_by="bench")
+
+
+_load: Final = rulepacks._load_packs
 
 
 def confirm_all() -> None:
@@ -92,25 +110,21 @@ def confirm_all() -> None:
 
 
 def measure_ratios(systems: int) -> dict[str, object]:
-    """The median ratios of judging all and of confirming all to the raw read, each next to the other."""
+    """The median ratios to the raw read beside it: all judged by new packs, all as if moved, and all confirmed."""
     prepare(systems)
     judge_all()
+    rejudge_all()
     read_raw()
-    judged, confirmed, seconds = [], [], []
-    for _ in range(REPEATS):
-        raw = seconds_of(read_raw)
-        seconds.append(seconds_of(judge_all))
-        judged.append(seconds[-1] / ((raw + seconds_of(read_raw)) / 2))
-    for _ in range(REPEATS):
-        raw = seconds_of(read_raw)
-        spent = seconds_of(confirm_all)
-        confirmed.append(spent / ((raw + seconds_of(read_raw)) / 2))
-    return {
-        "full": statistics.median(judged),
-        "confirmed": statistics.median(confirmed),
-        "ms": 1000 * statistics.median(seconds) / AISystem.objects.count(),
-        "systems": AISystem.objects.count(),
-    }
+    count_of = AISystem.objects.count()
+    found: dict[str, object] = {"systems": count_of}
+    for name, work in (("full", rejudge_all), ("moved", judge_all), ("confirmed", confirm_all)):
+        ratios, seconds = [], []
+        for _ in range(REPEATS):
+            raw = seconds_of(read_raw)
+            seconds.append(seconds_of(work))
+            ratios.append(seconds[-1] / ((raw + seconds_of(read_raw)) / 2))
+        found |= {name: statistics.median(ratios), f"{name}_ms": 1000 * statistics.median(seconds) / count_of}
+    return found
 
 
 def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:

@@ -31,10 +31,7 @@ from tests.audit.scenes import TODAY, contract, make_component, make_own_model, 
 pytestmark = pytest.mark.django_db
 
 QUERIES_FOR_ONE_SYSTEM = 51
-"""What one assessment cost when it was last looked at; more needs a reason.
-
-Three are for its outcome, as for its sheet: it is looked for, stored once, and its key read back.
-"""
+"""What one assessment cost when it was last looked at; more needs a reason."""
 
 
 def assess(system: AISystem, as_of: date = TODAY) -> Assessment:

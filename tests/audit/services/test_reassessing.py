@@ -29,7 +29,7 @@ from audit.services.reassessing import (
     start_run,
     work_on_run,
 )
-from audit.services.storing import store_judged
+from audit.services.storing import store_chunk
 from audit.services.sweeping import sweep
 from governance.models import Subcontractor
 from governance.services.recording import record_event
@@ -217,15 +217,15 @@ def test_a_chunk_that_was_killed_halfway_is_finished_by_the_next(monkeypatch: py
     def die_after_two(*args: Any, **kwargs: Any) -> Any:
         if len(stored) == 2:
             raise KeyboardInterrupt
-        done = store_judged(*args, **kwargs)
+        done = store_chunk(*args, **kwargs)
         stored.extend(one.system_id for one in done)
         return done
 
-    monkeypatch.setattr(assessing, "store_judged", die_after_two)
+    monkeypatch.setattr(assessing, "store_chunk", die_after_two)
     with pytest.raises(KeyboardInterrupt):
         work(part)
     assert Assessment.objects.count() == 2
-    monkeypatch.setattr(assessing, "store_judged", store_judged)
+    monkeypatch.setattr(assessing, "store_chunk", store_chunk)
     past = timezone.now() - LEASE
     RunChunk.objects.update(lease_until=past)
     Standing.objects.filter(state=WorkState.RUNNING).update(lease_until=past)

@@ -1,0 +1,61 @@
+"""What each system of a chunk was judged by before, as far as that may still hold on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final, NamedTuple
+
+from audit.models import Standing
+
+
+class Stable(NamedTuple):
+    """What was judged of rows that are the same since, by ids and hashes."""
+
+    fact_sheet_id: int
+    outcome_record_id: int
+    outcome_sha256: str
+    wording_sha256: str
+
+
+class Preceding(NamedTuple):
+    """The assessment before: the rows and packs it was judged by, and what it came to.
+
+    ``basis_sha256`` is the fingerprint of its rows; the same one gives the same fact sheet until ``valid_until``.
+    """
+
+    serial: int
+    basis_sha256: str
+    as_of: date | None
+    valid_until: date | None
+    wording_sha256: str
+    packs_hash: str | None
+    fact_sheet_id: int | None
+    outcome_record_id: int | None
+    outcome_sha256: str | None
+
+    def find_stable(self, basis_sha256: str, as_of: date) -> Stable | None:
+        """What holds where the rows have this fingerprint and time alone has changed nothing until the day."""
+        if self.basis_sha256 != basis_sha256 or self.as_of is None or self.as_of > as_of:
+            return None
+        if self.valid_until is not None and self.valid_until <= as_of:
+            return None
+        if self.fact_sheet_id is None or self.outcome_record_id is None or self.outcome_sha256 is None:
+            return None
+        return Stable(self.fact_sheet_id, self.outcome_record_id, self.outcome_sha256, self.wording_sha256)
+
+
+_READ: Final = (
+    *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "wording_sha256"),
+    *("assessment__packs_hash", "assessment__fact_sheet_id"),
+    *("assessment__outcome_record_id", "assessment__outcome_sha256"),
+)
+
+
+def read_preceding(system_ids: Collection[int], lease_token: str) -> dict[int, Preceding]:
+    """Of each system whose row the token holds, what came before; read it before the facts.
+
+    A change of facts after that raises the serial, and the row is assessed again.
+    """
+    rows = Standing.objects.filter(system_id__in=system_ids, lease_token=lease_token).order_by()
+    return {system_id: Preceding(*values) for system_id, *values in rows.values_list(*_READ)}

@@ -1,0 +1,101 @@
+"""What a new version of the packs judges as before keeps what is said of it; all else is said anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from audit import rulepacks
+from audit.models import Assessment, Finding, Standing
+from audit.services import assessing
+from audit.services.storing import store_chunk
+from tests.audit.reissuing import reissue, reword
+from tests.audit.scenes import TODAY, make_system, make_vendor_chatbot
+from tests.audit.services.test_bulk import assess_many, forget, read_all, seeded
+
+__all__ = ["seeded"]
+TOMORROW = TODAY + timedelta(days=1)
+LITERACY = "eu_ai_act.art_4.ai_literacy"
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many systems were stored in full, and how many as they were."""
+    counts = [0, 0]
+
+    def count(judged: Sequence[Any], kept: Sequence[Any], *rest: Any) -> Any:
+        counts[0] += len(judged)
+        counts[1] += len(kept)
+        return store_chunk(judged, kept, *rest)
+
+    monkeypatch.setattr(assessing, "store_chunk", count)
+    return counts
+
+
+@pytest.fixture
+def change_packs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    load = rulepacks._load_packs
+
+    def change(how: Callable[..., Any], *given: Any) -> None:
+        monkeypatch.setattr(rulepacks, "_load_packs", how(load, *given))
+
+    return change
+
+
+@pytest.mark.django_db
+def test_kept_is_what_would_have_been_written(
+    seeded: list[int], counted: list[int], change_packs: Callable[..., None]
+) -> None:
+    found = []
+    for may_keep in (True, False):
+        change_packs(reissue, 0)
+        assess_many(seeded)
+        if not may_keep:
+            Standing.objects.update(wording_sha256="of another judgement")
+        counted[:] = [0, 0]
+        change_packs(reissue, 1)
+        assess_many(seeded, TOMORROW, may_confirm=True)
+        found.append((read_all(), [*counted]))
+        forget()
+    (kept, how_many), (written, all_written) = found
+    assert how_many[1] > len(seeded) - 10  # of the others something ends or begins
+    assert all_written == [len(seeded), 0]
+    assert kept == written
+
+
+@pytest.mark.django_db
+def test_the_same_outcome_by_other_packs_is_an_assessment_with_the_same_texts(
+    counted: list[int], change_packs: Callable[..., None]
+) -> None:
+    system = make_vendor_chatbot()[0]
+    assess_many([system.id])
+    change_packs(reissue, 1)
+    [done] = assess_many([system.id], may_confirm=True)
+    first, second = Assessment.objects.filter(system=system).order_by("id")
+    assert counted == [1, 1]
+    assert not done.has_changed
+    assert first.packs_hash != second.packs_hash
+    assert (first.outcome_record_id, first.fact_sheet_id) == (second.outcome_record_id, second.fact_sheet_id)
+    standing = Standing.objects.get(system=system)
+    assert (standing.assessment_id, standing.is_dirty, standing.state) == (second.pk, False, "done")
+
+
+@pytest.mark.django_db
+def test_other_words_of_a_pack_are_written_into_the_findings(
+    counted: list[int], change_packs: Callable[..., None]
+) -> None:
+    system = make_vendor_chatbot()[0]
+    other = make_system()
+    assess_many([system.id, other.id])
+    duty = Finding.objects.filter(system=system, key__startswith="duty:").order_by("key")[0]
+    change_packs(reword, duty.key.removeprefix("duty:"), "Called otherwise now")
+    counted[:] = [0, 0]
+    Standing.objects.update(is_dirty=True)
+    assess_many([system.id, other.id])
+    duty.refresh_from_db()
+    assert duty.title.startswith("Called otherwise now")
+    assert (duty.closed_on, duty.times_opened) == (None, 1)
+    assert counted[0] >= 1

@@ -1,0 +1,109 @@
+"""The hash of a wording: the same for equal judgements, another wherever anything moved that is worded from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+import pytest
+
+from audit.engine.assess import SystemOutcome, assess
+from audit.engine.facts import parse_controls, parse_sheet
+from audit.engine.findings import Duty
+from audit.engine.lock_in import LockInOutcome
+from audit.engine.regulatory import LawOutcome
+from audit.engine.scoring.outcome import ScoreOutcome
+from audit.rulepacks import load_packs
+from audit.rulepacks.facts import fact_types
+from audit.services.wording import hash_wording
+
+FACTS = {
+    "sys.ai_definition": "yes",
+    "sys.placed_in_eu": True,
+    "role.uses": True,
+    "data.personal": True,
+    "data.controller": True,
+    "contract.end_date": date(2027, 6, 30).isoformat(),
+}
+SHA256 = "a" * 64
+
+
+def judge() -> SystemOutcome:
+    sheet = parse_sheet({key: {"value": value, "grade": "self_declared"} for key, value in FACTS.items()}, fact_types())
+    controls = parse_controls({"gdpr.art_6.lawful_basis": {"status": "met", "grade": "self_declared"}})
+    return assess("SYS-1", sheet, controls, load_packs(), date(2026, 11, 20)).outcome()
+
+
+def in_law(**moved: Any) -> SystemOutcome:
+    judged = judge()
+    return judged._replace(law=judged.law._replace(**moved))
+
+
+def in_lock_in(**moved: Any) -> SystemOutcome:
+    judged = judge()
+    return judged._replace(lock_in=judged.lock_in._replace(**moved))
+
+
+def law() -> LawOutcome:
+    return judge().law
+
+
+def duty(**moved: Any) -> dict[str, tuple[Duty, ...]]:
+    first, *others = law().duties
+    return {"duties": (first._replace(**moved), *others)}
+
+
+def test_equal_judgements_of_other_objects_have_the_same_hash() -> None:
+    assert hash_wording(judge(), SHA256) == hash_wording(judge(), SHA256)
+
+
+def test_the_day_of_the_judgement_is_not_part_of_it() -> None:
+    assert hash_wording(judge()._replace(as_of=date(2026, 11, 21)), SHA256) == hash_wording(judge(), SHA256)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        lambda: in_law(**duty(static={**law().duties[0].static, "title": "Called otherwise"})),
+        lambda: in_law(**duty(static={**law().duties[0].static, "citation": "Another article"})),
+        lambda: in_law(**duty(stages={"new systems": date(2027, 1, 1)})),
+        lambda: in_law(**duty(helped_by=("another",))),
+        lambda: in_law(duties=law().duties[1:]),
+        lambda: in_law(undetermined=law().undetermined[1:]),
+        lambda: in_law(
+            undetermined=(law().undetermined[0]._replace(static={"title": "Other"}), *law().undetermined[1:])
+        ),
+        lambda: in_law(asked=law().asked[1:]),
+        lambda: in_law(asked=law().asked[::-1]),
+        lambda: in_law(missing=law().missing._replace(answers=law().missing.answers[1:])),
+        lambda: in_law(band=None),
+        lambda: in_law(valid_until=date(2030, 1, 1)),
+        lambda: in_lock_in(contradictions=("one against the other",)),
+        lambda: in_lock_in(valid_until=date(2030, 1, 1)),
+        lambda: in_lock_in(short_at_worst_from=date(2020, 1, 1)),
+        lambda: in_lock_in(score=cast("ScoreOutcome", judge().lock_in.score._replace(label="otherwise"))),
+    ],
+)
+def test_whatever_is_worded_from_a_judgement_moves_it(moved: Any) -> None:
+    other: SystemOutcome = moved()
+    assert other != judge()
+    assert hash_wording(other, SHA256) != hash_wording(judge(), SHA256)
+
+
+def test_another_outcome_moves_it() -> None:
+    assert hash_wording(judge(), "b" * 64) != hash_wording(judge(), SHA256)
+
+
+def test_every_part_of_a_judgement_is_hashed_or_stands_in_the_outcome() -> None:
+    """A new part has to be put into the brief or into the wording; then it is added here."""
+    assert LawOutcome._fields == (
+        *("answers", "duties", "undetermined", "missing", "band", "past_review", "valid_until", "asked"),
+    )
+    assert LockInOutcome._fields == (
+        *("score", "exit_low", "exit_high", "orderly", "sudden", "short_at_worst_from", "short_at_best_from"),
+        *("dates", "contradictions", "missing", "valid_until"),
+    )
+    assert Duty._fields == (
+        *("id", "rule", "outcome", "applies_from", "in_force", "static", "stages", "possible_days", "control"),
+        *("through", "helped_by"),
+    )
