@@ -10,7 +10,7 @@ from operator import is_
 from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet
-from audit.engine.remembering import Keeper
+from audit.engine.remembering import Keeper, Memo
 
 BLOCK: Final = 512
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
@@ -19,7 +19,6 @@ NEVER: Final = date.max.toordinal() + 1
 """Later than any day, as an ordinal."""
 ABSENT: Final = 0
 """The number of a fact that is absent, or whose evidence has expired."""
-UNNUMBERED: Final = -1
 Codes: TypeAlias = bytes | list[int]
 
 
@@ -35,10 +34,12 @@ class FactReader:
         self.untils: Final[list[int]] = [NEVER]
         self.expires = False
         self._as_of = as_of
-        self._numbers: dict[int, int] = {id(None): ABSENT}
+        self._numbers: Memo[int, int] = Memo(self._number)
         self._by_meaning: dict[tuple[object, ...], int] = {}
         # Kept so that no other object is ever given the identity of one of them.
         self._seen: list[Fact] = []
+        self._given: Sequence[Fact | None] = ()
+        self._by_id: dict[int, Fact | None] | None = None
 
     @property
     def size(self) -> int:
@@ -50,34 +51,33 @@ class FactReader:
         number = self._numbers.get(id(facts[0]), MOST_IN_BYTES)
         if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # in one step
             return bytes((number,)) * len(facts)
-        try:
-            found = map(self._numbers.__getitem__, map(id, facts))
-            return bytes(found) if len(self.facts) <= MOST_IN_BYTES else list(found)
-        except KeyError:
-            return self._learn(facts)
+        self._given = facts
+        codes = self._look_up(facts)
+        self._given, self._by_id = (), None
+        return codes
 
-    def _learn(self, facts: Sequence[Fact | None]) -> Codes:
-        """The same where some of the facts have no number yet."""
-        numbers = self._numbers
-        codes = list(map(numbers.get, map(id, facts), repeat(UNNUMBERED)))
-        place = 0
-        for _ in range(codes.count(UNNUMBERED)):
-            place = codes.index(UNNUMBERED, place)
-            fact = facts[place]
-            if fact is not None and id(fact) not in numbers:
-                self._seen.append(fact)
-                numbers[id(fact)] = self._number(fact)
-            codes[place] = numbers[id(fact)]
-        return bytes(codes) if len(self.facts) <= MOST_IN_BYTES else codes
+    def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
+        found = map(self._numbers.__getitem__, map(id, facts))
+        if len(self.facts) <= MOST_IN_BYTES:
+            try:
+                return bytes(found)
+            except ValueError:  # a new fact had the first number that no byte holds
+                return self._look_up(facts)
+        return list(found)
 
-    def _number(self, fact: Fact) -> int:
+    def _number(self, identity: int) -> int:
+        """The number of a fact object that is new; it is one of those that are being read."""
+        if self._by_id is None:
+            self._by_id = dict(zip(map(id, self._given), self._given, strict=True))
+        fact = self._by_id[identity]
+        if fact is None:
+            return ABSENT
+        self._seen.append(fact)
         until = fact.expires_on
         if until is not None and until <= self._as_of:
             return ABSENT
-        meaning = tell_apart(fact, until)
-        number = self._by_meaning.get(meaning)
-        if number is None:
-            number = self._by_meaning[meaning] = len(self.facts)
+        number = self._by_meaning.setdefault(tell_apart(fact, until), len(self.facts))
+        if number == len(self.facts):
             self.expires = self.expires or until is not None
             self.untils.append(NEVER if until is None else until.toordinal())
             self.facts.append(fact)
