@@ -51,7 +51,8 @@ def _day_or_none(raw: JsonValue) -> date | None:
 
 _OTHER: Final = ""
 """The key under which stands whatever is not one answer to one question."""
-_BETWEEN: Final = '}, "'
+_BEGINNINGS: Final = ('{"', ', "')
+"""What stands before the name of the first question, and of each other."""
 
 
 class _Pieces(Memo[str, tuple[str, Finished | None]]):
@@ -76,11 +77,13 @@ class OwnAnswers(NamedTuple):
 def finish_answers(text: str) -> OwnAnswers:
     """The answers of a system as they stand in its questionnaire's text, each finished: as ``read_answers``.
 
-    The text is cut where one answer ends and the next begins. Where that is not so, as in the middle of a value, at
+    The text is cut at each closing brace, where an answer ends. Where that is not so, as in the middle of a value, at
     least one piece is no answer by itself, and the text is read as a whole.
     """
-    if text.startswith('{"') and text.endswith("}}"):
-        answers = dict(map(_pieces.__getitem__, text[2:-2].split(_BETWEEN)))
+    pieces = text.split("}")
+    if pieces[-2:] == ["", ""]:
+        del pieces[-2:]
+        answers = dict(map(_pieces.__getitem__, pieces))
         if _OTHER not in answers:
             return OwnAnswers(answers, are_all_read=True)  # type: ignore[arg-type]  # none stands under no other key
     stated = json.loads(text)
@@ -88,8 +91,9 @@ def finish_answers(text: str) -> OwnAnswers:
 
 
 def _read_piece(piece: str) -> tuple[str, Finished | None]:
+    name = next((piece[len(before) - 1 :] for before in _BEGINNINGS if piece.startswith(before)), "")
     try:
-        stated = json.loads(f'{{"{piece}}}}}')
+        stated = json.loads(f"{{{name}}}}}")
     except ValueError:
         return _OTHER, None
     found = read_answers("system", stated)

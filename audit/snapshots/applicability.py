@@ -135,9 +135,7 @@ class Applicability:
         for some in filter(None, fallen):
             closed.update(some)
         for group in self._of_more:
-            some = group.decide(tuple([get(key) for key in group.reads]))
-            if some:
-                closed.update(some)
+            closed.update(group.decide(tuple(map(get, group.reads))))
         moved = [key for key in self._links if key in closed and key not in stated]
         while moved:
             moved = self._go_on(stated, closed, moved)

@@ -82,6 +82,7 @@ class Figures:
     catalogue: Tables | None = None
     _reaches: dict[Ground, Reach] = field(default_factory=dict)
     _known: dict[Reach, float | None] = field(default_factory=dict)
+    _others: dict[Ground, int | None] = field(default_factory=dict)
     _changes: dict[int, date | None] = field(default_factory=dict)
 
     def largest_group(self) -> tuple[str, Share] | None:
@@ -123,7 +124,11 @@ class Figures:
     def other_contracts_for(self, system_id: int) -> int | None:
         """Contracts of other critical systems with the same or a connected provider; none while not known."""
         ground = self.grounds.get(system_id)
-        return None if ground is None else self._other_contracts(ground)
+        if ground is None:
+            return None
+        if ground not in self._others:
+            self._others[ground] = self._other_contracts(ground)
+        return self._others[ground]
 
     def _other_contracts(self, ground: Ground) -> int | None:
         own = Counter(self.groups.top_of(vendor).vendor_id for vendor in ground.contracts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import FactSheetError, parse_sheet
 from audit.rulepacks.facts import fact_types
-from audit.snapshots.finishing import finish, write_content
+from audit.snapshots.answers import finish_answers, read_answers
+from audit.snapshots.finishing import finish, finish_all, write_content
 from audit.snapshots.values import RawFact
 
 VALUES: tuple[Any, ...] = (
@@ -47,6 +49,27 @@ def test_the_text_of_the_sheet_is_its_canonical_json(stated: dict[str, RawFact],
     finished = [finish(key, stated[key]) for key in sorted(stated)]
     content: dict[str, Any] = {"controls": controls, "facts": {key: raw.to_json() for key, raw in stated.items()}}
     assert write_content(finished, to_canonical_json(controls)) == to_canonical_json(content)
+
+
+TRICKY = st.sampled_from(("}", "}}", '}, "', '{"', ', "sys.stage": {"value": 1}', 'a "quoted" } word', "plain", ""))
+ENTRIES = st.one_of(
+    st.fixed_dictionaries({"value": st.one_of(st.sampled_from(VALUES), TRICKY)}, optional={"source": TRICKY}),
+    st.fixed_dictionaries({"grade": TRICKY}),  # an answer without a value is none
+    st.fixed_dictionaries({"value": st.just({"an": {"object": "} in it"}})}),
+    st.sampled_from((True, "}", 3, None, {})),
+)
+
+
+@given(
+    answers=st.dictionaries(st.one_of(st.sampled_from(sorted(fact_types())), TRICKY), ENTRIES, max_size=5),
+    again=st.booleans(),
+)
+def test_a_questionnaire_read_in_pieces_is_as_read_whole(answers: dict[str, Any], again: bool) -> None:
+    """Wherever a brace stands: at the end of an answer, in a text, or in an object within one."""
+    text = json.dumps(answers, ensure_ascii=again)
+    own = finish_answers(text)
+    assert repr(own.facts) == repr(finish_all(read_answers("system", answers)))
+    assert not own.are_all_read or len(own.facts) == len(answers)
 
 
 def read(key: str, entry: dict[str, Any]) -> Any:
