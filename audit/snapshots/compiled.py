@@ -165,7 +165,10 @@ class RowsMade(Mapping[int, _Made]):
 
     def get(self, key: int, default: Any = None) -> Any:  # Any: the base class asks for all kinds of default
         """The rows of a key, or the default."""
-        return self[key] if key in self._raw else default
+        made = self._made.get(key)
+        if made is None and key in self._raw:
+            made = self._made[key] = self._make(self._raw[key])
+        return default if made is None else made
 
     def __contains__(self, key: object) -> bool:
         return key in self._raw

@@ -74,10 +74,17 @@ _finished: Final[Memo[_Stated, Finished]] = Memo(20_000)
 def finish(key: str, raw: RawFact) -> Finished:
     """The fact under its key."""
     value = raw.value
-    if isinstance(value, dict) or (isinstance(value, list) and not all(type(item) is str for item in value)):
-        return _finish(key, raw)  # no fact; the engine's types refuse it
+    kind = value.__class__
+    stated: _Stated
     # 1, 1.0 and true are equal and not the same JSON.
-    stated: _Stated = (key, tuple(value) if isinstance(value, list) else value, type(value), *raw[1:])
+    if kind is list:
+        if not all(type(item) is str for item in value):  # type: ignore[union-attr]  # a list
+            return _finish(key, raw)  # no fact; the engine's types refuse it
+        stated = (key, kind, tuple(value), *raw[1:])  # type: ignore[arg-type]  # the same
+    elif kind is dict:
+        return _finish(key, raw)
+    else:
+        stated = (key, kind, raw)
     found = _finished.get(stated)
     return found if found is not None else _finished.keep(stated, _finish(key, raw))
 

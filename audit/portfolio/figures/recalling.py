@@ -18,6 +18,7 @@ from audit.models import FunctionGround, GroundLedger, SystemGround
 from audit.models import Ground as GroundRecord
 from audit.portfolio.figures.ground import Ground, read_footing, read_ground, trace_grounds
 from audit.portfolio.figures.measuring import Figures, build_figures, read_figures, read_narrow_rows, read_vendors
+from audit.selectors.among import among
 from audit.snapshots.rows import VendorRow
 from governance.models import AISystem
 
@@ -47,7 +48,7 @@ class KeptGrounds:
             self._read(wanted[start : start + _READ_AT_ONCE])
 
     def _read(self, system_ids: Sequence[int]) -> None:
-        rows = SystemGround.objects.filter(system_id__in=system_ids, is_stale=False).order_by()
+        rows = SystemGround.objects.filter(among("system_id", system_ids), is_stale=False).order_by()
         for system_id, ground_id in rows.values_list("system_id", "ground_id"):
             if not ground_id or ground_id in self._contents:  # without one it is withdrawn
                 self._found[system_id] = self._contents.get(ground_id)
