@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import repeat
@@ -10,7 +10,7 @@ from operator import is_
 from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet
-from audit.engine.remembering import Keeper, Memo
+from audit.engine.remembering import Keeper
 
 BLOCK: Final = 512
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
@@ -22,19 +22,21 @@ ABSENT: Final = 0
 Codes: TypeAlias = bytes | list[int]
 
 
-class FactReader:
+class FactReader(dict[int, int]):
     """Numbers the facts of one key on one day by all that is read of them: value, grade, and how long they count.
 
-    ``facts`` has for each number one fact that stands for all of them, ``untils`` how long these count. What a fact
-    object comes to is looked up by its identity.
+    ``facts`` has for each number one fact that stands for all of them, ``untils`` how long these count. It holds the
+    number of each fact object by its identity, and finds it out when it is first asked for.
     """
 
+    __slots__ = ("_as_of", "_by_id", "_by_meaning", "_given", "_seen", "expires", "facts", "untils")
+
     def __init__(self, as_of: date) -> None:
-        self.facts: Final[list[Fact | None]] = [None]
-        self.untils: Final[list[int]] = [NEVER]
+        super().__init__()
+        self.facts: list[Fact | None] = [None]
+        self.untils: list[int] = [NEVER]
         self.expires = False
         self._as_of = as_of
-        self._numbers: Memo[int, int] = Memo(self._number)
         self._by_meaning: dict[tuple[object, ...], int] = {}
         # Kept so that no other object is ever given the identity of one of them.
         self._seen: list[Fact] = []
@@ -48,7 +50,7 @@ class FactReader:
 
     def read(self, facts: Sequence[Fact | None]) -> Codes:
         """The numbers of the facts, of which there is at least one; bytes wherever these suffice."""
-        number = self._numbers.get(id(facts[0]), MOST_IN_BYTES)
+        number = self.get(id(facts[0]), MOST_IN_BYTES)
         if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # in one step
             return bytes((number,)) * len(facts)
         self._given = facts
@@ -57,7 +59,7 @@ class FactReader:
         return codes
 
     def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
-        found = map(self._numbers.__getitem__, map(id, facts))
+        found = map(self.__getitem__, map(id, facts))
         if len(self.facts) <= MOST_IN_BYTES:
             try:
                 return bytes(found)
@@ -65,8 +67,12 @@ class FactReader:
                 return self._look_up(facts)
         return list(found)
 
+    def __missing__(self, identity: int) -> int:
+        """Number a fact object that is new; it is one of those that are being read."""
+        number = self[identity] = self._number(identity)
+        return number
+
     def _number(self, identity: int) -> int:
-        """The number of a fact object that is new; it is one of those that are being read."""
         if self._by_id is None:
             self._by_id = dict(zip(map(id, self._given), self._given, strict=True))
         fact = self._by_id[identity]
@@ -95,19 +101,24 @@ def tell_apart(fact: Fact, until: date | None = None) -> tuple[object, ...]:
 
 
 class Recoded:
-    """Gives the facts of one key other numbers: those that ``number`` gives for each."""
+    """Gives the facts of one key other numbers: those that ``number`` has for each."""
 
-    def __init__(self, number: Callable[[Fact | None], int]) -> None:
-        self._number = number
+    __slots__ = ("_fits", "_numbers", "_translation")
+
+    def __init__(self) -> None:
         self._numbers: list[int] = []
         self._translation = b""
         self._fits = True
+
+    def number(self, fact: Fact | None) -> int:
+        """The other number of a fact; none is asked for twice."""
+        raise NotImplementedError
 
     def recode(self, codes: Codes, facts: Sequence[Fact | None]) -> Codes:
         """The other numbers; ``facts`` are those of the same reader each time, and may have grown."""
         numbers = self._numbers
         if len(numbers) < len(facts):
-            numbers += map(self._number, facts[len(numbers) :])
+            numbers += map(self.number, facts[len(numbers) :])
             self._fits = max(numbers) < MOST_IN_BYTES
             self._translation = bytes(numbers[:MOST_IN_BYTES]).ljust(MOST_IN_BYTES, b"\0") if self._fits else b""
         if self._fits:

@@ -90,26 +90,27 @@ Memory: TypeAlias = dict[Hashable, Told]
 """What is told of the data of one column, by comparison."""
 
 
-class Data:
+class Data(Recoded):
     """What the facts of one key say that counts, each datum once, and what was told of them by comparison.
 
     It belongs to one reader of sheets, and grows with it.
     """
 
-    __slots__ = ("_places", "_recoded", "data", "memory")
+    __slots__ = ("_places", "data", "memory")
 
     def __init__(self) -> None:
+        super().__init__()
         self.data: list[Datum] = [UNKNOWN]
         self.memory: Memory = {}
         self._places: dict[tuple[type, Datum], int] = {(UNKNOWN.__class__, UNKNOWN): 0}
-        self._recoded = Recoded(self._place)
 
     def column(self, sheets: Sheets, key: str) -> Column:
         """The column of the key."""
-        codes = self._recoded.recode(sheets.codes[key], sheets.facts_of(key))
+        codes = self.recode(sheets.codes[key], sheets.facts_of(key))
         return Column(self.data, codes, sheets.count, self.memory)
 
-    def _place(self, fact: Fact | None) -> int:
+    def number(self, fact: Fact | None) -> int:
+        """The place of the datum of a fact."""
         datum = _read_datum(fact)
         meaning = (datum.__class__, datum)  # yes and 1 are equal, and two answers
         place = self._places.setdefault(meaning, len(self.data))

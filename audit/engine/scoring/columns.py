@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Final, TypeAlias
 
 from audit.engine.expressions.columns import ABSENT, NEVER, Recoded, SheetReader, Sheets, tell_apart
@@ -70,6 +69,20 @@ class Numbering:
         return {key: fact for key, fact in facts.items() if fact is not None}
 
 
+class _KeyColumn(Recoded):
+    """The numbers that a numbering has for the facts of one key."""
+
+    __slots__ = ("_key", "_numbering")
+
+    def __init__(self, key: str, numbering: Numbering) -> None:
+        super().__init__()
+        self._key = key
+        self._numbering = numbering
+
+    def number(self, fact: Fact | None) -> int:
+        return self._numbering.number(self._key, fact)
+
+
 class ColumnReader:
     """Gives the facts of the same keys the numbers of a numbering, which outlasts the day."""
 
@@ -77,13 +90,13 @@ class ColumnReader:
         self.keys: Final = tuple(sorted(keys))
         self._numbering = numbering
         self._source: SheetReader | None = None
-        self._recoded: dict[str, Recoded] = {}
+        self._recoded: dict[str, _KeyColumn] = {}
 
     def read(self, sheets: Sheets) -> dict[str, Column]:
         """The columns of numbers."""
         if self._source is not sheets.source:
             self._source = sheets.source
-            self._recoded = {key: Recoded(partial(self._numbering.number, key)) for key in self.keys}
+            self._recoded = {key: _KeyColumn(key, self._numbering) for key in self.keys}
         unknown = bytes(sheets.count)
         return {
             key: recoded.recode(sheets.codes[key], sheets.facts_of(key)) if key in sheets.codes else unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -149,11 +149,21 @@ def test_facts_that_a_score_or_a_day_tells_apart_have_numbers_of_their_own() -> 
     assert read.codes["one"][-1] == read.codes["one"][0]  # nothing reads where a fact is from
 
 
+class Computed(Recoded):
+    """Numbers made of the facts' values."""
+
+    def __init__(self, compute: Callable[[int], int]) -> None:
+        super().__init__()
+        self.compute = compute
+
+    def number(self, fact: Fact | None) -> int:
+        return 0 if fact is None else self.compute(int(str(fact.value)))
+
+
 def test_other_numbers_are_given_to_few_and_to_many_facts() -> None:
     reader = SheetReader(TODAY)
     sheets = [{"one": Fact(number)} for number in range(600)]
-    tens = Recoded(lambda fact: 0 if fact is None else int(str(fact.value)) // 10)
-    double = Recoded(lambda fact: 0 if fact is None else 2 * int(str(fact.value)))
+    tens, double = Computed(lambda number: number // 10), Computed(lambda number: 2 * number)
     for asked in (sheets[:20], sheets, sheets[::-1], [{}, sheets[5]]):
         read = reader.read(asked)
         codes, facts = read.codes.get("one", bytes(len(asked))), read.facts_of("one")
