@@ -33,5 +33,5 @@ def test_every_form_is_read(lock_in: dict[str, Any], margin: Any, short_from: An
 
 
 def test_each_day_that_passes_takes_one_from_what_is_kept_as_a_date() -> None:
-    kept = {"orderly_margin_days": None, "orderly_short_from": SHORT_FROM}
+    kept: dict[str, Any] = {"orderly_margin_days": None, "orderly_short_from": SHORT_FROM}
     assert read_orderly_margin(kept, date(2026, 11, 21)) == {"low": -97, "high": 9}
