@@ -99,7 +99,8 @@ def support_one(fact: RawFact, evidence: Sequence[EvidenceRow], as_of: date) -> 
     if best.grade != grade and _counts(best, as_of):
         grade = min(best.grade, grade, key=GRADE_ORDER.index)
     source = f"{fact.source}; evidence {best.reference}".removeprefix("; ")
-    return RawFact(fact.value, source, grade, earliest(fact.expires_on, best.expires_on), fact.not_applicable)
+    expires_on = best.expires_on if fact.expires_on is None else earliest(fact.expires_on, best.expires_on)
+    return RawFact(fact.value, source, grade, expires_on, fact.not_applicable)
 
 
 def best_support(evidence: Sequence[_Support], as_of: date) -> _Support:

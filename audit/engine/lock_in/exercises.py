@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from audit.engine.facts import Fact, FactSheet, Grade
@@ -19,6 +20,7 @@ REAL_KINDS: Final = frozenset({"full_cutover", "technical"})
 _GRADES: Final = tuple(Grade)
 
 
+@lru_cache(maxsize=5_000)
 def ages_on(tested_on: date) -> date:
     """The day from which a test is no longer within 12 months: the same day a year later."""
     year = min(tested_on.year + 1, date.max.year)
