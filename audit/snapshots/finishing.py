@@ -43,20 +43,39 @@ class Memo(dict[_Key, _Made]):
 class Finished:
     """One fact under its key in all its forms; ``fact`` is none where the vocabulary does not read it.
 
-    ``written`` is the fact with its key as it stands in the sheet's text, ``value_text`` its bare value as JSON.
-    ``base`` is the fact before evidence of the system's own supported it: the same value, stated elsewhere too. Two
-    are the same only if they are one object: so they serve as keys without a look at what is in them. Not to be
-    changed.
+    ``base`` is the fact before evidence of the system's own supported it: the same value, stated elsewhere too.
+    ``written`` is the fact with its key as it stands in the sheet's text, once somebody had it written. Two are the
+    same only if they are one object: so they serve as keys without a look at what is in them. Not to be changed.
     """
 
     key: str
     raw: RawFact
-    value_text: str
-    text: str
-    written: str
     fact: Fact | None
     base: Finished | None = None
+    written: str = ""
+    _value_text: str = ""
     _entry: JsonObject | None = None
+
+    def write(self) -> str:
+        """The fact with its key as canonical JSON."""
+        if not self.written:
+            text = to_canonical_json(self.raw.to_json()) if self.base is None else self._write_supported(self.base)
+            self.written = f'"{self.key}":{text}'
+        return self.written
+
+    def _write_supported(self, base: Finished) -> str:
+        """Evidence of a system's own makes facts that no other system states; so the value is not written anew."""
+        raw = self.raw
+        expiry = f'"expires_on":"{raw.expires_on.isoformat()}",' if raw.expires_on is not None else ""
+        source = f'"source":{encode_basestring(raw.source)},' if raw.source else ""
+        return f'{{{expiry}"grade":"{raw.grade}",{source}"value":{base.value_text}}}'
+
+    @property
+    def value_text(self) -> str:
+        """The bare value as canonical JSON."""
+        if not self._value_text:
+            self._value_text = to_canonical_json(self.raw.value)
+        return self._value_text
 
     @property
     def entry(self) -> JsonObject:
@@ -100,8 +119,7 @@ def _finish(key: str, raw: RawFact) -> Finished:
         fact = parse_sheet({key: entry}, fact_types())[key]
     except FactSheetError:
         fact = None
-    text = to_canonical_json(entry)
-    return Finished(key, raw, to_canonical_json(raw.value), text, f'"{key}":{text}', fact)
+    return Finished(key, raw, fact)
 
 
 _GRADES: Final = {grade.value: grade for grade in Grade}
@@ -110,19 +128,14 @@ _GRADES: Final = {grade.value: grade for grade in Grade}
 def finish_supported(base: Finished, raw: RawFact) -> Finished:
     """The same value under the same key, with another grade, expiry and source: ``finish(base.key, raw)``.
 
-    Evidence of a system's own makes facts that no other system states; so none is kept, and the value is not read
-    once more.
+    None is kept: no other system states it. The value is not read once more.
     """
     fact, grade, expires_on = base.fact, _GRADES.get(raw.grade), raw.expires_on
     if fact is None or grade is None or raw.not_applicable or (expires_on is not None and expires_on < EARLIEST_DAY):
         return finish(base.key, raw)
-    expiry = f'"expires_on":"{expires_on.isoformat()}",' if expires_on is not None else ""
-    source = f'"source":{encode_basestring(raw.source)},' if raw.source else ""
-    text = f'{{{expiry}"grade":"{raw.grade}",{source}"value":{base.value_text}}}'
-    supported = Fact(fact.value, grade, expires_on, raw.source)
-    return Finished(base.key, raw, base.value_text, text, f'"{base.key}":{text}', supported, base)
+    return Finished(base.key, raw, Fact(fact.value, grade, expires_on, raw.source), base)
 
 
 def write_content(facts: Iterable[Finished], controls: str) -> str:
     """The canonical JSON of a fact sheet with that of its controls; the facts in the order of their keys."""
-    return f'{{"controls":{controls},"facts":{{{",".join([fact.written for fact in facts])}}}}}'
+    return f'{{"controls":{controls},"facts":{{{",".join([fact.written or fact.write() for fact in facts])}}}}}'

@@ -37,7 +37,7 @@ def test_each_form_of_a_fact_is_the_one_made_without_a_memory(stated: dict[str, 
             finished = finish(key, raw)
             entry = raw.to_json()
             assert repr(finished.entry) == repr(entry)  # 1 and true are equal and not the same
-            assert finished.text == to_canonical_json(entry)
+            assert finished.write() == f'"{key}":{to_canonical_json(entry)}'
             assert repr(finished.fact) == repr(read(key, entry))
 
 
