@@ -133,7 +133,7 @@ class Table(Query, Generic[_Row]):
 
     def make_all(self, rows: Iterable[Raw]) -> list[_Row]:
         """All of them, in their order."""
-        return [*map(self.make, rows)]
+        return [*map(self.make if self._readers else self._new, rows)]
 
 
 def _read_json(text: str) -> object:
