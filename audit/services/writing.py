@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from django.db import connections, models, router
+from psycopg import Cursor
 
 _Model = TypeVar("_Model", bound=models.Model)
 Cell: TypeAlias = "bool | int | float | str | date | datetime | None"
@@ -62,9 +63,16 @@ def _write(
                     made[value] = field.get_db_prep_save(value, connection)
                 values[place] = made[value]
         ready.append(values)
-    if ready:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, ready)
+    if not ready:
+        return
+    if connection.vendor == "postgresql":
+        # Bound by the server the statement is planned once; Django's own cursor sends the text of each anew.
+        connection.ensure_connection()
+        with connection.wrap_database_errors, Cursor(connection.connection) as bound:
+            bound.executemany(statement, ready)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, ready)
 
 
 def _field(model: type[_Model], column: str) -> models.Field[object, object]:
