@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Final
 
 from django.db import transaction
@@ -18,10 +19,11 @@ from audit.models import Assessment, RulePackRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.rulepacks.facts import fact_types
+from audit.selectors.among import among
 from audit.services.assessments import PackStamp
 from audit.services.conditions import Case, derive_findings, list_asked
 from audit.services.grounds import current_figures
-from audit.services.leasing import LeaseLostError, ask_for, claim, fail, renew
+from audit.services.leasing import HEARTBEAT_SECONDS, LeaseLostError, ask_for, claim, fail, renew
 from audit.services.marking import ensure_standings
 from audit.services.outcomes import summarise
 from audit.services.preceding import Preceding, Stable, read_preceding
@@ -33,7 +35,7 @@ from audit.services.writing import Cell
 from audit.snapshots import Concentration, Sighting, Snapshot, sight_systems
 from governance.models import AISystem
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1_000
 """So many systems are read, judged and stored together: what they share is made once, and memory stays flat."""
 
 
@@ -149,6 +151,7 @@ class _Chunk:
         self.packs = load_packs()
         self.types = fact_types()
         self.done: list[Assessed] = []
+        self.renewed = monotonic()
 
     def take(self, sightings: Iterable[Sighting]) -> None:
         """Confirm or judge the systems, and store what came of it."""
@@ -219,10 +222,11 @@ class _Chunk:
     def _store(self, judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int]) -> None:
         stored = store_chunk(judged, kept, confirmed, self.batch)
         self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
-        # A chunk takes longer than a lease where the machine is busy.
-        left = self.batch.serials.keys() - {one.system_id for one in self.done}
-        if left:
-            renew(Standing.objects.filter(system_id__in=left), token=self.batch.lease_token)
+        if monotonic() - self.renewed >= HEARTBEAT_SECONDS:
+            # A chunk takes longer than a lease where the machine is busy.
+            left = self.batch.serials.keys() - {one.system_id for one in self.done}
+            renew(Standing.objects.filter(among("system_id", left)), token=self.batch.lease_token)
+            self.renewed = monotonic()
 
 
 def _day_in(columns: Mapping[str, Cell]) -> date | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from audit.engine.assess import ENGINE_VERSION
 from audit.engine.canonical import to_canonical_json
 from audit.models import Assessment, FactSheetRecord, OutcomeRecord
+from audit.selectors.among import among
 from audit.services.writing import insert_rows
 
 
@@ -56,7 +57,7 @@ def insert_assessments(made: Sequence[Made], stamp: PackStamp, *, trigger: str, 
     )
     wanted = {(one.system_id, one.fact_sheet_id) for one in made}
     rows = Assessment.objects.filter(
-        system_id__in=[one.system_id for one in made],
+        among("system_id", [one.system_id for one in made]),
         as_of__in={one.as_of for one in made},
         packs_hash=stamp.sha256,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from audit.models import Standing
+from audit.selectors.among import among
 
 
 class Stable(NamedTuple):
@@ -57,5 +58,5 @@ def read_preceding(system_ids: Collection[int], lease_token: str) -> dict[int, P
 
     A change of facts after that raises the serial, and the row is assessed again.
     """
-    rows = Standing.objects.filter(system_id__in=system_ids, lease_token=lease_token).order_by()
+    rows = Standing.objects.filter(among("system_id", system_ids), lease_token=lease_token).order_by()
     return {system_id: Preceding(*values) for system_id, *values in rows.values_list(*_READ)}

@@ -17,6 +17,7 @@ from django.utils import timezone
 from audit.engine.assess import ENGINE_VERSION
 from audit.models import Assessment, FactSheetRecord, OutcomeRecord, Standing, WorkState
 from audit.rulepacks import load_packs
+from audit.selectors.among import among
 from audit.services.assessments import Made, PackStamp, insert_assessments, store_once
 from audit.services.conditions import FindingDraft
 from audit.services.explaining import Explanation
@@ -178,7 +179,7 @@ def _store_judged(
 def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
     """Lock the rows in one order, as those who mark them do, and give those that the token holds."""
     rows = (
-        Standing.objects.filter(system_id__in=system_ids)
+        Standing.objects.filter(among("system_id", system_ids))
         .select_for_update()
         .order_by("pk")
         .values_list("system_id", "lease_token", "dirty_serial", "dirty_since", "assessment_id", *_BEFORE)
