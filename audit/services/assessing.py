@@ -172,13 +172,11 @@ class _Chunk:
         kept: list[Kept] = []
         outcomes = assess_many([one.given for one in ready], self.packs, self.as_of) if ready else []
         for one, outcome in zip(ready, outcomes, strict=True):
-            text = _writer.write(outcome)
-            written = Written(text, hash_text(text))
-            wording = hash_wording(outcome, written.sha256)
-            if one.stable is not None and one.stable[2:] == (written.sha256, wording):
+            wording = hash_wording(outcome)
+            if one.stable is not None and one.stable.wording_sha256 == wording:
                 kept.append(Kept(one.sighting.system_id, one.stable, outcome.valid_until))
             else:
-                judged.append(self._describe(one, outcome, written, wording))
+                judged.append(self._describe(one, outcome, wording))
         self._store(judged, kept, confirmed)
 
     def _prepare(self, sighting: Sighting, basis: str, stable: Stable | None) -> _Ready:
@@ -194,7 +192,7 @@ class _Chunk:
         fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
         self.done.append(Assessed(system_id, None, error=text))
 
-    def _describe(self, ready: _Ready, outcome: SystemOutcome, written: Written, wording: str) -> Judged:
+    def _describe(self, ready: _Ready, outcome: SystemOutcome, wording: str) -> Judged:
         snapshot, sheet = ready.snapshot, ready.given.sheet
         critical = sheet.get("ict.critical_function")
         case = Case(
@@ -205,10 +203,11 @@ class _Chunk:
             asked=list_asked(outcome.law),
         )
         columns = describe_standing(case, outcome, sheet)
+        text = _writer.write(outcome)
         return Judged(
             snapshot=snapshot,
             fact_sheet_id=ready.stable.fact_sheet_id if ready.stable is not None else None,
-            outcome=written,
+            outcome=Written(text, hash_text(text)),
             valid_until=case.outcome.valid_until,
             columns={
                 **columns,

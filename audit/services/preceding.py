@@ -30,10 +30,11 @@ class Preceding(NamedTuple):
     as_of: date | None
     valid_until: date | None
     wording_sha256: str
+    outcome_sha256: str
     packs_hash: str | None
     fact_sheet_id: int | None
     outcome_record_id: int | None
-    outcome_sha256: str | None
+    assessed_sha256: str | None
 
     def find_stable(self, basis_sha256: str, as_of: date) -> Stable | None:
         """What holds where the rows have this fingerprint and time alone has changed nothing until the day."""
@@ -41,13 +42,15 @@ class Preceding(NamedTuple):
             return None
         if self.valid_until is not None and self.valid_until <= as_of:
             return None
-        if self.fact_sheet_id is None or self.outcome_record_id is None or self.outcome_sha256 is None:
+        if self.fact_sheet_id is None or self.outcome_record_id is None:
             return None
+        if self.assessed_sha256 != self.outcome_sha256:
+            return None  # the assessment is not the one that the standing speaks of
         return Stable(self.fact_sheet_id, self.outcome_record_id, self.outcome_sha256, self.wording_sha256)
 
 
 _READ: Final = (
-    *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "wording_sha256"),
+    *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "wording_sha256", "outcome_sha256"),
     *("assessment__packs_hash", "assessment__fact_sheet_id"),
     *("assessment__outcome_record_id", "assessment__outcome_sha256"),
 )

@@ -1,63 +1,95 @@
-"""One hash over all of a judgement that standings and findings are worded from: while it stays the same, so do they.
+"""One hash over all of a judgement that is kept or worded of it: while it stays the same, so do outcome and findings.
 
-It goes further than the hash of the outcome: a new version of a pack may say something else of the same duties.
+It goes further than the hash of the outcome: a new version of a pack may say something else of the same duties. And it
+is cheaper than the outcome's text: what systems share is hashed once, and known by its object.
 """
 
 from __future__ import annotations
 
 import marshal
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from audit.engine.assess import SystemOutcome
 from audit.engine.canonical import to_canonical_json
+from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
-from audit.engine.regulatory import OpenRule
+from audit.engine.lock_in import LockInOutcome
+from audit.engine.regulatory import LawOutcome, OpenRule
 from audit.engine.regulatory.bands import ExposureBand
 
 _WITHOUT_REFERENCES: Final = 2
 """The form of ``marshal`` in which equal values give equal bytes, whether they are one object or two."""
 
 
-def hash_wording(outcome: SystemOutcome, outcome_sha256: str) -> str:
-    """The hash of an outcome, whose own hash is given, with what its packs say of each duty and open rule.
+def hash_wording(outcome: SystemOutcome) -> str:
+    """The hash of all parts of an outcome with what its packs say of each duty and open rule.
 
-    The day of the judgement is not part of it: see ``audit.services.preceding`` for how long a wording holds.
+    The day of the judgement is not part of it, only which days have passed by then: see ``audit.services.preceding``
+    for how long a wording holds. Two versions of the code may hash differently; the code is part of each basis.
     """
-    law, lock_in, transparency = outcome.law, outcome.lock_in, outcome.transparency
+    transparency = outcome.transparency
     said = (
-        outcome_sha256,
-        _say_duties(law.duties),
-        _say_rules(law.undetermined),
-        law.missing.answers,
-        law.asked,
-        None if law.band is None else _say_band(law.band),
-        lock_in.contradictions,
-        (lock_in.score.label, transparency.score.label),
-        [
-            None if day is None else day.toordinal()
-            for day in (
-                law.valid_until,
-                lock_in.valid_until,
-                transparency.valid_until,
-                lock_in.short_at_worst_from,
-                lock_in.short_at_best_from,
-            )
-        ],
+        outcome.system_id,
+        *_list_law(outcome.law),
+        *_list_lock_in(outcome.lock_in, outcome.as_of),
+        tuple(transparency.score),
+        transparency.missing,
+        _number(transparency.valid_until),
     )
     return sha256(marshal.dumps(said, _WITHOUT_REFERENCES)).hexdigest()
 
 
+def _list_law(law: LawOutcome) -> tuple[Any, ...]:  # Any: plain values, as ``marshal`` takes them
+    return (
+        tuple(law.answers),
+        b"".join(_say_value.each(law.answers.values())),
+        _say_duties(law.duties),
+        b"".join(_say_rule.each(law.undetermined)),
+        law.missing.answers,
+        law.missing.duties,
+        None if law.band is None else _say_band(law.band),
+        law.past_review,
+        _number(law.valid_until),
+        law.asked,
+    )
+
+
+def _list_lock_in(lock_in: LockInOutcome, as_of: date) -> tuple[Any, ...]:
+    worst, best = lock_in.short_at_worst_from, lock_in.short_at_best_from
+    return (
+        tuple(lock_in.score),
+        lock_in.exit_low,
+        lock_in.exit_high,
+        # Counted down to the days from which it is short, which stand beside it.
+        lock_in.orderly if worst is None or best is None else None,
+        lock_in.sudden,
+        _number(worst),
+        _number(best),
+        [(day.what, day.on.toordinal(), day.on < as_of) for day in lock_in.dates],
+        lock_in.contradictions,
+        lock_in.missing,
+        _number(lock_in.valid_until),
+    )
+
+
+def _number(day: date | None) -> int:
+    return 0 if day is None else day.toordinal()
+
+
 def _digest(text: str) -> bytes:
-    return sha256(text.encode()).digest()[:16]
+    return sha256(text.encode()).digest()
 
 
+_say_value: Final = ByIdentity[JsonValue, bytes](lambda value: _digest(to_canonical_json(value)))
 _say_duty: Final = ByIdentity[Duty, bytes](lambda duty: _digest(to_canonical_json(duty.to_json())))
 _say_rule: Final = ByIdentity[OpenRule, bytes](
-    lambda rule: _digest(to_canonical_json({"id": rule.id, "rule": rule.rule, "says": {**rule.static}}))
+    lambda rule: _digest(
+        to_canonical_json({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
+    )
 )
 _say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _digest(to_canonical_json(band.to_json())))
 _say_duties: Final = ByIdentity[Sequence[Duty], bytes](lambda duties: b"".join(_say_duty.each(duties)), most=2_000)
-_say_rules: Final = ByIdentity[Sequence[OpenRule], bytes](lambda rules: b"".join(_say_rule.each(rules)), most=2_000)
