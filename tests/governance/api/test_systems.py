@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from governance.models import AISystem, AuditEvent, Vendor
 from governance.services.answering import Answer, save_answers
-from tests.audit.scenes import make_entity, make_system, make_vendor_chatbot
+from tests.audit.scenes import contract, make_entity, make_system, make_vendor_chatbot
 
 SYSTEMS = "/api/systems/"
 
@@ -148,6 +148,13 @@ def test_a_filter_keeps_what_fits(query: str, number: int, call_as: Callable[[st
     make_system(stage="idea")
     address = f"{SYSTEMS}?{query.format(vendor=vendor.pk, component=component.pk)}"
     assert len(call_as("auditor").get(address).json()["results"]) == number
+
+
+def test_a_system_with_two_contracts_of_a_vendor_is_listed_once(call_as: Callable[[str], APIClient]) -> None:
+    system, _, vendor = make_vendor_chatbot(name="Chatbot")
+    contract(system, vendor)
+    results = call_as("auditor").get(f"{SYSTEMS}?vendor={vendor.pk}").json()["results"]
+    assert [row["id"] for row in results] == [system.pk]
 
 
 def test_a_filter_that_is_not_a_choice_is_refused_with_the_choices(call_as: Callable[[str], APIClient]) -> None:
