@@ -17,8 +17,6 @@ from tests.audit.scenes import TODAY, make_system, make_vendor_chatbot
 from tests.audit.services.test_bulk import assess_many, forget, read_all, seeded
 
 __all__ = ["seeded"]
-TOMORROW = TODAY + timedelta(days=1)
-LITERACY = "eu_ai_act.art_4.ai_literacy"
 
 
 @pytest.fixture
@@ -49,20 +47,27 @@ def change_packs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def test_kept_is_what_would_have_been_written(
     seeded: list[int], counted: list[int], change_packs: Callable[..., None]
 ) -> None:
+    """Over days on which contracts end, notice falls due, evidence expires and law starts."""
     found = []
     for may_keep in (True, False):
         change_packs(reissue, 0)
         assess_many(seeded)
-        if not may_keep:
-            Standing.objects.update(wording_sha256="of another judgement")
-        counted[:] = [0, 0]
-        change_packs(reissue, 1)
-        assess_many(seeded, TOMORROW, may_confirm=True)
-        found.append((read_all(), [*counted]))
+        counts = []
+        for issue, days in enumerate((1, 5, 13, 27, 55, 160), start=1):
+            if not may_keep:
+                Standing.objects.update(wording_sha256="of another judgement")
+            counted[:] = [0, 0]
+            change_packs(reissue, issue)
+            assess_many(seeded, TODAY + timedelta(days=days), may_confirm=True)
+            counts.append(tuple(counted))
+        found.append(read_all())
         forget()
-    (kept, how_many), (written, all_written) = found
-    assert how_many[1] > len(seeded) - 10  # of the others something ends or begins
-    assert all_written == [len(seeded), 0]
+        if not may_keep:
+            assert set(counts) == {(len(seeded), 0)}
+        else:
+            assert counts[0][1] > len(seeded) - 10  # of the others something ends or begins on the next day
+            assert sum(kept for _, kept in counts) > 3 * len(seeded), counts
+    kept, written = found
     assert kept == written
 
 
