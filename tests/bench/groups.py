@@ -43,7 +43,10 @@ def plan(
     yield "rules_per_system", measure_rules
     yield "audit_append, audit_verify", measure_history
     grow_register(max(reports.portfolio, SMALL), with_rows=True)
-    yield "report_portfolio, report_portfolio_memory, report_change_memory", partial(measure_portfolio, reports)
+    yield (
+        "report_portfolio, report_portfolio_memory, report_change_memory, report_memo_memory",
+        partial(measure_portfolio, reports),
+    )
     sizes = size_for(assessed)
     yield "reassess_changed, reassess_one", partial(measure_changed, changed)
     yield "reassess_full_sqlite, _moved_, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)

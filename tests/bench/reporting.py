@@ -22,7 +22,8 @@ from audit.reports.render import fixed_environment, html_for, refuse, render_pdf
 from audit.reports.view import ReportView, build_report_view
 from audit.services.reassessing import assess_all
 from audit.services.reporting import count_pages, request_report
-from governance.models import AISystem
+from governance.choices import ComponentKind
+from governance.models import AISystem, Component
 from tests.bench.measuring import REPEATS, Figure, growth_exponent, median_ratio, median_seconds, spend
 
 BASE_MB, PAGE_MB = 50.0, 2.5
@@ -82,6 +83,15 @@ def measure_portfolio(sizes: Sizes) -> Iterator[Figure]:
     yield Figure("report_portfolio", told["seconds"], "CPU s a report", 60.0, note)
     yield _weigh("report_portfolio_memory", told)
     yield _weigh("report_change_memory", _in_a_process("--kind", ReportKind.CHANGE))
+    _request_memo()
+    yield _weigh("report_memo_memory", _in_a_process("--kind", ReportKind.DECISION_MEMO))
+
+
+def _request_memo() -> None:
+    """Ask for a memo that compares what a system uses with three models on our own machines."""
+    models = Component.objects.filter(kind=ComponentKind.MODEL, key__gt="").order_by("key")[:3]
+    choices: list[JsonValue] = [{"component": model.key, "run_mode": "self_hosted"} for model in models]
+    _request(_systems()[0], kind=ReportKind.DECISION_MEMO, parameters={"choices": choices})
 
 
 def _weigh(name: str, told: Mapping[str, float]) -> Figure:
