@@ -48,19 +48,69 @@ class Watched(NamedTuple):
     valid_until: date | None
 
 
+class _Maker(NamedTuple):
+    """Makes what is not found yet; it holds none of it, so that all goes with the day and no cycle keeps it."""
+
+    numbering: Numbering
+    as_of: date
+
+    def list_term(self, numbers: _Numbers) -> tuple[_Entry, ...]:
+        """The end of a contract and the last day to give notice."""
+        return self._list(_TERM, numbers)
+
+    def list_retirement(self, number: int) -> tuple[_Entry, ...]:
+        """The retirement of a version."""
+        return self._list((RETIREMENT,), (number,))
+
+    def list_test(self, number: int) -> tuple[_Entry, ...]:
+        """The exit test, and when it has aged."""
+        return self._list((TESTED_ON,), (number,))
+
+    def turn_at_worst(self, days: int) -> tuple[_Entry, ...]:
+        """The day from which so many days to spare at worst are too few."""
+        return self._short("margin_short_at_worst", days)
+
+    def turn_at_best(self, days: int) -> tuple[_Entry, ...]:
+        """The same at best."""
+        return self._short("margin_short_at_best", days)
+
+    def find_bound(self, numbers: _Numbers) -> tuple[int, bool] | None:
+        """In how many days the nearest bound ends the service, and whether it is a date."""
+        bounds = find_bounds(self.numbering.sheet(_BOUNDS, numbers), self.as_of)
+        return (bounds[0].days, bounds[0].day is not None) if bounds else None
+
+    def read_transition(self, number: int) -> int:
+        """The days of a guaranteed transition."""
+        known = self.numbering.sheet((TRANSITION,), (number,))
+        return round_days(read_days(known, TRANSITION) or 0)
+
+    def _list(self, keys: tuple[str, ...], numbers: _Numbers) -> tuple[_Entry, ...]:
+        found = list_watched_days(self.numbering.sheet(keys, numbers), None, self.as_of)
+        return tuple(self._enter(day) for day in found)
+
+    def _short(self, what: str, days: int) -> tuple[_Entry, ...]:
+        """As ``OrderlyMargin.short_from``; nothing where no calendar reaches."""
+        day = shift_day(self.as_of, days + 1)
+        return () if day is None else (self._enter(WatchedDay(what, day)),)
+
+    def _enter(self, day: WatchedDay) -> _Entry:
+        change = change_on(day)
+        coming = NEVER if change is None or change <= self.as_of else change.toordinal()
+        return day.on.toordinal(), day.what, day, coming
+
+
 class DayColumns:
     """What has been found on one day so far."""
 
     def __init__(self, numbering: Numbering, as_of: date) -> None:
-        self._numbering = numbering
-        self._as_of = as_of
-        self._terms: Memo[_Numbers, tuple[_Entry, ...]] = Memo(lambda numbers: self._list(_TERM, numbers))
-        self._retirements: Memo[int, tuple[_Entry, ...]] = Memo(lambda number: self._list((RETIREMENT,), (number,)))
-        self._tests: Memo[int, tuple[_Entry, ...]] = Memo(lambda number: self._list((TESTED_ON,), (number,)))
-        self._at_worst: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_worst", days))
-        self._at_best: Memo[int, tuple[_Entry, ...]] = Memo(lambda days: self._short("margin_short_at_best", days))
-        self._bounds: Memo[_Numbers, tuple[int, bool] | None] = Memo(self._find_bound)
-        self._transitions: Memo[int, int] = Memo(self._read_transition)
+        make = _Maker(numbering, as_of)
+        self._terms = Memo(make.list_term)
+        self._retirements = Memo(make.list_retirement)
+        self._tests = Memo(make.list_test)
+        self._at_worst = Memo(make.turn_at_worst)
+        self._at_best = Memo(make.turn_at_best)
+        self._bounds = Memo(make.find_bound)
+        self._transitions = Memo(make.read_transition)
         self._days: Memo[int, date | None] = Memo(as_day)
 
     @property
@@ -100,25 +150,3 @@ class DayColumns:
                 )
             )
         return watched
-
-    def _find_bound(self, numbers: _Numbers) -> tuple[int, bool] | None:
-        bounds = find_bounds(self._numbering.sheet(_BOUNDS, numbers), self._as_of)
-        return (bounds[0].days, bounds[0].day is not None) if bounds else None
-
-    def _read_transition(self, number: int) -> int:
-        known = self._numbering.sheet((TRANSITION,), (number,))
-        return round_days(read_days(known, TRANSITION) or 0)
-
-    def _list(self, keys: tuple[str, ...], numbers: _Numbers) -> tuple[_Entry, ...]:
-        found = list_watched_days(self._numbering.sheet(keys, numbers), None, self._as_of)
-        return tuple(self._enter(day) for day in found)
-
-    def _short(self, what: str, days: int) -> tuple[_Entry, ...]:
-        """As ``OrderlyMargin.short_from``; nothing where no calendar reaches."""
-        day = shift_day(self._as_of, days + 1)
-        return () if day is None else (self._enter(WatchedDay(what, day)),)
-
-    def _enter(self, day: WatchedDay) -> _Entry:
-        change = change_on(day)
-        coming = NEVER if change is None or change <= self._as_of else change.toordinal()
-        return day.on.toordinal(), day.what, day, coming

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from audit.engine.expressions.columns import NEVER, Sheets, reading
@@ -41,9 +42,8 @@ class _Day:
     def __init__(self, model: LockInModel, numbering: Numbering, as_of: date) -> None:
         self.as_of: Final = as_of
         self.columns: Final = DayColumns(numbering, as_of)
-        self._numbering = numbering
         self._reader = ColumnReader(model.reads, numbering)
-        self._derived: Memo[tuple[int, ...], int] = Memo(self._derive)
+        self._derived: Memo[tuple[int, ...], int] = Memo(partial(_derive, numbering, as_of))
         review = model.review_by + timedelta(days=1)
         self._at_latest: Final = review.toordinal() if review > as_of else NEVER
 
@@ -58,9 +58,9 @@ class _Day:
         derived = list(map(self._derived.__getitem__, pick_rows(stated, _TEST)))
         return {**stated, TESTED: derived}, stated[TESTED], until
 
-    def _derive(self, numbers: tuple[int, ...]) -> int:
-        known = self._numbering.sheet(_TEST, numbers)
-        return self._numbering.number(TESTED, derive_exit_tested(known, self.as_of))
+
+def _derive(numbering: Numbering, as_of: date, numbers: tuple[int, ...]) -> int:
+    return numbering.number(TESTED, derive_exit_tested(numbering.sheet(_TEST, numbers), as_of))
 
 
 class _LockInTables:
