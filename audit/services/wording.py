@@ -6,23 +6,19 @@ is cheaper than the outcome's text: what systems share is hashed once, and known
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 
 from audit.engine.assess import SystemOutcome
-from audit.engine.canonical import to_canonical_json
+from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
 from audit.engine.lock_in import LockInOutcome
 from audit.engine.regulatory import LawOutcome, OpenRule
 from audit.engine.regulatory.bands import ExposureBand
-
-_WITHOUT_REFERENCES: Final = 2
-"""The form of ``marshal`` in which equal values give equal bytes, whether they are one object or two."""
+from audit.snapshots.fingerprints import hash_raw
 
 
 def hash_wording(outcome: SystemOutcome) -> str:
@@ -32,23 +28,24 @@ def hash_wording(outcome: SystemOutcome) -> str:
     for how long a wording holds. Two versions of the code may hash differently; the code is part of each basis.
     """
     transparency = outcome.transparency
-    said = (
-        outcome.system_id,
-        *_list_law(outcome.law),
-        *_list_lock_in(outcome.lock_in, outcome.as_of),
-        tuple(transparency.score),
-        transparency.missing,
-        _number(transparency.valid_until),
+    return hash_raw(
+        (
+            outcome.system_id,
+            *_list_law(outcome.law),
+            *_list_lock_in(outcome.lock_in, outcome.as_of),
+            tuple(transparency.score),
+            transparency.missing,
+            _number(transparency.valid_until),
+        )
     )
-    return sha256(marshal.dumps(said, _WITHOUT_REFERENCES)).hexdigest()
 
 
-def _list_law(law: LawOutcome) -> tuple[Any, ...]:  # Any: plain values, as ``marshal`` takes them
+def _list_law(law: LawOutcome) -> tuple[Any, ...]:  # Any: plain values, as ``hash_raw`` takes them
     return (
         tuple(law.answers),
-        b"".join(_say_value.each(law.answers.values())),
+        _say_value.each(law.answers.values()),
         _say_duties(law.duties),
-        b"".join(_say_rule.each(law.undetermined)),
+        _say_rule.each(law.undetermined),
         law.missing.answers,
         law.missing.duties,
         None if law.band is None else _say_band(law.band),
@@ -80,16 +77,12 @@ def _number(day: date | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
-def _digest(text: str) -> bytes:
-    return sha256(text.encode()).digest()
-
-
-_say_value: Final = ByIdentity[JsonValue, bytes](lambda value: _digest(to_canonical_json(value)))
-_say_duty: Final = ByIdentity[Duty, bytes](lambda duty: _digest(to_canonical_json(duty.to_json())))
-_say_rule: Final = ByIdentity[OpenRule, bytes](
-    lambda rule: _digest(
-        to_canonical_json({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
+_say_value: Final = ByIdentity[JsonValue, str](hash_canonical)
+_say_duty: Final = ByIdentity[Duty, str](lambda duty: hash_canonical(duty.to_json()))
+_say_rule: Final = ByIdentity[OpenRule, str](
+    lambda rule: hash_canonical(
+        {"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}}
     )
 )
-_say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _digest(to_canonical_json(band.to_json())))
-_say_duties: Final = ByIdentity[Sequence[Duty], bytes](lambda duties: b"".join(_say_duty.each(duties)), most=2_000)
+_say_band: Final = ByIdentity[ExposureBand, str](lambda band: hash_canonical(band.to_json()))
+_say_duties: Final = ByIdentity[Sequence[Duty], Sequence[str]](_say_duty.each, most=2_000)

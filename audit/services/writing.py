@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from django.db import connections, models, router
-from psycopg import Cursor
 
 _Model = TypeVar("_Model", bound=models.Model)
 Cell: TypeAlias = "bool | int | float | str | date | datetime | None"
@@ -68,7 +67,8 @@ def _write(
     if connection.vendor == "postgresql":
         # Bound by the server the statement is planned once; Django's own cursor sends the text of each anew.
         connection.ensure_connection()
-        with connection.wrap_database_errors, Cursor(connection.connection) as bound:
+        psycopg = connection.Database  # type: ignore[attr-defined] # loaded by this database alone, and slowly
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bound:
             bound.executemany(statement, ready)
         return
     with connection.cursor() as cursor:
