@@ -6,6 +6,7 @@ A text that is not understood is never open.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -28,8 +29,10 @@ _CC_PARTS: Final = (("by", "attribution"), ("nc", "non ?commercial"), ("nd", "no
 _CC: Final = re.compile(r"^(?:creative commons\b|cc\b|attribution\b.*[1-4]\.[05])")
 _CC_WORDS: Final = re.compile(
     r"creative commons|\bcc\b|attribution|non commercial|noncommercial|no deriv\w*|noderiv\w*|share ?alike"
-    r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|deed|int|v)\b|v?[1-4]\.[05]|[()-]"
+    r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|deed|int|v)\b|v?[1-4]\.[05]|\bv?[1-4]\b|[()-]"
 )
+# A file of its own for the code says nothing of the model.
+_OF_CODE: Final = re.compile(r"\blicen[sc]e code\b|\bcode licen[sc]e\b")
 
 
 def read_licence(raw: str) -> Licence:
@@ -50,7 +53,7 @@ def _read(raw: str) -> Licence:
         return Licence(raw, None, None, None)
     exact = _read_ids(raw.strip(), raw, tables)
     # The library takes a bare "GPL" for its first version; nobody who writes so says that.
-    if exact is not None and _first(tables.unversioned, text) is None:
+    if exact is not None and _first(tables.unversioned, text) is None and not _is_doubted(text, raw):
         return exact
     if text in tables.fillers or text in tables.nothing_said:
         return Licence(raw, None, None, None, is_filler=text in tables.fillers)
@@ -68,9 +71,10 @@ def _read(raw: str) -> Licence:
 
 
 def _is_doubted(text: str, raw: str) -> bool:
-    """A question mark, or an asterisk that leads to a note which is not here."""
-    bare = raw.strip()
-    return "?" in text or "(*)" in text or (bare.endswith("*") and not bare.startswith("*"))
+    """A question mark, an asterisk that leads to a note which is not here, or a text that breaks off."""
+    bare = unicodedata.normalize("NFKC", raw).strip()
+    is_cut = "..." in bare or any(bare.count(left) != bare.count(right) for left, right in ("()", "[]"))
+    return is_cut or "?" in text or "(*)" in text or (bare.endswith("*") and not bare.startswith("*"))
 
 
 def _read_name(text: str, raw: str, tables: LicenceTables) -> Licence:
@@ -121,7 +125,8 @@ def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
         return Licence(raw, None, None, None)
     if beside is None or pages[0].is_open is False:
         return pages[0]
-    is_same = pages[0].expression in (None, beside.expression)
+    is_of_code = any(_OF_CODE.search(_name_file(address)) for address in _ADDRESS.findall(text))
+    is_same = pages[0].expression in (None, beside.expression) and not is_of_code
     return replace(beside, raw=raw) if is_same else Licence(raw, None, None, None)
 
 
@@ -132,7 +137,16 @@ def _read_page(address: str, raw: str, tables: LicenceTables) -> Licence:
         if found is not None:
             return _read_part(found.expand(means).replace("/", " "), tables, raw)
     named = _first(tables.named, address) if tables.own_terms.search(address) else None
-    return Licence(raw, None, None, None) if named is None else _as_named(raw, named, named.flags)
+    if named is not None:
+        return _as_named(raw, named, named.flags)
+    file = _name_file(address)
+    restricted = _read_restricted(file, raw, tables) if tables.own_terms.search(file) else None
+    return restricted or Licence(raw, None, None, None)
+
+
+def _name_file(address: str) -> str:
+    """The last part of an address as words: "…/acceptable-use-policy.html" tells of terms before it is read."""
+    return re.sub(r"[-_.%+]+", " ", _SCHEME.sub("", address).rstrip("/").rpartition("/")[2])
 
 
 def _read_bracketed(text: str, raw: str, tables: LicenceTables) -> Licence | None:
@@ -160,7 +174,9 @@ def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licenc
     if not _CC.match(spaced) or _CC_WORDS.sub("", spaced).strip():
         return None
     parts = [part for part, words in _CC_PARTS if re.search(rf"\b{part}\b|{words}", spaced)]
-    versions = set(re.findall(r"[1-4]\.[05]", spaced))
+    versions = set(re.findall(r"[1-4]\.[05]", spaced)) or {
+        f"{digit}.0" for digit in re.findall(r"\bv?([1-4])\b", spaced)
+    }
     if "by" not in parts or len(versions) > 1:
         return None
     name = "CC-" + "-".join(part.upper() for part in parts)
