@@ -32,6 +32,10 @@ class AnswerField(forms.Field):
         self.inner = _make_inner(fact)
         super().__init__(required=False, label=fact.question, help_text=fact.help, widget=self.inner.widget)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, as the field of its type reads it."""
+        return self.inner.bound_data(data, initial)
+
     def prepare_value(self, value: Any) -> Any:
         """What the field shows for a stored value."""
         return self.inner.prepare_value(value)

@@ -65,6 +65,10 @@ class CheckedListField(forms.MultipleChoiceField):
         options.setdefault("required", False)
         super().__init__(choices=offered, **options)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was sent: nothing ticked is still not known when the form comes back for another field's error."""
+        return super().bound_data(data, initial) or None
+
     def prepare_value(self, value: Any) -> Any:
         """What is ticked at first: a list that is known to be empty ticks “none of these”."""
         return [NONE_OF_THESE] if self.three_state and value == [] else value

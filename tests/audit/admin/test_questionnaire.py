@@ -175,6 +175,15 @@ def test_all_wrong_answers_are_named_and_none_of_the_page_is_saved() -> None:
     assert system.answers == {}
 
 
+def test_an_open_list_is_not_ticked_as_none_when_the_page_comes_back_with_an_error() -> None:
+    """Sent once more as it stands, the page would else say that no practice of Art. 5 fits, which nobody said."""
+    officer, system = sign_in("officer"), make_system()
+    keys = ["sys.prohibited_practices", "sys.ai_definition"]
+    page = officer.post(address_of(system), {"asked": keys, "sys.ai_definition": "perhaps"})
+    assert set(page.context["form"].errors) == {"sys.ai_definition"}
+    assert page.context["form"]["sys.prohibited_practices"].value() is None
+
+
 def test_an_answer_can_be_changed_and_says_how_we_know() -> None:
     officer, system = sign_in("officer"), make_system()
     key = "sys.exclusively_military"

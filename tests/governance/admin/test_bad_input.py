@@ -103,6 +103,18 @@ def test_a_list_nobody_looked_at_stays_unknown_and_none_is_kept_as_none() -> Non
     assert clauses == {"A": None, "B": []}
 
 
+def test_a_list_nobody_looked_at_is_not_ticked_as_none_when_the_form_comes_back() -> None:
+    """Nothing was ticked, and the service was forgotten: sent once more as it stands, the list must stay unknown."""
+    system, officer = make_system(), sign_in("officer")
+    vendor_id = system.uses.get().component.vendor_id
+    data = {"system": system.pk, "vendor": vendor_id, **_no_rows("subcontractors")}
+    response = officer.post("/admin/governance/vendordependency/add/", data)
+    assert "service" in errors_of(response)
+    assert response.context["adminform"].form["clauses"].value() is None
+    ticked = officer.post("/admin/governance/vendordependency/add/", data | {"clauses": ["__none__"]})
+    assert ticked.context["adminform"].form["clauses"].value() == ["__none__"]
+
+
 def test_a_taken_reference_is_named() -> None:
     make_system()
     officer = sign_in("officer")
