@@ -15,11 +15,16 @@ from audit.engine.openness.status import TITLES, WEIGHTS, Openings, Status, may_
 # "open weights" claims no more than the weights; "OpenAI", "open API" and "not fully open" claim nothing.
 _OPEN_CLAIM: Final = re.compile(
     r"\b(?:open(?:ly|ness)?|open-?sourced?|quelloffen\w*)\b"
-    r"(?!['’]s\b)(?![\s-]*(?:weight|api\b|apis\b|rail\b|beta\b|to\b|for\b|question))",
+    r"(?!['’]s\b)(?![\s-]*(?:weight|api\b|apis\b|rail\b|beta\b|to\b|for\b|question))"
+    r"|\boffene[nmrs]?\b(?!\s+(?:gewicht|frage|api|schnittstelle))|(?<!poids )\bouvert(?:e|s|es)?\b(?!\s+(?:à|aux?)\b)"
+    r"|\b(?:mod[eè]le|logiciel|licence|code)s?(?: \w+)? libres?\b",
     re.IGNORECASE,
 )
+# "not only open source" and "no more open model" claim it all the louder.
 _DENIAL: Final = re.compile(
-    r"(?:\b(?:not|never|non|no longer|neither|nor|nicht|pas)|n['’]t)(?:[\s-]+[\w]+){0,2}[\s-]*$", re.IGNORECASE
+    r"(?:\b(?:no|not|never|non|no longer|neither|nor|nicht|keine?[nmrs]?|pas)|n['’]t)"
+    r"(?!\s+(?:only|just|merely|more|other|doubt|nur|bloss|bloß|seulement|uniquement)\b)(?:[\s-]+[\w]+){0,2}[\s-]*$",
+    re.IGNORECASE,
 )
 PARAMETERS: Final = (WEIGHTS, "Model parameters (Intermediate)")
 
@@ -44,7 +49,9 @@ def claims_open(claim: Claim) -> bool:
 
 def says_open(says: str) -> bool:
     """Tell whether these words call the whole open; a denial, and "open weights", do not."""
-    return any(_DENIAL.search(says[: found.start()]) is None for found in _OPEN_CLAIM.finditer(says))
+    # A machine's word, open_source, says the same.
+    words = says.replace("_", " ")
+    return any(_DENIAL.search(words[: found.start()]) is None for found in _OPEN_CLAIM.finditer(words))
 
 
 def is_open_washing(openings: Openings, status: Status) -> bool | None:

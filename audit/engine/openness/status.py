@@ -170,17 +170,32 @@ def _is_data_open(openings: Openings) -> bool | None:
 
 
 def _judge_software(openings: Openings) -> StatusResult:
-    """Software is judged by its licence alone."""
-    raw = openings.dossier.licences.get("distribution") or openings.dossier.licences.get("code") or ""
-    licence = openings.licences.get(raw)
-    if raw and (licence is None or licence.is_open is None):
-        return _undetermined(f"The software's licence, “{raw}”, is not understood.", "licence")
-    if licence is None:
+    """Software is judged by its licences alone: by all that are given for the whole or for a part of its code."""
+    licences = [openings.licences.get(raw, Licence(raw, None, None, None)) for raw in _list_software_licences(openings)]
+    if not licences:
         return _undetermined("The software's licence is not known.", "licence")
-    name = licence.expression or licence.name or raw
-    if licence.is_open:
-        return StatusResult(Status.OPEN_SOURCE, f"It is software under an open licence ({name}).")
-    return StatusResult(Status.CLOSED, f"It is software whose licence ({name}) is not open.")
+    closed = next((each for each in licences if each.is_open is False or each.raw in ("", UNLICENSED)), None)
+    if closed is not None:
+        name = closed.expression or closed.name or closed.raw
+        said = f"whose licence ({name}) is not open" if name else "a part of which has no licence"
+        return StatusResult(Status.CLOSED, f"It is software {said}.")
+    unread = next((each for each in licences if each.is_open is None), None)
+    if unread is not None:
+        return _undetermined(f"The software's licence, “{unread.raw}”, is not understood.", "licence")
+    names = dict.fromkeys(each.expression or each.name or each.raw for each in licences)
+    return StatusResult(Status.OPEN_SOURCE, f"It is software under an open licence ({', '.join(names)}).")
+
+
+def _list_software_licences(openings: Openings) -> tuple[str, ...]:
+    """The licence texts of the whole and the own ones of its code, once; what cannot be had does not count."""
+    known = openings.tables.components
+    whole = [openings.dossier.licences.get(kind) or None for kind in ("distribution", "code")]
+    parts = [
+        part.licence
+        for part in openings.dossier.latest().values()
+        if known[part.name].type == "code" and known[part.name].counts and openings.is_available(part.name) is not False
+    ]
+    return tuple(dict.fromkeys(raw for raw in (*whole, *parts) if raw is not None))
 
 
 def _undetermined(reason: str, *missing: str) -> StatusResult:

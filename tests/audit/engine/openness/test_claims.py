@@ -59,6 +59,30 @@ def test_the_outcomes_of_claims_never_differ_from_the_verdict_on_the_whole(
     assert result.claim_outcomes[1] == "nothing_claimed", "one for each claim, in their order"
 
 
+@pytest.mark.parametrize(
+    ("says", "claimed"),
+    [
+        ("open_source", True),
+        ("Ein offenes Modell für Europa", True),
+        ("Un modèle ouvert et souverain", True),
+        ("un modèle entièrement libre", True),
+        ("not only open weights: open source", True),
+        ("not only open source but reproducible", True),
+        ("nicht nur quelloffen", True),
+        ("there is no more open model", True),
+        ("kein Open-Source-Modell", False),
+        ("no open source release is planned", False),
+        ("Modell mit offenen Gewichten", False),
+        ("un modèle à poids ouverts", False),
+        ("eine offene Frage", False),
+        ("closed source", False),
+    ],
+)
+def test_a_claim_is_heard_in_the_words_it_is_made_in(says: str, claimed: bool) -> None:
+    outcome = judge(ONLY_SERVED, ("vendor", says)).claim_outcomes
+    assert outcome == (("open_washing",) if claimed else ("nothing_claimed",))
+
+
 def test_dimensions_nobody_judged_count_as_closed_and_are_counted() -> None:
     # Of the twelve dimensions of the present set two are judged: (1 + 0.5) / 12, and ten are missing.
     result = judge({"osai": {"paper": "open", "modelcard": "partial"}, "types": ["text"]})

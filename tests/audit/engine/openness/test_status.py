@@ -39,6 +39,12 @@ def judge(*components: dict[str, Any], **more: Any) -> OpennessResult:
         ([], {"software": True, "license": "Apache-2.0"}, "open_source"),
         ([], {"software": True, "license": "Elastic License 2.0"}, "closed"),
         ([], {"software": True}, "undetermined"),
+        # Open in name, its code under terms that are not: the worst of what is given decides.
+        ([], {"software": True, "license": {"distribution": "Apache-2.0", "code": "BUSL-1.1"}}, "closed"),
+        ([{"name": "Inference code", "license": "Elastic-2.0"}], {"software": True, "license": "MIT"}, "closed"),
+        ([{"name": "Inference code", "license": "unlicensed"}], {"software": True, "license": "MIT"}, "closed"),
+        ([{"name": "Inference code", "license": "other"}], {"software": True, "license": "MIT"}, "undetermined"),
+        ([{"name": "Inference code"}], {"software": True, "license": "MIT"}, "open_source"),
         ([WEIGHTS, CODES[0], {**CODES[1], "availability": "unknown"}, DATA], {}, "undetermined"),
     ],
 )
