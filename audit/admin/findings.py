@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.models import Finding, Rating, Response
+from audit.reports.wording import short_day
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
 from audit.services.responding import FindingClosedError, respond_to_finding
 from audit.views.words import name_facts_in
@@ -188,9 +189,9 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
         """Who accepted the risk until when, or what waits for a second person."""
         if finding.accepted_until:
             people = f"{finding.accepted_by}, confirmed by {finding.acceptance_confirmed_by}"
-            return f"Until {finding.accepted_until.isoformat()}, by {people}."
+            return f"Until {short_day(finding.accepted_until)}, by {people}."
         if finding.acceptance_proposed_until:
-            day = finding.acceptance_proposed_until.isoformat()
+            day = short_day(finding.acceptance_proposed_until)
             return f"{finding.accepted_by} proposes to accept it until {day}; a second person has to confirm."
         return "The risk is not accepted."
 

@@ -16,6 +16,7 @@ from audit.reports.reading import read_day
 
 _MOST_WORDS: Final = 12
 _ACRONYM: Final = re.compile(r"\b[A-Z]{2,}")
+_ISO_DAY: Final = re.compile(r"(?<![\w./:@-])\d{4}-\d{2}-\d{2}(?![\w/-]|\.\w)")
 _COMMIT: Final = re.compile(r"@([0-9a-f]{12})[0-9a-f]{28}(?![0-9a-f])")
 
 
@@ -220,6 +221,16 @@ def capitalised(label: str) -> str:
 def shorten_commits(text: str) -> str:
     """Give a source with its commits in twelve digits; the attached files have them whole."""
     return _COMMIT.sub(r"@\1", text)
+
+
+def name_days(text: str) -> str:
+    """Give a sentence with its ISO days in full; one that is part of a name, a version or an address stays."""
+    return _ISO_DAY.sub(lambda found: long_day(read_day(found[0]), found[0]), text)
+
+
+def tidy_source(text: str) -> str:
+    """Give a source with its commits in twelve digits and its ISO days as they stand in tables."""
+    return _ISO_DAY.sub(lambda found: short_day(read_day(found[0]), found[0]), shorten_commits(text))
 
 
 def within(label: str) -> str:

@@ -13,7 +13,7 @@ from audit.portfolio.stress.filed import Span
 from audit.portfolio.ways_out import Way
 from audit.reports.figures import colours, svg
 from audit.reports.figures.bars import hatching
-from audit.reports.wording import days_between, margin
+from audit.reports.wording import days_between, margin, short_day
 from audit.views.concentration import country_name, say_share
 from governance.admin.sources import shorten
 from governance.choices import TransferTool
@@ -80,7 +80,7 @@ def way_cost(way: Way) -> str:
 def way_basis(way: Way) -> str:
     """From which price list of which day, or which hardware it would take."""
     if way.price is not None:
-        dated = f", {way.price.source_on:%Y-%m-%d}" if way.price.source_on else ""
+        dated = f", {short_day(way.price.source_on)}" if way.price.source_on else ""
         return f"{shorten(way.price.source) if way.price.source else 'no source'}{dated}"
     if way.hardware is not None:
         cards = "1 card" if way.hardware.cards == 1 else f"{way.hardware.cards} cards"

@@ -18,7 +18,7 @@ from audit.models import Response, Standing
 from audit.reports.figures import Moment, Step, data_flow_diagram, timeline
 from audit.reports.figures import interval_bar as draw_interval_bar
 from audit.reports.outcome import Days, Driver, Missing
-from audit.reports.wording import count, days_between
+from audit.reports.wording import count, days_between, name_days, tidy_source
 from audit.selectors.outlook import RankedAnswer
 from audit.views import classing, words
 from governance.choices import Fallback, FlowRole, LifecycleStage, TrainingUse, TransferTool
@@ -207,7 +207,7 @@ def conflict_value(value: object) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     source = f" ({value['source']})" if value.get("source") else ""
-    return f"{value.get('value')}{source}"
+    return tidy_source(f"{value.get('value')}{source}")
 
 
 @register.filter
@@ -245,6 +245,18 @@ def day(value: date | str | None) -> str:
     if isinstance(value, datetime):
         value = value.date()
     return f"{value.day} {value:%b %Y}"
+
+
+@register.filter
+def days_named(text: str) -> str:
+    """A sentence with its ISO days in full."""
+    return name_days(text)
+
+
+@register.filter
+def source(text: str) -> str:
+    """Where something is written, with commits cut to twelve digits and days as they stand in tables."""
+    return tidy_source(text)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from audit.models import ReportKind
 from audit.reports.languages import list_languages
-from audit.reports.wording import shorten_commits
+from audit.reports.wording import shorten_commits, tidy_source
 
 register = template.Library()
 
@@ -39,6 +39,12 @@ def report_languages() -> list[tuple[str, str, bool]]:
 def short_commits(text: str) -> str:
     """Give a source with its commits in twelve digits."""
     return shorten_commits(text)
+
+
+@register.filter
+def source(text: str) -> str:
+    """Give a source as a report prints it."""
+    return tidy_source(text)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from audit.models import Assessment, Standing
 from audit.reports.outcome import Duty, read_outcome
+from audit.reports.wording import short_day
 from audit.services.reasoning import OtherRulesError, Reasons, find_reasons, list_flips
 from audit.views.access import needs
 from audit.views.spoken import Line, name_fact, speak, tell_flips, tell_proof
@@ -126,7 +128,7 @@ def _prove_duties(reasons: Reasons, duties: Sequence[Duty], wanted: str) -> Iter
             duty.title,
             OUTCOMES.get(duty.outcome, Word(duty.outcome, "")).text,
             duty.citation,
-            f"{pack['version']}{f', as adopted on {adopted}' if adopted else ''}",
+            f"{pack['version']}{f', as adopted on {short_day(date.fromisoformat(adopted))}' if adopted else ''}",
             tuple(tell_proof(rule["proof"], reasons.statements)),
             duty.rule == wanted,
         )

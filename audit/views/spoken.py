@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 
 from audit.reports.citations import cite
 from audit.reports.sections.conclusion import point as spoken_point
-from audit.reports.wording import count, short_day
+from audit.reports.wording import count, short_day, tidy_source
 from audit.views.words import GRADES, SHORT_CLASSES, spoken_value
 from governance.vocabulary import load_vocabulary
 
@@ -147,7 +147,7 @@ def _tell_source(read: Mapping[str, Any]) -> str:
     if read["state"] in {"derived", "undecided"} and not read["grade"]:
         return "concluded from other facts"
     grade = GRADES.get(str(read["grade"]), str(read["grade"])) if read["grade"] else ""
-    return ", ".join(part for part in (grade, str(read["source"] or "")) if part)
+    return ", ".join(part for part in (grade, tidy_source(str(read["source"] or ""))) if part)
 
 
 def speak(key: str, value: object, between: str = ", ") -> str:

@@ -12,7 +12,7 @@ from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry, not_recorded
 from audit.reports.stored import told
-from audit.reports.wording import long_day, say, say_count, short_day
+from audit.reports.wording import long_day, name_days, say, say_count, short_day
 
 _NO_LAW = ("lock_in", "transparency", "openness")
 
@@ -127,12 +127,14 @@ def build_method(records: ReportRecords) -> Method:
         disputed=tuple(
             Entry(
                 told(reading.about),
-                say(
-                    "Counted: {counted} Other reading: {other} {basis}",
-                    counted=told(reading.operative),
-                    other=told(reading.other),
-                    basis=told(reading.basis),
-                ).strip(),
+                name_days(
+                    say(
+                        "Counted: {counted} Other reading: {other} {basis}",
+                        counted=told(reading.operative),
+                        other=told(reading.other),
+                        basis=told(reading.basis),
+                    ).strip()
+                ),
             )
             for reading in records.outcome.regulation.disputed
         )

@@ -11,7 +11,7 @@ from audit.reports.records import ReportRecords
 from audit.reports.sections.front import not_recorded
 from audit.reports.sections.reliance import support_of
 from audit.reports.stored import told
-from audit.reports.wording import clip, fact_value, grade_word, say, short_day, shorten_commits, within
+from audit.reports.wording import clip, fact_value, grade_word, say, short_day, tidy_source, within
 from governance.models import Evidence
 
 MOST_FACTS = 150
@@ -127,5 +127,5 @@ def _fact(records: ReportRecords, key: str) -> FactRow:
         question=records.question(key),
         answer=fact_value(reading.content.get("value"), records.labels(key)),
         support=grade,
-        source=clip(shorten_commits(told(reading.text("source"))), MOST_OF_A_SOURCE),
+        source=clip(tidy_source(told(reading.text("source"))), MOST_OF_A_SOURCE),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from audit.reports import wording
 from audit.reports.citations import cite
@@ -14,6 +15,28 @@ def test_days_are_written_out_and_short() -> None:
     assert wording.long_day(date(2026, 11, 20)) == "20 November 2026"
     assert wording.short_day(date(2026, 12, 2)) == "2 Dec 2026"
     assert wording.long_day(None) == "not known"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Marking is due by 2026-12-02.", "Marking is due by 2 December 2026."),
+        ("since 2026-08-02; later 2027-08-02, too", "since 2 August 2026; later 2 August 2027, too"),
+        # A day inside a name, a version, an address or a file is no day to be told.
+        ("gpt-4o-2024-08-06 and gemma-tou-2024-04-01", "gpt-4o-2024-08-06 and gemma-tou-2024-04-01"),
+        ("https://a.example/2024-08-06/a, 2024-08-06.json", "https://a.example/2024-08-06/a, 2024-08-06.json"),
+        ("the 2024-13-45th", "the 2024-13-45th"),
+        ("no day: 2024-13-45", "no day: 2024-13-45"),
+    ],
+)
+def test_a_sentence_of_a_pack_tells_its_days_in_words(text: str, said: str) -> None:
+    assert wording.name_days(text) == said
+
+
+def test_a_sentence_tells_its_days_as_the_language_does() -> None:
+    with translation.override("de"):
+        assert wording.name_days("bis 2026-12-02") == "bis 2.\N{NO-BREAK SPACE}Dezember 2026"
+        assert wording.tidy_source("data.json, 2026-11-20") == "data.json, 20.11.2026"
 
 
 @pytest.mark.parametrize(
