@@ -246,6 +246,8 @@ class PackBuilder:
         when = self._condition(version.when, file, f"{path}.when")
         schedule = self._schedule(file, path, version)
         breached_when = self._optional(version.breached_when, file, f"{path}.breached_when")
+        if version.no_control_cures and version.breached_when is None:
+            self._report(file, f"{path}.no_control_cures", "says nothing without breached_when; add it")
         if when is None:
             return None
         return RuleVersion(
@@ -254,6 +256,7 @@ class PackBuilder:
             schedule=schedule,
             static=self._static(form, version),
             breached_when=breached_when,
+            no_control_cures=version.no_control_cures,
             repealed_on=version.repealed_on,
             control=version.require.control,
             accepts=tuple(one.control for one in version.require.accepts if one.share == "whole"),

@@ -167,6 +167,7 @@ class VersionForm(Form):
     repealed_on: date | None = None
     when: RawCondition
     breached_when: RawCondition | None = None
+    no_control_cures: bool = False
     require: RequireForm
     evidence: list[Text]
     note: str = ""

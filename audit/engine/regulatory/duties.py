@@ -88,7 +88,7 @@ def _judge_outcome(
         return Outcome.UNDETERMINED
     if not in_force:
         return Outcome.NOT_YET_IN_FORCE
-    if control is None and is_breached:
+    if is_breached and (control is None or version.no_control_cures):
         return Outcome.NOT_SATISFIED
     return judge_control(control, as_of)
 

@@ -65,7 +65,8 @@ class RuleVersion:
     """The obligation as adopted in a span of days (publication in the Official Journal, not application).
 
     ``accepts`` are controls of frameworks that meet it as a whole, ``helped_by`` those that do in part.
-    Where it ``is_plain``, day and control alone decide its outcome.
+    Where it ``is_plain``, day and control alone decide its outcome. While ``breached_when`` holds, silence is a
+    breach; where ``no_control_cures`` it, so is whatever is recorded.
     """
 
     adopted: Span
@@ -73,6 +74,7 @@ class RuleVersion:
     schedule: Schedule
     static: Mapping[str, JsonValue]
     breached_when: Condition | None = None
+    no_control_cures: bool = False
     repealed_on: date | None = None
     control: str = ""
     accepts: tuple[str, ...] = ()

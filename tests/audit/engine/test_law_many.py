@@ -137,6 +137,7 @@ class Lawmaker:
             self.schedule(),
             static,
             breached_when=self.maybe(),
+            no_control_cures=self.pick.random() < 0.5,
             repealed_on=self.pick.choice((None, None, *DAYS)),
             control=f"c{place % 3}",
             accepts=("framework",),

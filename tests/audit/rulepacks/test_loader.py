@@ -155,3 +155,11 @@ def test_rules_stand_in_the_order_of_the_articles_and_the_ai_act_first() -> None
     assert [pack.id for pack in packs] == ["eu_ai_act", "dora", "gdpr"]
     rows = [rule.row for rule in packs[0].rules]
     assert rows.index("AIA-4") < rows.index("AIA-9") < rows.index("AIA-10") < rows.index("AIA-26-2")
+
+
+def test_a_breach_that_nothing_cures_must_be_described(tmp_path: Path) -> None:
+    uncured = RULE.replace("    require: ", "    no_control_cures: true\n    require: ", 1)
+    assert uncured != RULE
+    assert problems_of(write_pack(tmp_path, rules={"care.yaml": uncured})) == [
+        "toy/obligations/care.yaml: versions[0].no_control_cures: says nothing without breached_when; add it"
+    ]
