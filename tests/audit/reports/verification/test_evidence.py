@@ -60,7 +60,7 @@ def test_another_pack_than_the_result_names_is_refused(report: SignedReport) -> 
     changed = change(report.unsigned, files={"rule-packs.json": json.dumps(packs).encode()})
     part, says = refusal(verify(sign_pdf(changed, report.signatory), report.signatory))
     assert part == EVIDENCE
-    assert says.startswith("the embedded pack gdpr is 2026.11.2+sha256:")
+    assert says.startswith("the embedded pack gdpr is 2026.11.3+sha256:")
 
 
 def test_a_result_of_another_engine_is_not_computed_with_this_one(report: SignedReport) -> None:
