@@ -54,7 +54,7 @@ class FactType:
 
     ``worse`` names the unfavourable direction for the scores: ``True``/``False`` for a bool,
     ``"more"``/``"less"`` for a number or list, ``"right"`` when the last choice is the worst,
-    ``None`` when the fact has no direction of its own.
+    ``None`` when the fact has no direction of its own. ``most`` is the greatest number it can be, where there is one.
     """
 
     key: str
@@ -62,6 +62,7 @@ class FactType:
     choices: tuple[str, ...] = ()
     worse: bool | str | None = None
     nullable: bool = False
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +260,9 @@ def _parse_value(raw: JsonValue, fact_type: FactType) -> Value:
         case Kind.BOOL:
             return _parse_bool(raw)
         case Kind.INT:
-            return _parse_int(raw)
+            return _refuse_beyond(_parse_int(raw), fact_type)
         case Kind.FLOAT | Kind.DECIMAL:
-            return _parse_number(raw)
+            return _refuse_beyond(_parse_number(raw), fact_type)
         case Kind.DATE:
             return _parse_date(raw)
         case _:
@@ -295,6 +296,17 @@ def _parse_number(raw: JsonValue) -> float | int:
     if not math.isfinite(raw):
         raise _WrongFactError(f"{raw!r} is not a finite number")
     return raw
+
+
+def _refuse_beyond(number: float, fact_type: FactType) -> float:
+    """The number as it is; days, counts and shares are never below 0, and a share is no per cent."""
+    if number < 0:
+        raise _WrongFactError(f"{number!r} is less than 0; expected 0 or more")
+    if fact_type.most is not None and number > fact_type.most:
+        raise _WrongFactError(
+            f"{number!r} is more than {fact_type.most:g}; expected a number from 0 to {fact_type.most:g}"
+        )
+    return number
 
 
 def _parse_choice(raw: JsonValue, fact_type: FactType) -> str:

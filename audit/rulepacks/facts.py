@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from audit.engine.facts import FactType, Kind
 from governance.vocabulary import VocabularyFact, load_vocabulary
+
+# Shares of 1 (facts of lock-in and transparency): 72 would be meant as per cent, and be read as the best there is.
+_SHARES: Final = frozenset({"conc.critical_share", "open.osai_score"})
 
 
 @lru_cache(maxsize=1)
@@ -27,4 +31,5 @@ def _to_fact_type(fact: VocabularyFact) -> FactType:
         choices=tuple(choice.value for choice in fact.choices),
         worse=fact.worse,
         nullable=fact.nullable,
+        most=1 if fact.key in _SHARES else None,
     )

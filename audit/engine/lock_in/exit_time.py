@@ -139,18 +139,27 @@ class OrderlyMargin:
 
 
 def find_bounds(known: FactSheet, as_of: date) -> tuple[Bound, ...]:
-    """The bounds known to exist, nearest first. An unknown notice under an open-ended contract counts as 0 days."""
+    """The bounds known to exist, nearest first.
+
+    A vendor that is known to owe no notice may end the service today; an unknown notice counts so under an open-ended
+    contract.
+    """
     bounds = []
     for key in DATED_BOUNDS:
         fact = known.get(key)
         if fact is not None and isinstance(fact.value, date):
             bounds.append(Bound(key, (fact.value - as_of).days, fact.value))
-    notice, end = read_days(known, VENDOR_NOTICE), known.get(END)
+    notice = read_days(known, VENDOR_NOTICE)
     if notice is not None:
         bounds.append(Bound(VENDOR_NOTICE, round_days(notice), None))
-    elif end is not None and end.applies and end.value is None:
+    elif _is_known_none(known, VENDOR_NOTICE) or _is_known_none(known, END):
         bounds.append(Bound(VENDOR_NOTICE, 0, None))
     return tuple(sorted(bounds, key=lambda bound: (bound.days, bound.key)))
+
+
+def _is_known_none(known: FactSheet, key: str) -> bool:
+    fact = known.get(key)
+    return fact is not None and fact.applies and fact.value is None
 
 
 def judge_orderly_margin(known: FactSheet, exit_time: ExitTime, as_of: date) -> OrderlyMargin | None:

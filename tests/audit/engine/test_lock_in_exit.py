@@ -126,6 +126,15 @@ def test_the_nearest_bound_counts() -> None:
     assert margin.high == 72 + 30 - result.exit_time.low
 
 
+def test_a_vendor_that_owes_no_notice_may_end_the_service_today() -> None:
+    end = {"contract.end_date": Fact(AS_OF + timedelta(days=400), Grade.VERIFIED)}
+    # Known to be none is a notice of 0 days, in a fixed term as well: the nearer bound counts.
+    for none in (Fact(None, Grade.VERIFIED), Fact(0, Grade.VERIFIED)):
+        margin = judge_lock_in({**end, "contract.vendor_notice_days": none}, MODEL, AS_OF).orderly_margin
+        assert margin is not None
+        assert (margin.bound.key, margin.bound.days, margin.high) == ("contract.vendor_notice_days", 0, 0)
+
+
 def test_an_unknown_transition_is_no_transition() -> None:
     sheet = {"contract.end_date": Fact(AS_OF + timedelta(days=100), Grade.VERIFIED)}
     margin = judge_lock_in(sheet, MODEL, AS_OF).orderly_margin
