@@ -6,7 +6,7 @@ two labels meet, from one party to a dozen, with chains, branches, joins and way
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,15 +60,21 @@ class _Grid:
         return self.left + column * (self.box + self.gap)
 
 
-def lay_out(edges: Sequence[tuple[str, str]], *, width: float) -> Layout:
-    """Place each party once and route each step; a step is named by its place in ``edges``."""
+def lay_out(
+    edges: Sequence[tuple[str, str]], *, width: float, height_of: Callable[[str, float], float] | None = None
+) -> Layout:
+    """Place each party once and route each step; a step is named by its place in ``edges``.
+
+    ``height_of`` gives what a party's text needs in a box of a width; without it a box has two lines of name and place.
+    """
     names = list(dict.fromkeys(name for edge in edges for name in edge))
     layers = _layers(names, edges)
     entries = {name: [at for at, (_, target) in enumerate(edges) if target == name] for name in names}
     columns = min(_COLUMNS, 1 + max(layers.values(), default=0))
     turns = [at for at, (source, target) in enumerate(edges) if not _is_next(layers[source], layers[target])]
     grid = _measure(columns, width, has_turns=bool(turns))
-    plan = _Plan(names, edges, layers, entries, turns, grid)
+    needed = {name: height_of(name, grid.box) if height_of else _BOX_HEIGHT for name in names}
+    plan = _Plan(names, edges, layers, entries, turns, grid, needed)
     plan.place()
     routes = [plan.route(step) for step in range(len(edges))]
     return Layout(tuple(plan.boxes[name] for name in names), tuple(routes), plan.height)
@@ -114,6 +120,7 @@ class _Plan:
     entries: dict[str, list[int]]
     turns: Sequence[int]
     grid: _Grid
+    needed: dict[str, float]
     boxes: dict[str, Box] = field(default_factory=dict)
     lanes: dict[int, float] = field(default_factory=dict)
     height: float = 12.0
@@ -139,7 +146,7 @@ class _Plan:
             steps.sort(key=lambda step: (step in self.lanes, self.boxes[self.edges[step][0]].y))
 
     def _box_height(self, name: str) -> float:
-        return max(_BOX_HEIGHT, _ENTRY * len(self.entries[name]))
+        return max(_BOX_HEIGHT, self.needed[name], _ENTRY * len(self.entries[name]))
 
     def _stacked(self, column: Sequence[str]) -> float:
         return sum(self._box_height(name) + _ROW_GAP for name in column) - _ROW_GAP

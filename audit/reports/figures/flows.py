@@ -16,6 +16,9 @@ _NAME: Final = 8.2
 _NAME_LINE: Final = 9.6
 _SMALL: Final = 7.2
 _SMALL_LINE: Final = 8.2
+_PADDING: Final = 8.4
+_MOST_LINES: Final = 10
+"""A box grows with its name up to so many lines; what is longer is cut, and the table tells it."""
 _NARROW: Final = 70.0
 """Up to this width a label may take three lines above its arrow."""
 
@@ -38,8 +41,13 @@ def data_flow_diagram(steps: Sequence[Step], *, width: float = 482, scale: float
 
     Parties with the same name are one box. The text alternative tells every step in words.
     """
-    layout = lay_out([(step.source, step.target) for step in steps], width=width)
     places = _places(steps)
+
+    def height_of(name: str, room: float) -> float:
+        named, placed = _write(name, places[name], room)
+        return len(named) * _NAME_LINE + len(placed) * _SMALL_LINE + _PADDING
+
+    layout = lay_out([(step.source, step.target) for step in steps], width=width, height_of=height_of)
     parts = [svg.element("g", "".join(_draw_route(route, steps[route.step]) for route in layout.routes))]
     parts += [_draw_box(box, places[box.name]) for box in layout.boxes]
     return svg.document(width, layout.height, title=_told(steps), parts=parts, scale=scale)
@@ -71,6 +79,12 @@ def _told(steps: Sequence[Step]) -> str:
     return say("Data flows. {steps}", steps="; ".join(sentences) or gettext("None recorded."))
 
 
+def _write(name: str, place: str, room: float) -> tuple[list[str], list[str]]:
+    """Give the lines of a party's name and of its place in a box of a width."""
+    named = svg.wrap(name, room - 6, _NAME, lines=_MOST_LINES, bold=True)
+    return named, svg.wrap(place or gettext("place unknown"), room - 6, _SMALL, lines=3)
+
+
 def _draw_box(box: Box, place: str) -> str:
     dashed = {} if place else {"stroke_dasharray": "3 2"}
     colour = colours.INK if place else colours.UNKNOWN
@@ -78,8 +92,7 @@ def _draw_box(box: Box, place: str) -> str:
         "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=3, fill=colours.PAPER,
         stroke=colour, stroke_width=0.8, **dashed,
     )  # fmt: skip
-    named = svg.wrap(box.name, box.width - 6, _NAME, lines=2, bold=True)
-    placed = svg.wrap(place or gettext("place unknown"), box.width - 6, _SMALL, lines=2)
+    named, placed = _write(box.name, place, box.width)
     middle = box.x + box.width / 2
     y = box.y + (box.height - len(named) * _NAME_LINE - len(placed) * _SMALL_LINE) / 2 + 7.6
     parts = [frame]

@@ -95,7 +95,7 @@ def shorten(content: str, width: float, size: float, *, bold: bool = False) -> s
 def wrap(content: str, width: float, size: float, *, lines: int, bold: bool = False) -> list[str]:
     """Break the text into at most ``lines`` lines of the width; what does not fit is cut with an ellipsis.
 
-    A word that is wider than a line is broken with a hyphen where the active language allows it.
+    A word that is wider than a line is broken with a hyphen where the active language allows it, else where it must.
     """
     words = printable(content).split(" ")
     result: list[str] = []
@@ -104,6 +104,9 @@ def wrap(content: str, width: float, size: float, *, lines: int, bold: bool = Fa
         if len(result) == lines - 1 or width_of(rest, size, bold=bold) <= width:
             return [*result, shorten(rest, width, size, bold=bold)]
         line, words = _take_line(words, width, size, bold=bold)
+        if not line:
+            line = shorten(words[0], width, size, bold=bold).rstrip("…")
+            words = [words[0][len(line) :], *words[1:]]
         if not line:
             return [*result, shorten(rest, width, size, bold=bold)]
         result.append(line)

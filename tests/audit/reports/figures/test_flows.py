@@ -71,6 +71,30 @@ def test_the_text_alternative_tells_every_step() -> None:
     assert title == "Data flows. Bank (NO) to Vendor (US): chat text, standard contractual clauses"
 
 
+def test_a_long_name_and_place_are_told_in_full_and_the_box_grows_with_them() -> None:
+    name = "Halden Talent and Recruitment Services (Netherlands) Besloten Vennootschap, Rotterdam branch"
+    steps = [
+        Step(name, "Kingdom of the Netherlands, European part", "Bank", "NO", "scores"),
+        Step("Bank", "NO", "Vendor", "US", "files"),
+        Step("Vendor", "US", "Host", "US", "files"),
+    ]
+    drawing = ET.fromstring(data_flow_diagram(steps))
+    told = " ".join(node.text or "" for node in drawing.iter(f"{SVG}text")).replace("- ", "")
+    assert name in told
+    assert "Kingdom of the Netherlands, European part" in told
+    heights = [float(box.get("height", "0")) for box in drawing.iter(f"{SVG}rect")]
+    assert heights[0] > heights[1]
+
+
+def test_an_unbroken_name_wraps_in_its_box() -> None:
+    name = "0123456789" * 5
+    told = [
+        node.text or ""
+        for node in ET.fromstring(data_flow_diagram([Step(name, "NO", "Bank", "NO", "x")])).iter(f"{SVG}text")
+    ]
+    assert name in "".join(told)
+
+
 def test_markup_and_control_characters_stay_text() -> None:
     drawing = data_flow_diagram([Step("<b>A</b>\x00", "NO", "B & C", "US", "<script>", "")])
     assert "<script>" not in drawing
