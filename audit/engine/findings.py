@@ -24,21 +24,27 @@ class Outcome(StrEnum):
     REPEALED = "repealed"
 
 
+def is_current(control: Control, as_of: date) -> bool:
+    """Tell whether the evidence of the control still counts on the day."""
+    return control.expires_on is None or as_of < control.expires_on
+
+
 def is_met(control: Control, as_of: date) -> bool:
     """Tell whether the control is met and shown by evidence that has not expired by the day."""
-    return control.status == "met" and (control.expires_on is None or as_of < control.expires_on)
+    return control.status == "met" and is_current(control, as_of)
 
 
 def judge_control(control: Control | None, as_of: date) -> Outcome:
     """What the recorded control is worth on the day, for an obligation in force.
 
     Without a control nothing is known, so the outcome is ``undetermined`` and never ``satisfied``.
-    A control whose evidence has expired does not count as met any more.
+    A control whose evidence has expired does not count as met any more, and one that says the obligation does not
+    apply says nothing any more.
     """
     if control is None:
         return Outcome.UNDETERMINED
     if control.status == "not_applicable":
-        return Outcome.NOT_APPLICABLE
+        return Outcome.NOT_APPLICABLE if is_current(control, as_of) else Outcome.UNDETERMINED
     return Outcome.SATISFIED if is_met(control, as_of) else Outcome.NOT_SATISFIED
 
 

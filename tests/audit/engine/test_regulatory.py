@@ -78,6 +78,9 @@ def test_without_a_control_a_duty_in_force_is_undetermined(toy: RulePack) -> Non
         (Control("partly"), Outcome.NOT_SATISFIED),
         (Control("not_met"), Outcome.NOT_SATISFIED),
         (Control("not_applicable"), Outcome.NOT_APPLICABLE),
+        (Control("not_applicable", expires_on=date(2026, 12, 2)), Outcome.NOT_APPLICABLE),
+        # What showed that it does not apply has expired: nothing is known again, and never that it still holds.
+        (Control("not_applicable", expires_on=date(2026, 12, 1)), Outcome.UNDETERMINED),
     ],
 )
 def test_a_control_counts_while_its_evidence_does(toy: RulePack, control: Control, expected: Outcome) -> None:
