@@ -101,6 +101,7 @@ AUTHENTICATION_BACKENDS = [
 LANGUAGE_CODE = "en-gb"
 # One folder a language (CONTRIBUTING.md, "Languages"); reports are offered in English and in each that is there.
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 REPORT_LANGUAGE = env.str("OPENBOOK_REPORT_LANGUAGE", default="en")
 TIME_ZONE = env.str("OPENBOOK_TIME_ZONE", default="UTC")
 USE_TZ = True

@@ -64,6 +64,8 @@ class NamedAdmin(PlainAdmin):
     plain_name: str = ""
     plain_name_plural: str = ""
     """What officers call a row and its list, where the model has another name."""
+    history_by: str = ""
+    """The column of the history by which events concern a row, where more do than its own."""
 
     def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -112,7 +114,8 @@ class NamedAdmin(PlainAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the recorded history of this row."""
-        query = urlencode({"object_type": str(self.opts.model_name), "object_id": object_id})
+        row = {"object_type": str(self.opts.model_name), "object_id": object_id}
+        query = urlencode({self.history_by: object_id} if self.history_by else row)
         return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
 
 

@@ -115,6 +115,7 @@ class AISystemAdmin(ImportingAdmin):
     """The AI systems in use."""
 
     form = SystemForm
+    history_by = "system_id"
     list_display = ("reference", "name", "legal_entity", "stage", "owner")
     list_display_links = ("reference", "name")
     list_filter = ("stage", "legal_entity")
