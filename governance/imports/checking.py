@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from governance.imports.columns import BY_FIELD, Column, HeaderMatch, Kind
+from governance.imports.columns import BY_FIELD, Column, HeaderMatch, Kind, match_headers
 from governance.imports.problems import Problem, ValueProblem, shorten, suggest
 from governance.imports.register import Known
 from governance.imports.tables import Cell, Formula, Row, Table
@@ -15,6 +16,8 @@ from governance.models import AISystem
 
 Value = str | bool | date | int | list[int] | None
 _LONGEST = {column.name: column.max_length for column in AISystem._meta.concrete_fields}
+# Titles and notes above a header are few.
+_NOTES = 20
 _READERS: Mapping[Kind, Callable[[str], Value]] = {
     Kind.EMAIL: read_email,
     Kind.TRUTH: read_truth,
@@ -62,18 +65,20 @@ class _Seen:
 def check_table(table: Table, match: HeaderMatch, known: Known, slashed: SlashedDays = SlashedDays.UNCLEAR) -> DryRun:
     """Read every row against the register and report all problems at once, in the order of the rows."""
     headers = {name: table.headers[place] for name, place in match.positions.items()}
-    problems = _check_headers(match)
+    problems = [*_check_headers(match), *_find_header_below(table, match)]
     planned: list[PlannedSystem] = []
     seen = _Seen()
     for row in table.rows:
         values, wrong = _read_row(row, match.positions, known, slashed)
         wrong += _check_together(values, known, seen, row.number)
+        beyond = _check_length_of_row(row, len(table.headers)) if match.positions else []
+        problems += beyond
         problems += [
             Problem(row.number, headers.get(name, BY_FIELD[name].header), value, what, right)
             for name, value, what, right in wrong
         ]
         entity = values.get("legal_entity")
-        if not wrong and isinstance(entity, int):
+        if not wrong and not beyond and isinstance(entity, int):
             planned.append(PlannedSystem(row.number, entity, values))
     return DryRun(tuple(planned), tuple(problems), len(table.rows))
 
@@ -89,6 +94,27 @@ def _check_headers(match: HeaderMatch) -> list[Problem]:
         for first, second in match.repeated
     ]
     return found
+
+
+def _find_header_below(table: Table, match: HeaderMatch) -> list[Problem]:
+    """The row that holds the names of the columns, where a title or notes stand above it."""
+    if not match.missing:
+        return []
+    for row in table.rows[:_NOTES]:
+        cells = [cell for cell in row.cells if isinstance(cell, str)]
+        if len(match_headers(cells).positions) > max(2, len(match.positions)):
+            right = "delete the rows above it, so that it is the first"
+            return [Problem(row.number, "", shorten(" ".join(cells)), "looks like the names of the columns", right)]
+    return []
+
+
+def _check_length_of_row(row: Row, columns: int) -> list[Problem]:
+    """Cells without a header: most often a comma in a text that was not put in quotation marks."""
+    beyond = [cell.text if isinstance(cell, Formula) else cell for cell in row.cells[columns:]]
+    if not any(text.strip() for text in beyond):
+        return []
+    what = f"has {len(row.cells)} cells, and there are {columns} columns"
+    return [Problem(row.number, "", shorten(" ".join(beyond)), what, "text with a separator in it in quotation marks")]
 
 
 _Wrong = tuple[str, str, str, str]
@@ -113,6 +139,9 @@ def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -
     if isinstance(cell, Formula):
         raise ValueProblem("is a formula", "its result as a plain value (copy, then paste values)")
     text = cell.strip()
+    hidden = next((sign for sign in text if _is_hidden(sign)), None)
+    if hidden is not None:
+        raise ValueProblem(f"holds the invisible character U+{ord(hidden):04X}", "the text without it; type it anew")
     if not text:
         if column.is_required:
             raise ValueProblem("is empty", column.help)
@@ -126,6 +155,11 @@ def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -
     if column.kind is Kind.TEXT:
         return _check_length(column, text)
     return _READERS[column.kind](text)
+
+
+def _is_hidden(sign: str) -> bool:
+    """A control or zero-width character: two values that look the same would not be."""
+    return sign in "\u200b\u2060\ufeff" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")
 
 
 def _check_length(column: Column, text: str) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import Final
 
 from charset_normalizer import from_bytes
 
 from governance.imports.tables import Cell, Formula, Table, UnreadableTableError, make_table
 
-DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# A line that some spreadsheets write or ask for above the table; it names the delimiter and is no header.
+_NAMED_DELIMITER: Final = re.compile(r"\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
+# A row of our own behind the last one: where a quotation mark is left open, it becomes part of a cell.
+_LAST: Final = "\x1elast"
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What Windows and older systems write in Europe; anything else is UTF-8 nowadays.
 _LEGACY: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "iso8859_15")
@@ -28,8 +33,11 @@ def read_delimited(content: bytes) -> Table:
     text, encoding = _decode(content)
     if "\x00" in text:
         raise UnreadableTableError("This is not a text file. A table is a CSV file or an Excel workbook (.xlsx).")
-    delimiter = _find_delimiter(text)
-    records = _read_records(text, delimiter)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    named = _NAMED_DELIMITER.match(text)
+    delimiter = named.group(1) if named else _find_delimiter(text)
+    records = _read_records(text[named.end() :] if named else text, delimiter)
     reading = f"Text in {_NAMES.get(encoding, encoding)}, columns separated by {DELIMITERS[delimiter]}"
     return make_table(records, reading)
 
@@ -79,11 +87,21 @@ def _find_delimiter(text: str) -> str:
 
 
 def _read_records(text: str, delimiter: str) -> list[tuple[Cell, ...]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(f"{text}\n{_LAST}\n", newline=""), delimiter=delimiter)
+    records: list[tuple[Cell, ...]] = []
+    begins = opened = 1
     try:
-        return [tuple(_read_cell(cell) for cell in record) for record in reader]
+        for record in reader:
+            if record == [_LAST]:
+                return records
+            records.append(tuple(_read_cell(cell) for cell in record))
+            opened, begins = begins, reader.line_num + 1
     except csv.Error as error:
         raise UnreadableTableError(f"Line {reader.line_num} cannot be read ({error}). {_QUOTES}") from error
+    raise UnreadableTableError(
+        f"In the row that begins in line {opened} a quotation mark is opened and never closed. "
+        "Close it; a quotation mark inside a text is written twice."
+    )
 
 
 def _read_cell(cell: str) -> Cell:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from governance.imports.delimited import read_delimited
 from governance.imports.tables import MOST_BYTES, Table, UnreadableTableError
 from governance.imports.workbooks import read_workbook
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+# Files that people take for tables, by how they begin.
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\"{\[])")
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|bom)\b", re.IGNORECASE)
+_PDF = b"%PDF-"
+_RIGHT = "Systems are imported from a CSV file or an Excel workbook (.xlsx) with one system a row."
 
 
 def read_table(content: bytes) -> Table:
@@ -24,4 +31,17 @@ def read_table(content: bytes) -> Table:
         )
     if content.startswith(_OLD_OFFICE):
         raise UnreadableTableError("This is an old Excel file (.xls). Save it as .xlsx or as CSV.")
+    other = _name_other_kind(content)
+    if other:
+        raise UnreadableTableError(f"This is {other}, not a table. {_RIGHT}")
     return read_workbook(content) if content.startswith(_ZIP) else read_delimited(content)
+
+
+def _name_other_kind(content: bytes) -> str:
+    """What the file is, where it is surely no table; empty otherwise."""
+    if content.startswith(_PDF):
+        return "a PDF document"
+    written = "JSON" if _JSON.match(content) else "XML or HTML" if _XML.match(content) else ""
+    if written and b"cyclonedx" in content[:2_000].lower():
+        return f"a CycloneDX bill of materials in {written[:4].strip()}: it lists components"
+    return f"a file in {written}" if written else ""

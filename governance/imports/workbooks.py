@@ -30,7 +30,9 @@ def read_workbook(content: bytes) -> Table:
         book.close()
     except (InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise UnreadableTableError(_DAMAGED) from error
-    return make_table(records, f"Excel workbook, sheet “{sheet.title}”")
+    others = len(book.worksheets) - 1
+    unread = f", the first of {others + 1}; the others are not read" if others else ""
+    return make_table(records, f"Excel workbook, sheet “{sheet.title}”{unread}")
 
 
 def _check_archive(content: bytes) -> None:
@@ -38,8 +40,11 @@ def _check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
+            is_workbook = any(entry.filename.startswith("xl/") for entry in archive.infolist())
     except zipfile.BadZipFile as error:
         raise UnreadableTableError(_DAMAGED) from error
+    if not is_workbook:
+        raise UnreadableTableError("This is a ZIP archive, not a workbook. Unpack it, and upload one table at a time.")
     if unpacked > _MOST_UNPACKED:
         raise UnreadableTableError("The workbook is too large when unpacked. Save the sheet as CSV and upload that.")
 

@@ -130,6 +130,33 @@ def test_a_name_longer_than_the_register_holds_is_refused() -> None:
     assert problem.right == "at most 200 characters"
 
 
+def check_text(text: str) -> DryRun:
+    table = read_table(text.encode())
+    return check_table(table, match_headers(table.headers), KNOWN)
+
+
+def test_a_row_with_more_cells_than_columns_is_a_problem_and_is_not_imported() -> None:
+    header, cells = ",".join(GOOD), list(GOOD.values())
+    cells[3:4] = ["Answers questions", " sorts letters"]  # a comma that was not quoted: each cell behind it slips
+    run = check_text(f"{header}\n{','.join(cells)}\n")
+    assert (run.problems[0].row, run.problems[0].what) == (2, "has 7 cells, and there are 6 columns")
+    assert run.planned == ()
+    # Empty cells behind the last column are only formatting.
+    assert check_text(f"{header}\n{','.join(GOOD.values())},,\n").can_be_imported
+
+
+def test_a_header_below_a_title_is_found_and_pointed_to() -> None:
+    run = check_text(f"Inventory 2026,,,,,\n{','.join(GOOD)}\n{','.join(GOOD.values())}\n")
+    (found,) = [problem for problem in run.problems if problem.row == 2]
+    assert found.what == "looks like the names of the columns"
+
+
+@pytest.mark.parametrize(("name", "text"), [("Reference", "SYS-\u200b101"), ("Name", "Chat\x07bot")])
+def test_an_invisible_character_is_refused(name: str, text: str) -> None:
+    (problem,) = check(GOOD | {name: text}).problems
+    assert (problem.column, problem.what[:25]) == (name, "holds the invisible chara")
+
+
 def test_missing_and_doubled_columns_are_problems_of_the_header() -> None:
     run = check({"Name": "A", "Title": "B", "Owner": "C"})
     assert [(problem.row, problem.column) for problem in run.problems] == [

@@ -40,14 +40,26 @@ def test_the_encodings_that_spreadsheets_write_are_told_apart(encoding: str, sho
     assert table.reading == f"Text in {shown}, columns separated by semicolons"
 
 
-@pytest.mark.parametrize(("mark", "shown"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize(
+    ("mark", "shown"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")]
+)
 def test_the_delimiter_is_that_of_the_header(mark: str, shown: str) -> None:
-    # The cells hold the two other delimiters more often than the header holds its own.
-    others = "".join({",", ";", "\t"} - {mark}) * 5
+    # The cells hold the other delimiters more often than the header holds its own.
+    others = "".join({",", ";", "\t", "|"} - {mark}) * 5
     table = read_table(f"A{mark}B{mark}C\n{others}{mark}2{mark}3\n".encode())
     assert table.headers == ("A", "B", "C")
     assert table.rows[0].cells[0] == others
     assert table.reading.endswith(shown)
+
+
+def test_a_line_that_names_the_delimiter_is_no_header() -> None:
+    table = read_table(b"sep=;\r\nA;B\r\n1,5;2\r\n")
+    assert (table.headers, table.rows[0].number, table.rows[0].cells) == (("A", "B"), 2, ("1,5", "2"))
+
+
+def test_vertical_bars_and_the_line_ends_of_old_macs_are_read() -> None:
+    table = read_table(b"A|B\r1|2\r")
+    assert (table.headers, table.rows[0].cells) == (("A", "B"), ("1", "2"))
 
 
 def test_rows_count_as_a_spreadsheet_counts_them() -> None:
@@ -110,6 +122,13 @@ def test_formulas_are_kept_apart_from_values() -> None:
         (b"A\n" + b"1\n" * (tables.MOST_ROWS + 1), "up to 10,000 are read"),
         (",".join(f"C{i}" for i in range(201)).encode(), "up to 200 are read"),
         (b'A,B\n1,"never closed' + b"x" * 1_000_001, "quotation mark"),
+        # The rest of the file would become one cell, and its rows be lost in silence.
+        (b'A,B\n1,"never closed\n2,x\n3,y\n', "begins in line 2 a quotation mark"),
+        (b'{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "CycloneDX bill of materials in JSON"),
+        (b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>', "CycloneDX .* in XML"),
+        (b'[\n {"name": "Chatbot"}\n]', "a file in JSON, not a table"),
+        (b"<!DOCTYPE html><html></html>", "a file in XML or HTML"),
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes, message: str) -> None:
@@ -121,8 +140,17 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         archive.writestr("hello.txt", "hello")
-    with pytest.raises(UnreadableTableError, match="may be damaged"):
+    with pytest.raises(UnreadableTableError, match=r"ZIP archive, not a workbook\. Unpack it"):
         read_table(written.getvalue())
+
+
+def test_a_workbook_of_several_sheets_says_which_one_is_read() -> None:
+    book = Workbook()
+    book.worksheets[0].append(["A", "B"])
+    book.create_sheet("Systems")
+    written = io.BytesIO()
+    book.save(written)
+    assert read_table(written.getvalue()).reading.endswith("sheet “Sheet”, the first of 2; the others are not read")
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
