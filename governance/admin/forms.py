@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 
 from governance.admin.fields import CheckedListField, RowForm, choices_of, facts_by_section
 from governance.admin.uploads import UPLOAD_HELP, find_upload_problems
@@ -200,6 +201,12 @@ class DependencyForm(DayOrderMixin, RowForm):
     def _check_exit_test(self, data: dict[str, Any]) -> None:
         if data.get("exit_tested_on") and data.get("exit_tested") is not True:
             self.add_error("exit_tested", "A day of the exit test is given; choose “Yes”, or clear the day.")
+        tested_on = data.get("exit_tested_on")
+        if tested_on and tested_on > timezone.localdate():
+            self.add_error(
+                "exit_tested_on",
+                "This day is still to come; a test counts once it has taken place. Clear it till then.",
+            )
         if data.get("exit_test_phases") and data.get("exit_tested") is False:
             self.add_error("exit_test_phases", "An exit that was never tested ran no phases; clear them.")
 

@@ -47,6 +47,8 @@ def test_a_system_page_names_all_that_is_wrong_and_saves_nothing() -> None:
         ({"start_on": "2026-01-01", "end_on": "2026-12-31", "notice_days": "400"}, "notice_days", "364 days"),
         ({"end_on": "2026-12-31", "is_open_ended": "true"}, "is_open_ended", "not open-ended"),
         ({"exit_tested_on": "2026-03-01", "exit_tested": "false"}, "exit_tested", "choose “Yes”"),
+        # A planned test would shorten the exit by the days it is hoped to take.
+        ({"exit_tested_on": "2126-03-01", "exit_tested": "true"}, "exit_tested_on", "still to come"),
         ({"clauses": ["__none__", "locations"]}, "clauses", "not both"),
         ({"tolerable_outage_days": "-1"}, "tolerable_outage_days", "cannot be negative"),
         ({"start_on": "20.11.2026"}, "start_on", "2026-11-20"),
