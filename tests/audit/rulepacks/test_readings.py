@@ -1,0 +1,87 @@
+"""Disputed readings stand beside the operative one where they concern the system, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from audit.engine.facts import JsonValue, parse_sheet
+from audit.engine.regulatory import judge_regulation
+from audit.rulepacks.cases import read_defaults
+from audit.rulepacks.facts import fact_types
+from audit.rulepacks.loader import RULEPACKS, load_regulatory_packs
+
+NOVEMBER = date(2026, 11, 20)
+CREDIT: dict[str, JsonValue] = {
+    "role.uses": True,
+    "sys.use_cases": ["creditworthiness"],
+    "sys.evaluates": "natural_persons",
+    "sys.credit_product": ["loan_or_credit"],
+}
+OWN: dict[str, JsonValue] = {"role.develops": "own", "role.own_brand": True}
+TEXT: dict[str, JsonValue] = {**OWN, "sys.generates": ["text"], "role.uses": True}
+FILTERED: dict[str, JsonValue] = {
+    **OWN,
+    "role.supplies_to_others": True,
+    "sys.use_cases": ["recruitment_selection"],
+    "sys.filter_condition": "preparatory",
+    "sys.materially_influences": False,
+}
+DEVICE: dict[str, JsonValue] = {"role.uses": True, "sys.safety_component": True, "sys.third_party_conformity": True}
+FACES: dict[str, JsonValue] = {"role.uses": True, "sys.biometric": ["categorisation"]}
+
+
+@cache
+def defaults() -> dict[str, JsonValue]:
+    return dict(read_defaults(RULEPACKS / "eu_ai_act"))  # type: ignore[arg-type]  # YAML of plain facts
+
+
+def readings_of(facts: dict[str, JsonValue]) -> list[JsonValue]:
+    packs = load_regulatory_packs(["eu_ai_act"], fact_types())
+    sheet = parse_sheet({**defaults(), **facts}, fact_types())
+    readings = judge_regulation(sheet, {}, packs, NOVEMBER).to_json()["readings"]
+    assert isinstance(readings, list)
+    return [one["id"] for one in readings if isinstance(one, dict)]
+
+
+LEGACY = {**CREDIT, "sys.first_placed_date": "2024-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (CREDIT, []),
+        ({**CREDIT, "sys.credit_product": ["margin_trading"]}, ["annex_iii_5b.draft_guidelines"]),
+        # Mixed use counts as the essential one, under either reading.
+        ({**CREDIT, "sys.credit_product": ["margin_trading", "mortgage"]}, []),
+        ({**FACES, "sys.biocat_attributes": ["age"]}, ["annex_iii_1b.age_and_gender"]),
+        ({**FACES, "sys.biocat_attributes": ["age", "health_genetic"]}, []),
+        (
+            {**FACES, "sys.biocat_attributes": ["race_ethnicity"], "org.law_enforcement": True},
+            ["art_5_1_g.law_enforcement"],
+        ),
+        (
+            {**DEVICE, "sys.annex_i_product": "section_a", "sys.use_cases": ["emergency_dispatch_triage"]},
+            ["annex_iii_and_annex_i"],
+        ),
+        ({**DEVICE, "sys.annex_i_product": "section_a"}, []),
+        ({**DEVICE, "sys.annex_i_product": "section_b"}, ["annex_i_b.day"]),
+        (FILTERED, ["art_49_2.day"]),
+        ({**FILTERED, "sys.foss_licence": True}, ["foss_and_filter"]),
+        ({**TEXT, "sys.first_placed_date": "2026-08-01"}, ["art_111_4.in_house"]),
+        ({**TEXT, "sys.first_placed_date": "2026-08-02"}, []),
+        # What is supplied to others was placed on the market, as Art. 111(4) has it.
+        ({**TEXT, "sys.first_placed_date": "2026-08-01", "role.supplies_to_others": True}, []),
+        (LEGACY, []),
+        ({**LEGACY, "role.substantial_modification": True}, ["art_111_2.modified"]),
+        ({**LEGACY, "role.repurposes_to_high_risk": True}, ["art_111_2.modified"]),
+        # The duties count anyway: nothing is disputed.
+        ({**CREDIT, "role.substantial_modification": True}, []),
+        # A new name on it changes no design.
+        ({**LEGACY, "role.rebrands_high_risk": True}, []),
+    ],
+)
+def test_a_reading_is_told_where_it_concerns_the_system(facts: dict[str, JsonValue], expected: list[str]) -> None:
+    assert readings_of(facts) == expected
