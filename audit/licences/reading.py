@@ -31,6 +31,8 @@ _CC_WORDS: Final = re.compile(
     r"creative commons|\bcc\b|attribution|non commercial|noncommercial|no deriv\w*|noderiv\w*|share ?alike"
     r"|\b(?:by|nc|nd|sa|license|version|international|unported|generic|public|deed|int|v)\b|v?[1-4]\.[05]|\bv?[1-4]\b|[()-]"
 )
+# Spelled without its hyphen, NC-SA would be the NCSA licence.
+_FORBIDS: Final = re.compile(r"\bn[cd]\b")
 # A file of its own for the code says nothing of the model.
 _OF_CODE: Final = re.compile(r"\blicen[sc]e code\b|\bcode licen[sc]e\b")
 
@@ -103,7 +105,7 @@ def _read_ids(text: str, raw: str, tables: LicenceTables) -> Licence | None:
 
 def _read_alias(text: str, raw: str, tables: LicenceTables) -> Licence | None:
     spdx_id = tables.aliases.get(squeeze(text))
-    if spdx_id is not None:
+    if spdx_id is not None and not _FORBIDS.search(text):
         return _read_ids(spdx_id, raw, tables)
     family = _first(tables.unversioned, text)
     if family is not None and family.name is not None:

@@ -30,6 +30,14 @@ RESTRICTED = [
     ("Apache 2.0 (modified)", ""),
     ("Apache-2.0 WITH Commons-Clause", "field_of_use"),
     ("CCBYNC4.0", "non_commercial"),
+    ("NC-SA", "non_commercial"),  # never the NCSA licence, whose letters these are
+    ("MIT (contact us for commercial use)", "non_commercial"),
+    ("niet-commercieel", "non_commercial"),
+    ("uso comercial prohibido", "non_commercial"),
+    ("MIT (商用利用不可)", "non_commercial"),
+    ("仅供学术研究", "research_only"),
+    ("Apache 2.0 com restrições", ""),
+    ("CodeLlama", "field_of_use"),
     ("MIT, only for personal use", "non_commercial"),
     ("private use only", "non_commercial"),
     ("Nur für den privaten Gebrauch", "non_commercial"),
@@ -86,6 +94,7 @@ FULL_NAMES = [
     ("LaTeX Project Public License v1.3c", "LPPL-1.3c"),
     ("Blue Oak Model License 1.0.0", "BlueOak-1.0.0"),
     ("cc by sa 4", "CC-BY-SA-4.0"),
+    ("License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0"),
     ("cc-by-3", "CC-BY-3.0"),
 ]
 
