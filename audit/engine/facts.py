@@ -231,7 +231,7 @@ def _parse_grade(raw: JsonValue) -> Grade:
 
 
 def _parse_expiry(raw: JsonValue) -> date | None:
-    return None if raw is None else _parse_date(raw, "expires_on is ")
+    return None if raw is None else _parse_date(raw, "expires_on: ")
 
 
 def _parse_text(raw: JsonValue, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -35,7 +36,18 @@ _MISSPELT: Final = {
     "hosted-only": "hosted_only",
     "hostedOnly": "hosted_only",
     "available": "availability",
+    "is_hosted_only": "hosted_only",
+    "is_in_house": "in_house",
+    "is_software": "software",
+    "global_license": "license",
 }
+_KEYS: Final = (
+    *("id", "components", "license", "osai", "types", "claims"),
+    *("hosted_only", "in_house", "software", "data_information"),
+)
+_COMPONENT_KEYS: Final = ("name", "license", "availability", "other_licenses")
+# A short word is near to many others; only a long one is taken for a slip.
+_LONG: Final = 7
 _VALUES: Final = ("open", "partial", "closed", "")
 Entry = Mapping[str, JsonValue]
 Made = TypeVar("Made")
@@ -79,6 +91,16 @@ def parse_dossier(raw: Entry) -> Dossier:
     return _Reader(raw).read()
 
 
+def _find_meant(key: str, known: tuple[str, ...]) -> str:
+    """The key that another spelling, or a slip in a long word, stands for; empty where it is a key of its own."""
+    if _MISSPELT.get(key) in known:
+        return _MISSPELT[key]
+    letters = "".join(sign for sign in key.casefold() if sign.isalpha())
+    same = [name for name in known if name.replace("_", "") == letters]
+    near = difflib.get_close_matches(key.casefold(), [name for name in known if len(name) >= _LONG], n=1, cutoff=0.85)
+    return next(iter([*same, *near]), "")
+
+
 class _Reader:
     """Reads one dossier and gathers all that is wrong with it."""
 
@@ -89,7 +111,7 @@ class _Reader:
 
     def read(self) -> Dossier:
         """The dossier, or ``FactSheetError`` with all problems."""
-        self._refuse_misspelt("", self.raw)
+        self._refuse_misspelt("", self.raw, _KEYS)
         identity = self.raw.get("id")
         if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
             self.refuse("id", f"is {identity!r}; expected a text that names the model")
@@ -113,9 +135,11 @@ class _Reader:
         """Note one problem."""
         self.problems.append(FactProblem(key, message))
 
-    def _refuse_misspelt(self, place: str, entry: Entry) -> None:
-        for key in sorted(set(entry) & set(_MISSPELT)):
-            self.refuse(f"{place}{key}", f"is not a key of this door; it is written {_MISSPELT[key]}")
+    def _refuse_misspelt(self, place: str, entry: Entry, known: tuple[str, ...]) -> None:
+        for key in sorted(set(entry) - set(known)):
+            meant = _find_meant(key, known)
+            if meant and not (key == "global_license" and meant in entry):
+                self.refuse(f"{place}{key}", f"is not a key of this door; it is written {meant}")
 
     def _type(self, place: str, entry: JsonValue) -> str | None:
         known = sorted({name for each in self.tables.dimensions for name in each.types})
@@ -152,7 +176,7 @@ class _Reader:
             known = ", ".join(self.tables.components)
             self.refuse(place, f"{name!r} is not a component of the Model Openness Framework; they are {known}")
             return None
-        self._refuse_misspelt(f"{place}.", entry)
+        self._refuse_misspelt(f"{place}.", entry, _COMPONENT_KEYS)
         return Component(
             name=name,
             licence=self._licence_text(f"{place}.license", entry.get("license")),
@@ -170,6 +194,9 @@ class _Reader:
         return tuple(text for text in texts if text)
 
     def _licence_text(self, place: str, entry: JsonValue) -> str | None:
+        if isinstance(entry, dict) and "name" not in entry:
+            self.refuse(place, f'is {entry!r}; expected the licence as text, or as {{"name": "MIT"}}')
+            return None
         raw = entry.get("name") if isinstance(entry, dict) else entry
         if raw is not None and not isinstance(raw, str):
             self.refuse(place, f"is {raw!r}; a licence is given as text")
