@@ -98,6 +98,13 @@ def test_a_supplier_of_components_alone_is_no_operator_and_is_not_fined() -> Non
     assert (fined.basis, fined.fixed) == ("Art. 99(4)", 15_000_000.0)
 
 
+def test_a_bank_is_kept_from_the_ai_office_for_its_high_risk_systems_alone() -> None:
+    """Art. 75(1)(a)(iii) leaves out what falls under Art. 74(6), and that speaks of high-risk systems only."""
+    own = {"model__is_gpai": True, "model__org_is_model_provider": True, "org__dora_entity_type": "credit_institution"}
+    assert expose("V12", **own)["AIA-4"].basis == "Art. 75c(4)(a), 99(4)"  # a chatbot, class transparency
+    assert expose("V01", **own)["AIA-4"].basis == "Art. 99(1)"  # creditworthiness, high-risk
+
+
 @pytest.mark.parametrize(
     ("day", "starts"),
     [(date(2025, 8, 1), date(2025, 8, 2)), (date(2025, 8, 2), None)],
