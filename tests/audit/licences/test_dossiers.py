@@ -42,7 +42,7 @@ def test_a_key_written_otherwise_is_refused_with_the_right_one(raw: dict[str, An
 
 
 def test_keys_that_describe_the_model_otherwise_are_left_aside() -> None:
-    described = {
+    described: dict[str, Any] = {
         "name": "Model",
         "type": "language",
         "version": "1",
