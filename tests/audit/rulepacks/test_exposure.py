@@ -100,9 +100,12 @@ def test_a_supplier_of_components_alone_is_no_operator_and_is_not_fined() -> Non
 
 def test_a_bank_is_kept_from_the_ai_office_for_its_high_risk_systems_alone() -> None:
     """Art. 75(1)(a)(iii) leaves out what falls under Art. 74(6), and that speaks of high-risk systems only."""
-    own = {"model__is_gpai": True, "model__org_is_model_provider": True, "org__dora_entity_type": "credit_institution"}
-    assert expose("V12", **own)["AIA-4"].basis == "Art. 75c(4)(a), 99(4)"  # a chatbot, class transparency
-    assert expose("V01", **own)["AIA-4"].basis == "Art. 99(1)"  # creditworthiness, high-risk
+    house: dict[str, Value] = {"org.dora_entity_type": "credit_institution"}
+    model: dict[str, Value] = {"model.is_gpai": True, "model.org_is_model_provider": True}
+    for case, basis in (("V12", "Art. 75c(4)(a), 99(4)"), ("V01", "Art. 99(1)")):  # a chatbot; creditworthiness
+        sheet = {**CASES[case].sheet(fact_types()), **{key: Fact(value) for key, value in {**house, **model}.items()}}
+        fines = {one.id: one for one in judge_regulation(sheet, {}, packs(), AS_OF).exposures}
+        assert fines["AIA-4"].basis == basis
 
 
 @pytest.mark.parametrize(
