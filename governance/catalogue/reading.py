@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -101,10 +102,17 @@ def _fits(value: JsonValue, fact: VocabularyFact) -> bool:
     if fact.type == "bool":
         return isinstance(value, bool)
     if fact.type in ("int", "float", "decimal"):
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return _is_amount(value, is_whole=fact.type == "int")
     if fact.type == "date":
         return isinstance(value, str) and _is_day(value)
     return isinstance(value, str) and (not allowed or value in allowed)
+
+
+def _is_amount(value: JsonValue, *, is_whole: bool) -> bool:
+    """Shares, days and counts are never below 0; a count is whole, however it is written."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isfinite(value) and value >= 0 and (not is_whole or value == int(value))
 
 
 def _is_day(text: str) -> bool:

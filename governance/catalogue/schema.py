@@ -39,7 +39,7 @@ Part = Annotated[str, AfterValidator(_check_part)]
 class Entry(BaseModel):
     """What all parts of a file have in common: no unknown keys, no silent conversions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Sourced(Entry):

@@ -56,6 +56,14 @@ def test_a_mistake_is_named_with_its_place(folder: Path, before: str, after: str
     assert "scikit-learn.yaml" in str(caught.value)
 
 
+@pytest.mark.parametrize("number", ["-1", ".inf", ".nan"])
+def test_a_number_that_cannot_be_is_refused(folder: Path, number: str) -> None:
+    break_file(folder, "key: trans.change_log", "key: model.training_flop")
+    break_file(folder, "value: true", f"value: {number}")
+    with pytest.raises(CatalogueError, match=r"model\.training_flop: .* does not fit the type float|finite number"):
+        read_catalogue(folder)
+
+
 def test_all_mistakes_are_named_at_once(folder: Path) -> None:
     break_file(folder, "kind: library", "kind: libary")
     break_file(folder, "grade: verified", "grade: memory")
