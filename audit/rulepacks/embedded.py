@@ -65,6 +65,7 @@ def describe_types(types: Types) -> dict[str, JsonValue]:
             "choices": list(fact_type.choices),
             "worse": fact_type.worse,
             "nullable": fact_type.nullable,
+            **({} if fact_type.most is None else {"most": fact_type.most}),
         }
         for key, fact_type in types.items()
     }
@@ -74,12 +75,15 @@ def read_types(raw: Mapping[str, Mapping[str, JsonValue]]) -> dict[str, FactType
     """The types that ``describe_types`` gave. Raises ``ValueError`` where it is something else."""
     types = {}
     for key, entry in raw.items():
-        choices, worse = entry.get("choices"), entry.get("worse")
-        if not isinstance(choices, list) or not (worse is None or isinstance(worse, bool | str)):
+        choices, worse, most = entry.get("choices"), entry.get("worse"), entry.get("most")
+        if (
+            not isinstance(choices, list)
+            or not isinstance(worse, bool | str | None)
+            or not isinstance(most, int | float | None)
+        ):
             raise ValueError(f"the type of {key} is not one that Openbook writes: {entry!r}")
-        types[key] = FactType(
-            key, Kind(str(entry.get("kind"))), tuple(map(str, choices)), worse, entry.get("nullable") is True
-        )
+        names = tuple(map(str, choices))
+        types[key] = FactType(key, Kind(str(entry.get("kind"))), names, worse, entry.get("nullable") is True, most)
     return types
 
 
