@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from audit.models import UNFINISHED, Hold, ReassessmentRun
 from audit.selectors.runs import list_movements, read_progress
-from audit.services.news.wording import FINDINGS, RATINGS, group_changes
+from audit.services.news.wording import finding_word, group_changes, rating_word
 from audit.views.access import HOLD_RUN, may
 from audit.views.runs import hold
 from governance.admin.base import ReadOnlyAdmin
@@ -85,7 +85,7 @@ class ReassessmentRunAdmin(ReadOnlyAdmin):
         if not rows:
             return "Nothing moved."
         told = format_html_join(
-            "", "<p>{} ({})<br>{}</p>", ((row.system, RATINGS[row.rating], _tell(row)) for row in rows)
+            "", "<p>{} ({})<br>{}</p>", ((row.system, rating_word(row.rating), _tell(row)) for row in rows)
         )
         return format_html('{}<p><a href="{}">All that moved</a></p>', told, reverse("run", args=[run.pk]))
 
@@ -98,5 +98,5 @@ class ReassessmentRunAdmin(ReadOnlyAdmin):
 def _tell(row: Any) -> SafeString:
     changes = group_changes(row.changes)
     lines = [f"{each['says']}: {each['was']} → {each['is']} (because of {each['because']})" for each in changes]
-    lines += [f"{FINDINGS.get(each['what'], '')}: {each['title']}" for each in row.findings]
+    lines += [f"{finding_word(each['what'])}: {each['title']}" for each in row.findings]
     return format_html_join("", "{}<br>", ((line,) for line in lines))

@@ -9,8 +9,11 @@ from django import template
 from django.utils import timezone
 
 from audit.engine.facts import JsonValue
+from audit.reports.reading import read_day
+from audit.reports.wording import long_day
+from audit.services.news import wording
 from audit.services.news.escalating import Overdue, measure_overdue
-from audit.services.news.wording import FINDINGS, RATINGS, group_changes, name_because
+from audit.services.news.wording import group_changes, name_because
 
 register = template.Library()
 
@@ -18,7 +21,13 @@ register = template.Library()
 @register.filter
 def rating_word(rating: str) -> str:
     """A rating as it stands in a sentence."""
-    return RATINGS.get(rating, rating)
+    return wording.rating_word(rating)
+
+
+@register.filter
+def stored_day(text: str) -> str:
+    """A day as it was stored, in full."""
+    return long_day(read_day(text), text)
 
 
 @register.filter
@@ -30,7 +39,7 @@ def in_words(changes: Sequence[Mapping[str, JsonValue]]) -> list[dict[str, JsonV
 @register.filter
 def news_word(what: str) -> str:
     """What became of a finding."""
-    return FINDINGS.get(what, what)
+    return wording.finding_word(what) or what
 
 
 @register.filter

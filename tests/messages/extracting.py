@@ -1,4 +1,4 @@
-"""Reads the messages out of Python code and of the reports' templates."""
+"""Reads the messages out of Python code and of the templates of reports and mails."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PYTHON: Final = ("audit/reports", "audit/templatetags/reports.py")
-TEMPLATES: Final = "templates/reports"
+PYTHON: Final = ("audit/reports", "audit/templatetags/reports.py", "audit/services/news")
+TEMPLATES: Final = ("templates/reports", "templates/mail")
 _KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
     "gettext": None,
     "gettext_noop": None,
@@ -52,9 +52,11 @@ def from_code() -> Iterator[Message]:
 
 
 def from_templates() -> Iterator[Message]:
-    """Give the messages of the templates of the reports, as Django's own tags see them."""
-    folder = ROOT / TEMPLATES
-    for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.css")]):
+    """Give the messages of the templates of the reports and the mails, as Django's own tags see them."""
+    folders = [ROOT / name for name in TEMPLATES]
+    for file in sorted(
+        file for folder in folders for kind in ("html", "css", "txt") for file in folder.rglob(f"*.{kind}")
+    ):
         place = str(file.relative_to(ROOT))
         template = get_template(str(file.relative_to(ROOT / "templates"))).template  # type: ignore[attr-defined] # of Django's own backend
         for node in _nodes(template):

@@ -16,7 +16,7 @@ from audit.models import ReportStatus
 from audit.reports.records import ReportRecords, read_records
 from audit.reports.render import html_for
 from audit.reports.view import build_view
-from audit.reports.wording import shorten_commits
+from audit.reports.wording import shorten_commits, tidy_source
 from audit.services.reporting import request_report
 from governance.models import AISystem
 from tests.audit.reports.example import make_empty_records, make_records
@@ -134,6 +134,7 @@ def test_no_english_leaks_from_the_demonstration_bank() -> None:
             report = request_report(system_id=system, status=ReportStatus.DRAFT, requested_by="officer", language=CODE)
         records = read_records(report.pk)
         typed = [*list_typed(rows_of(records)), *list_typed(records.findings, besides=_DERIVED), *PACKS]
-        typed += [shorten_commits(text) for text in typed]
+        with translation.override(CODE):
+            typed += [tidy(text) for text in typed for tidy in (shorten_commits, tidy_source)]
         leaks.update(dict.fromkeys(find_leaks(printed(records), typed)))
     assert not leaks, "\n".join(leaks)

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
-from audit.engine.facts import JsonValue
 from audit.models import (
     UNFINISHED,
     Channel,
@@ -35,10 +32,9 @@ from audit.models import (
 )
 from audit.selectors.findings import GRAVITY
 from audit.services.leasing import LeaseLostError
-from audit.services.news.changes import gravest
+from audit.services.news.describing import Digest, choose_mail_language, describe_digest
 from audit.services.news.escalating import raise_escalations
 from audit.services.news.gathering import gather_moved
-from audit.services.news.wording import FINDINGS, RATINGS, group_changes, name_because, name_causes
 from audit.services.sending import DELIVER_DIGEST, send_on_commit
 
 MOST_SYSTEMS: Final = 100
@@ -60,16 +56,6 @@ class Recipient:
     to: str
     subscriptions: tuple[Subscription, ...] = ()
     owns: bool = False
-
-
-@dataclass(slots=True)
-class Digest:
-    """What one recipient is told of one run, and the causes that count as told by it."""
-
-    moved: list[Movement] = field(default_factory=list)
-    more: int = 0
-    overdue: list[Escalation] = field(default_factory=list)
-    causes: list[str] = field(default_factory=list)
 
 
 def tell_run(*, run_id: int) -> int:
@@ -152,7 +138,7 @@ def _queue(recipient: Recipient, run: ReassessmentRun) -> int:
     digest = _collect(recipient, run)
     if not digest.causes:
         return 0
-    content = describe_digest(digest, run)
+    content = describe_digest(digest, run, language=choose_mail_language(recipient.channel))
     delivery = Delivery.objects.create(
         run=run,
         subscription=recipient.subscriptions[0] if recipient.subscriptions else None,
@@ -182,15 +168,15 @@ def _collect(recipient: Recipient, run: ReassessmentRun) -> Digest:
     digest.moved = list(moved.order_by(GRAVITY, "system__reference")[:MOST_SYSTEMS])
     digest.more = moved.count() - len(digest.moved) if len(digest.moved) == MOST_SYSTEMS else 0
     escalations = _recent(run).filter(_select_escalations(recipient)).select_related("finding__system")
-    told = ToldCause.objects.filter(recipient=recipient.key)
+    earlier = ToldCause.objects.filter(recipient=recipient.key)
     raised = list(escalations.order_by("-level", "since", "pk"))
-    known = set(told.filter(cause__in=[f"overdue:{row.pk}" for row in raised]).values_list("cause", flat=True))
+    known = set(earlier.filter(cause__in=[f"overdue:{row.pk}" for row in raised]).values_list("cause", flat=True))
     digest.overdue = [row for row in raised if f"overdue:{row.pk}" not in known]
     digest.causes = [f"moved:{run.pk}:{movement.system_id}" for movement in digest.moved]
     digest.causes += [f"overdue:{row.pk}" for row in digest.overdue]
     if not digest.causes and any(each.tells_nothing_moved for each in recipient.subscriptions):
         cause = f"nothing:{run.as_of.isoformat()}"
-        if not told.filter(cause=cause).exists():
+        if not earlier.filter(cause=cause).exists():
             digest.causes = [cause]
     return digest
 
@@ -227,79 +213,3 @@ def _within(subscription: Subscription, path: str) -> Q:
 
 def _from(least: Rating) -> list[str]:
     return Rating.values[Rating.values.index(least) :]
-
-
-def describe_digest(digest: Digest, run: ReassessmentRun) -> dict[str, JsonValue]:
-    """A digest as plain data: what a webhook gets, and what the mail is made of."""
-    overdue = [_describe_escalation(row, run) for row in digest.overdue]
-    ratings = [*(row.rating for row in digest.moved), *(row.finding.rating for row in digest.overdue)]
-    total = len(digest.moved) + digest.more
-    return {
-        "kind": "digest",
-        "subject": _write_subject(total, len(overdue), ratings, run),
-        "line": _write_line(total, run),
-        "rating": gravest(ratings).value if ratings else "",
-        "run": run.pk,
-        "url": link("run", run.pk),
-        "as_of": run.as_of.isoformat(),
-        "systems_total": run.systems_total,
-        "moved": [describe_movement(row) for row in digest.moved],
-        "more": digest.more,
-        "overdue": [*overdue],
-    }
-
-
-def describe_movement(movement: Movement) -> dict[str, JsonValue]:
-    """One system's difference with its words."""
-    return {
-        "system": movement.system.reference,
-        "name": movement.system.name,
-        "url": link("system", movement.system_id),
-        "rating": movement.rating,
-        "before_as_of": movement.before.as_of.isoformat(),
-        "after_as_of": movement.after.as_of.isoformat(),
-        "causes": [cause for cause in movement.causes.split(",") if cause],
-        "because": name_causes([cause for cause in movement.causes.split(",") if cause]),
-        "changes": [*group_changes(movement.changes)],
-        "findings": [
-            {**row, "says": FINDINGS.get(str(row["what"]), ""), "because": name_because(str(row["because"]))}
-            for row in movement.findings
-        ],
-    }
-
-
-def _describe_escalation(row: Escalation, run: ReassessmentRun) -> dict[str, JsonValue]:
-    finding = row.finding
-    return {
-        "system": finding.system.reference,
-        "name": finding.system.name,
-        "url": link("system", finding.system_id) + f"#finding-{finding.pk}",
-        "finding": finding.title,
-        "rating": finding.rating,
-        "level": row.level,
-        "since": row.since.isoformat(),
-        "days": (run.as_of - row.since).days,
-        "owner": finding.owner or finding.system.owner,
-    }
-
-
-def _write_subject(moved: int, overdue: int, ratings: Sequence[str], run: ReassessmentRun) -> str:
-    if not moved and not overdue:
-        return f"Openbook: nothing moved as of {run.as_of.isoformat()}"
-    parts = [f"{moved} {'system' if moved == 1 else 'systems'} moved"] if moved else []
-    parts += [f"{overdue} {'finding is' if overdue == 1 else 'findings are'} overdue"] if overdue else []
-    return f"Openbook: {', '.join(parts)} (gravest: {RATINGS[gravest(ratings)]})"
-
-
-def _write_line(moved: int, run: ReassessmentRun) -> str:
-    """What a run comes to, in one line."""
-    total, day = run.systems_total, run.as_of.isoformat()
-    if moved:
-        return f"{moved} of {total} {'system' if total == 1 else 'systems'} moved as of {day}."
-    stand = "1 system stands as it did" if total == 1 else f"{total} systems stand as they did"
-    return f"Nothing moved: {stand}, as of {day}."
-
-
-def link(name: str, *keys: int) -> str:
-    """The full address of a page, as it stands in a mail."""
-    return f"{settings.PUBLIC_URL}{reverse(name, args=keys)}"

@@ -44,6 +44,30 @@ def wait_over(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now() - timedelta(seconds=1))
 
 
+def test_an_installation_whose_reports_are_german_writes_german_mails_and_tells_machines_in_english(
+    settings: Any,
+) -> None:
+    settings.REPORT_LANGUAGE = "de"
+    system = make_vendor_chatbot(owner_email=OWNER)[0]
+    subscribe(make_person(), channel="webhook", url="https://hooks.example/in")
+    run_and_tell()
+    set_transfer(system, "none")
+    run_and_tell()
+    letter, told = (Delivery.objects.get(channel=channel) for channel in ("email", "webhook"))
+    assert letter.subject == "Openbook: 1 System mit Änderungen (höchste Einstufung: hoch)"
+    assert told.subject == "Openbook: 1 system moved (gravest: high)"
+    assert deliver(delivery_id=letter.pk)
+    [sent] = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    html = str(sent.alternatives[0][0])
+    assert '<html lang="de">' in html
+    for words in ("Neue Feststellung", "Personenbezogene Daten verlassen den EWR", "Ursache: eine Angabe"):
+        assert words in sent.body
+        assert words in html
+    for english in ("because of", "New finding", "Rated", "Sent to", "moved"):
+        assert english not in sent.body
+
+
 def test_an_e_mail_says_the_same_as_text_and_as_html(letter: Delivery) -> None:
     assert deliver(delivery_id=letter.pk)
     [sent] = mail.outbox

@@ -31,7 +31,7 @@ def test_owner_and_subscriber_are_told_of_what_moved() -> None:
     subject = "Openbook: 1 system moved (gravest: high)"
     assert told(made) == {f"mail:{OWNER}": subject, "mail:ada@bank.example": subject}
     content: Any = Delivery.objects.filter(run=made).latest("id").content
-    assert content["line"] == "1 of 1 system moved as of 2026-11-20."
+    assert content["line"] == "1 of 1 system moved as of 20 November 2026."
     assert [row["system"] for row in content["moved"]] == [system.reference]
 
 
@@ -84,10 +84,10 @@ def test_nothing_moved_is_one_line_once_a_day_for_those_who_want_it() -> None:
     subscribe(make_person("quiet"), tells_nothing_moved=True)
     subscribe(make_person("other"))
     first, second = run_and_tell(), run_and_tell()
-    assert told(first) == {"mail:quiet@bank.example": "Openbook: nothing moved as of 2026-11-20"}
+    assert told(first) == {"mail:quiet@bank.example": "Openbook: nothing moved as of 20 November 2026"}
     assert told(second) == {}
     content: Any = Delivery.objects.get().content
-    assert content["line"] == "Nothing moved: 1 system stands as it did, as of 2026-11-20."
+    assert content["line"] == "Nothing moved: 1 system stands as it did, as of 20 November 2026."
     assert (content["moved"], content["overdue"]) == ([], [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from audit.engine.facts import JsonValue
 from audit.models import Rating
@@ -30,10 +31,28 @@ def duty(number: int, after: JsonValue = None) -> dict[str, JsonValue]:
         ("duty:x", {"outcome": "undetermined"}, "applies, nothing recorded"),
         ("duty:x", {"outcome": "not_yet_in_force", "applies_from": "2027-12-02"}, "to come, from 2 Dec 2027"),
         ("duty:x", None, "not a duty of this system"),
+        ("high_risk_duties_from", "2027-12-02", "2 Dec 2027"),
+        ("low", 41.0, "41"),
+        ("high", 58.25, "58.2"),
     ],
 )
 def test_values_are_told_in_words(item: str, value: JsonValue, words: str) -> None:
     assert name_value(item, value) == words
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "words"),
+    [
+        ("aia_class", "high_risk_annex_iii", "Hochrisiko (Anhang III)"),
+        ("aia_roles", ["provider", "deployer"], "Anbieter, Betreiber"),
+        ("band", "very_high", "sehr hoch"),
+        ("exit_time_days", {"low": 40, "high": 210}, "40 bis 210"),
+        ("duty:x", {"outcome": "not_yet_in_force", "applies_from": "2027-12-02"}, "künftig, ab 02.12.2027"),
+    ],
+)
+def test_values_are_told_in_german(item: str, value: JsonValue, words: str) -> None:
+    with translation.override("de"):
+        assert name_value(item, value) == words
 
 
 @pytest.mark.parametrize(
