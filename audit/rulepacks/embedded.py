@@ -78,8 +78,8 @@ def read_types(raw: Mapping[str, Mapping[str, JsonValue]]) -> dict[str, FactType
         choices, worse, most = entry.get("choices"), entry.get("worse"), entry.get("most")
         if (
             not isinstance(choices, list)
-            or not isinstance(worse, bool | str | None)
-            or not isinstance(most, int | float | None)
+            or not (worse is None or isinstance(worse, bool | str))
+            or not (most is None or isinstance(most, int | float))
         ):
             raise ValueError(f"the type of {key} is not one that Openbook writes: {entry!r}")
         names = tuple(map(str, choices))
