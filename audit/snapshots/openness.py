@@ -102,7 +102,8 @@ def _compile_dossier(component: ComponentRow, artefacts: Sequence[ArtefactRow]) 
     licence = component.licence_raw or component.licence_id
     return Dossier(
         id=component.label,
-        components=() if is_software else parts,
+        # Of software only what was entered says more than its own licence.
+        components=tuple(part for part in parts if part.name in listed) if is_software else parts,
         licences={"distribution": licence} if is_software and licence else {},
         osai=_index_answers(component),
         types=tuple(texts_in(component.index_answers.get("types"))),

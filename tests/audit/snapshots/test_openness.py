@@ -84,6 +84,13 @@ def test_an_open_library_beside_a_closed_model_does_not_count() -> None:
     assert "decides among" not in entry_of(system, "open.status")["source"], "one model, nothing to decide among"
 
 
+def test_a_part_of_software_under_other_terms_closes_the_whole() -> None:
+    library = make_component(name="Library", kind="library", licence_raw="Apache-2.0")
+    part = {"component": library, "part": "Inference code", "availability": "available"}
+    ComponentArtefact.objects.create(**part, licence_raw="Elastic License 2.0")
+    assert entry_of(system_of(library), "open.status")["value"] == "closed"
+
+
 def test_our_own_model_beside_a_bought_one_is_not_what_decides() -> None:
     system, _ = make_own_model()
     assert entry_of(system, "open.status")["value"] == "in_house"
