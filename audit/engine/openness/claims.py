@@ -16,8 +16,10 @@ from audit.engine.openness.status import TITLES, WEIGHTS, Openings, Status, may_
 _OPEN_CLAIM: Final = re.compile(
     r"\b(?:open(?:ly|ness)?|open-?sourced?|quelloffen\w*)\b"
     r"(?!['’]s\b)(?![\s-]*(?:weight|api\b|apis\b|rail\b|beta\b|to\b|for\b|question))"
-    r"|\boffene[nmrs]?\b(?!\s+(?:gewicht|frage|api|schnittstelle))|(?<!poids )\bouvert(?:e|s|es)?\b(?!\s+(?:à|aux?)\b)"
-    r"|\b(?:mod[eè]le|logiciel|licence|code)s?(?: \w+)? libres?\b",
+    r"|(?<!bleibt )\boffen(?:e[nmrs]?)?\b(?!\s+(?:gewicht|frage|api|schnittstelle|für\b|gelassen))"
+    r"|(?<!poids )\bouvert(?:e|s|es)?\b(?!\s+(?:à|aux?)\b)"
+    r"|\b(?:mod[eè]le|logiciel|licence|code)s?(?: \w+)? libres?\b"
+    r"|(?<!pesos )\babiert[oa]s?\b|(?<!pesi )\bapert[oaie]\b",
     re.IGNORECASE,
 )
 # "not only open source" and "no more open model" claim it all the louder.

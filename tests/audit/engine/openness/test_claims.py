@@ -64,7 +64,10 @@ def test_the_outcomes_of_claims_never_differ_from_the_verdict_on_the_whole(
     [
         ("open_source", True),
         ("Ein offenes Modell für Europa", True),
+        ("Das Modell ist offen und frei", True),
         ("Un modèle ouvert et souverain", True),
+        ("un modelo de código abierto", True),
+        ("un modello aperto", True),
         ("un modèle entièrement libre", True),
         ("not only open weights: open source", True),
         ("not only open source but reproducible", True),
@@ -75,6 +78,9 @@ def test_the_outcomes_of_claims_never_differ_from_the_verdict_on_the_whole(
         ("Modell mit offenen Gewichten", False),
         ("un modèle à poids ouverts", False),
         ("eine offene Frage", False),
+        ("offen für alle Branchen", False),
+        ("un modelo de pesos abiertos", False),
+        ("das Modell ist nicht offen", False),
         ("closed source", False),
     ],
 )
