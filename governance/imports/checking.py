@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from governance.choices import LifecycleStage
 from governance.imports.columns import BY_FIELD, Column, HeaderMatch, Kind, match_headers
 from governance.imports.problems import Problem, ValueProblem, shorten, suggest
 from governance.imports.register import Known
@@ -16,6 +18,11 @@ from governance.models import AISystem
 
 Value = str | bool | date | int | list[int] | None
 _LONGEST = {column.name: column.max_length for column in AISystem._meta.concrete_fields}
+# What Excel writes where a formula failed, in English, German and French.
+_SPREADSHEET_ERROR = re.compile(
+    r"#(?:N/?A|N/D|NV|REF!|BEZUG!|VALUE!|WERT!|VALEUR!|NAME\?|NOM\s?\?|DIV/0!|NUM!|ZAHL!|NOMBRE!|NULL!|NUL!)",
+    re.IGNORECASE,
+)
 # Titles and notes above a header are few.
 _NOTES = 20
 _READERS: Mapping[Kind, Callable[[str], Value]] = {
@@ -140,6 +147,8 @@ def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -
         raise ValueProblem("is a formula", "its result as a plain value (copy, then paste values)")
     text = cell.strip()
     hidden = next((sign for sign in text if _is_hidden(sign)), None)
+    if _SPREADSHEET_ERROR.fullmatch(text):
+        raise ValueProblem("is an error of the spreadsheet", "the value itself; mend its formula, or leave it empty")
     if hidden is not None:
         raise ValueProblem(f"holds the invisible character U+{ord(hidden):04X}", "the text without it; type it anew")
     if not text:
@@ -217,6 +226,16 @@ def _check_together(values: Mapping[str, Value], known: Known, seen: _Seen, row:
     start, end = values.get("in_service_on"), values.get("withdrawn_on")
     if isinstance(start, date) and isinstance(end, date) and end < start:
         wrong.append(("withdrawn_on", end.isoformat(), "is before it came into service", f"{start} or later"))
+    stage = values.get("stage")
+    if isinstance(end, date) and stage and stage != LifecycleStage.WITHDRAWN:
+        wrong.append(
+            (
+                "stage",
+                str(LifecycleStage(str(stage)).label),
+                "stands beside a day of withdrawal",
+                "Withdrawn, or no such day",
+            )
+        )
     if values.get("run_mode") and not values.get("components"):
         wrong.append(
             (

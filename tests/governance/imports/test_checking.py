@@ -112,7 +112,7 @@ def test_a_reference_or_name_is_taken_once_in_file_and_register() -> None:
 
 
 def test_a_system_is_not_withdrawn_before_it_came_into_service() -> None:
-    run = check(GOOD | {"In service since": "2025-01-02", "Withdrawn on": "2025-01-01"})
+    run = check(GOOD | {"In service since": "2025-01-02", "Withdrawn on": "2025-01-01", "Stage": "Withdrawn"})
     assert places(run) == [(2, "Withdrawn on")]
     assert check(GOOD | {"In service since": "2025-01-02", "Withdrawn on": "2025-01-02"}).can_be_imported
 
@@ -149,6 +149,19 @@ def test_a_header_below_a_title_is_found_and_pointed_to() -> None:
     run = check_text(f"Inventory 2026,,,,,\n{','.join(GOOD)}\n{','.join(GOOD.values())}\n")
     (found,) = [problem for problem in run.problems if problem.row == 2]
     assert found.what == "looks like the names of the columns"
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", "#BEZUG!", "#DIV/0!"])
+def test_an_error_of_the_spreadsheet_is_no_value(text: str) -> None:
+    (problem,) = check(GOOD | {"Owner": text}).problems
+    assert (problem.column, problem.value, problem.what) == ("Owner", text, "is an error of the spreadsheet")
+
+
+def test_a_day_of_withdrawal_asks_for_the_stage_that_goes_with_it() -> None:
+    """As the screen does: a system in service that was withdrawn would be judged by either."""
+    (problem,) = check(GOOD | {"Withdrawn on": "2026-01-01"}).problems
+    assert (problem.column, problem.right) == ("Stage", "Withdrawn, or no such day")
+    assert check(GOOD | {"Withdrawn on": "2026-01-01", "Stage": "Withdrawn"}).can_be_imported
 
 
 @pytest.mark.parametrize(("name", "text"), [("Reference", "SYS-\u200b101"), ("Name", "Chat\x07bot")])
