@@ -189,7 +189,13 @@ def _parse_fact(entry: JsonValue, fact_type: FactType) -> Fact:
             raise _WrongFactError("not_applicable must be the reason, as a text that is not empty")
         if "value" in entry:
             raise _WrongFactError("has both a value and not_applicable; give one of them")
-        return Fact(None, not_applicable=reason)
+        return Fact(
+            None,
+            grade=_parse_grade(entry.get("grade")),
+            expires_on=_parse_expiry(entry.get("expires_on")),
+            source=_parse_text(entry.get("source"), "source"),
+            not_applicable=reason,
+        )
     if "value" not in entry:
         raise _WrongFactError('an object must hold "value" or "not_applicable"; leave the key out if it is unknown')
     return Fact(

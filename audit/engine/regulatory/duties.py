@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from audit.engine.expressions import Values
 from audit.engine.facts import Control
-from audit.engine.findings import Duty, Outcome, is_met, judge_control
+from audit.engine.findings import Duty, Outcome, is_current, is_met, judge_control
 from audit.engine.logic import Scalar
 from audit.engine.rules import Rule, RuleVersion, Schedule
 
@@ -64,19 +64,26 @@ def settle_duty(  # noqa: PLR0917 # as above
 
 
 def _find_control(rule: Rule, version: RuleVersion, controls: Mapping[str, Control], as_of: date) -> Found:
-    """A control is recorded for the rule, for its row of the fact base, or under the control's own name.
+    """A control is recorded for the rule or its row of the fact base, or under the control's own name.
 
-    Where none is, one of a framework that the rule accepts counts if it is met: that it is not met
-    there says nothing of the rule.
+    Of two records of the rule the worse counts, an expired one only where there is no other. Where none is, one of
+    a framework that the rule accepts counts if it is met: that it is not met there says nothing of the rule.
     """
     helped_by = tuple([name for name in version.helped_by if name in controls and is_met(controls[name], as_of)])
-    for name in (rule.id, rule.row, version.control):
-        if name in controls:
-            return controls[name], "", helped_by
+    recorded = [controls[name] for name in (rule.id, rule.row) if name in controls]
+    if recorded:
+        counting = [control for control in recorded if is_current(control, as_of)] or recorded
+        return max(counting, key=_is_unmet), "", helped_by
+    if version.control in controls:
+        return controls[version.control], "", helped_by
     for name in version.accepts:
         if name in controls and is_met(controls[name], as_of):
             return controls[name], name, helped_by
     return None, "", helped_by
+
+
+def _is_unmet(control: Control) -> bool:
+    return control.status in ("not_met", "partly")
 
 
 def _judge_outcome(

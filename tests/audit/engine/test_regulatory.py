@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.engine.facts import Control, Fact, FactSheet
+from audit.engine.facts import Control, Fact, FactSheet, JsonValue, parse_sheet
 from audit.engine.findings import Outcome
 from audit.engine.regulatory import RegulatoryResult, judge_regulation, prove_regulation
 from audit.engine.rules import RulePack
@@ -91,6 +91,33 @@ def test_a_control_counts_while_its_evidence_does(toy: RulePack, control: Contro
 def test_a_control_is_found_by_rule_row_or_its_own_name(toy: RulePack, name: str) -> None:
     result = judge_regulation(STRICT, {name: Control("met")}, [toy], date(2026, 12, 1))
     assert outcome(result, "T-1") is Outcome.SATISFIED
+
+
+@pytest.mark.parametrize("other", [Control("not_met"), Control("partly")])
+@pytest.mark.parametrize("names", [("T-1", "toy.art_1.care"), ("toy.art_1.care", "T-1")])
+def test_of_two_records_that_differ_the_worse_counts(toy: RulePack, names: tuple[str, str], other: Control) -> None:
+    recorded = dict(zip(names, (Control("met"), other), strict=True))
+    result = judge_regulation(STRICT, recorded, [toy], date(2026, 12, 1))
+    assert outcome(result, "T-1") is Outcome.NOT_SATISFIED
+
+
+def test_a_record_of_the_rule_goes_before_one_of_a_control_that_other_rules_share(toy: RulePack) -> None:
+    recorded = {"care": Control("not_met"), "T-1": Control("met")}
+    result = judge_regulation(STRICT, recorded, [toy], date(2026, 12, 1))
+    assert outcome(result, "T-1") is Outcome.SATISFIED
+
+
+def test_of_two_records_the_one_that_has_not_expired_counts(toy: RulePack) -> None:
+    recorded = {"toy.art_1.care": Control("met", expires_on=date(2026, 11, 30)), "T-1": Control("met")}
+    result = judge_regulation(STRICT, recorded, [toy], date(2026, 12, 1))
+    assert outcome(result, "T-1") is Outcome.SATISFIED
+
+
+@pytest.mark.parametrize(("day", "is_known"), [(date(2026, 11, 30), True), (date(2026, 12, 1), False)])
+def test_that_a_fact_does_not_apply_counts_while_its_evidence_does(toy: RulePack, day: date, is_known: bool) -> None:
+    reason: dict[str, JsonValue] = {"not_applicable": "nobody is named", "expires_on": "2026-12-01"}
+    sheet = {**STRICT, **parse_sheet({"s.named": reason}, TYPES)}
+    assert judge_regulation(sheet, {}, [toy], day).to_json()["missing_facts"] == ([] if is_known else ["s.named"])
 
 
 def test_a_met_control_does_not_bring_a_duty_forward(toy: RulePack) -> None:
