@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
-from audit.portfolio.duties_calendar import DutyState
+from audit.portfolio.duties_calendar import DutyState, by_number
 from audit.portfolio.ways_out import read_ways_of_assessment
 from audit.reports.dated import arrange_outcome
 from audit.reports.figures import Moment, Step
@@ -147,11 +147,9 @@ def _sort_duties(duties: Sequence[Duty]) -> list[Duty]:
     """What is not met first, then what has no record, then what is to come by its day."""
     places = list(words.OUTCOMES)
 
-    def place(duty: Duty) -> tuple[int, str, list[str]]:
+    def place(duty: Duty) -> tuple[int, str, str]:
         day = duty.applies_from.isoformat() if duty.applies_from else "9999"
-        # Numbers in the id count as numbers: GDPR-5 stands before GDPR-13.
-        natural = [part.zfill(4) for part in duty.id.split("-")]
-        return (places.index(duty.outcome) if duty.outcome in places else len(places), day, natural)
+        return (places.index(duty.outcome) if duty.outcome in places else len(places), day, by_number(duty.id))
 
     return sorted(duties, key=place)
 

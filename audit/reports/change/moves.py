@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from audit.engine.diff import REGULATORY, Change
 from audit.engine.facts import JsonValue
+from audit.portfolio.duties_calendar import by_number
 from audit.reports.causes import say_causes
 from audit.reports.change.records import ChangeRecords, Compared
 from audit.reports.lines import DutyLine
@@ -65,7 +66,7 @@ def describe_moves(records: ChangeRecords, system: Compared) -> Iterator[Move]:
 
 def _weight(entry: tuple[tuple[str, str], Change]) -> tuple[int, int, str]:
     (part, item), _ = entry
-    return part != REGULATORY, item != "aia_class", item
+    return part != REGULATORY, item != "aia_class", by_number(item)
 
 
 def _name(records: ChangeRecords, part: str, item: str, change: Change) -> tuple[str, str, str] | None:

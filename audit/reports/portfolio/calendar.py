@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from audit.portfolio.duties_calendar import by_number
 from audit.reports.citations import cite
 from audit.reports.figures import Moment, timeline
 from audit.reports.portfolio.capping import left_out
@@ -78,8 +79,13 @@ def build_calendar(records: PortfolioRecords) -> Calendar:
     """Build the section on duties."""
     counts = _count(records)
     in_force = [(rule, each) for rule, each in counts.items() if any(each.outcomes[name] for name in _IN_FORCE)]
-    in_force.sort(key=lambda pair: (-pair[1].outcomes["not_satisfied"], -pair[1].outcomes["undetermined"], pair[0]))
-    coming = sorted((day, rule, systems) for rule, each in counts.items() for day, systems in each.days.items())
+    in_force.sort(
+        key=lambda pair: (-pair[1].outcomes["not_satisfied"], -pair[1].outcomes["undetermined"], by_number(pair[0]))
+    )
+    coming = sorted(
+        ((day, rule, systems) for rule, each in counts.items() for day, systems in each.days.items()),
+        key=lambda entry: (entry[0], by_number(entry[1])),
+    )
     undecided = sum(bool(line.undetermined) for line in records.lines)
     return Calendar(
         drawing=_draw(records, coming),

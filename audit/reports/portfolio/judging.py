@@ -17,7 +17,7 @@ from audit.reports.lines import Ends, SystemLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
-from audit.reports.wording import band_word, margin, number, say
+from audit.reports.wording import band_word, listing, margin, number, say
 from governance.vocabulary import Vocabulary
 
 MOST_SYSTEMS: Final = 15
@@ -27,6 +27,8 @@ CLASSES: Final = (
     *("prohibited", "prohibited_from_2026_12_02", "high_risk_annex_iii", "high_risk_annex_i_a", "high_risk_annex_i_b"),
     *("annex_iii_filtered", "transparency", "minimal", "out_of_scope"),
 )
+_FEW_CLASSES: Final = 2
+_PROHIBITED: Final = frozenset(CLASSES[:2])
 GRAVE: Final = frozenset(CLASSES[:5])
 """The classes that prohibit a use or put the duties of high-risk systems on it."""
 
@@ -119,6 +121,20 @@ def _label_class(vocabulary: Vocabulary, value: str) -> str:
     return gettext(fact.label_of(value)) if fact else value
 
 
+def label_possible(vocabulary: Vocabulary, possible: Sequence[str]) -> str:
+    """Give the two classes between which it is not decided, or of more the grave ones that are among them."""
+    if len(possible) <= _FEW_CLASSES:
+        ordered = sorted(possible, key=CLASSES.index)
+        return say(
+            "not decided; {classes}", classes=listing((_label_class(vocabulary, value) for value in ordered), "or")
+        )
+    if _PROHIBITED.isdisjoint(possible):
+        return gettext("not decided; may be high-risk")
+    if not (GRAVE - _PROHIBITED).isdisjoint(possible):
+        return gettext("not decided; may be high-risk or prohibited")
+    return gettext("not decided; may be prohibited")
+
+
 def is_grave(line: SystemLine) -> bool:
     """Whether the class is certainly one that prohibits or is high-risk."""
     return line.aia_class in GRAVE
@@ -174,7 +190,7 @@ def describe_system(vocabulary: Vocabulary, line: SystemLine) -> SystemRow:
     """Give one system with its three judgements as a row of a table."""
     law = _label_class(vocabulary, line.aia_class)
     if may_be_grave(line):
-        law = gettext("not decided; may be high-risk or prohibited")
+        law = label_possible(vocabulary, line.possible_classes)
     critical = {True: gettext("critical"), False: "", None: gettext("criticality not known")}[line.is_critical]
     return SystemRow(
         reference=line.reference,

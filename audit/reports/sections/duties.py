@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext, pgettext
 
-from audit.portfolio.duties_calendar import CalendarEntry, DutyState
+from audit.portfolio.duties_calendar import CalendarEntry, DutyState, by_number
 from audit.reports.citations import cite
 from audit.reports.dated import arrange_outcome
 from audit.reports.figures import Moment, timeline
@@ -21,6 +21,7 @@ from audit.reports.wording import outcome_word, say, say_count, short_day
 from governance.models import HostOffer
 
 _SHOWN = 90
+_NAMED_ON_THE_LINE = 3
 
 
 def addressee_word(addressees: str) -> str:
@@ -68,7 +69,9 @@ class Calendar:
 def build_calendar(records: ReportRecords) -> Calendar:
     """Build section 15; what exceeds the cap of the tables stands in the attachment alone."""
     regulation, as_of = records.outcome.regulation, records.assessment.as_of
-    duties = sorted(regulation.duties, key=lambda duty: (duty.applies_from or _first_stage(duty) or as_of, duty.id))
+    duties = sorted(
+        regulation.duties, key=lambda duty: (duty.applies_from or _first_stage(duty) or as_of, by_number(duty.id))
+    )
     shown = duties[:_SHOWN]
     entries = arrange_outcome(regulation.duties, as_of)
     states = {state: {entry.rule for entry in entries if entry.state is state} for state in DutyState}
@@ -147,7 +150,8 @@ def _drawing(records: ReportRecords, entries: Iterable[CalendarEntry]) -> str:
 def _label(duties: list[CalendarEntry]) -> str:
     if len(duties) == 1:
         return told(duties[0].title)
-    named = ", ".join(sorted({duty.id for duty in duties}))
+    ids = sorted({duty.id for duty in duties}, key=by_number)
+    named = ", ".join(ids if len(ids) <= _NAMED_ON_THE_LINE else [*ids[: _NAMED_ON_THE_LINE - 1], "…"])
     return say_count("one duty: {ids}", "{number} duties: {ids}", len(duties), ids=named)
 
 

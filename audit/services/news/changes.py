@@ -17,6 +17,7 @@ from audit.engine.diff import REGULATORY, Cause, Change, compare
 from audit.engine.facts import FactSheetError, JsonValue
 from audit.models import Assessment, Rating
 from audit.models.results import read_inputs
+from audit.portfolio.duties_calendar import by_number
 from audit.rulepacks import PackError, load_packs
 from audit.services.chunks import JUDGEMENT_ERRORS
 
@@ -81,7 +82,8 @@ def gravest(ratings: Iterable[str]) -> Rating:
 def find_difference(before: Assessment, after: Assessment, *, may_compute: bool = True) -> Difference:
     """Compare two stored outcomes of one system; without ``may_compute`` nothing is judged again."""
     old, new = list_items(before.outcome), list_items(after.outcome)
-    keys = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+    every = sorted({*old, *new}, key=lambda key: (key[0], by_number(key[1])))
+    keys = [key for key in every if old.get(key) != new.get(key)]
     if not keys:
         return Difference([], is_exact=True)
     coarse = _Coarse(before, after)

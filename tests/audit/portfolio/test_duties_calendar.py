@@ -10,7 +10,13 @@ from pathlib import Path
 from audit.engine.facts import Fact
 from audit.engine.regulatory import RegulatoryResult, judge_regulation
 from audit.engine.rules import RulePack
-from audit.portfolio.duties_calendar import CalendarEntry, DutyState, build_calendar, build_portfolio_calendar
+from audit.portfolio.duties_calendar import (
+    CalendarEntry,
+    DutyState,
+    build_calendar,
+    build_portfolio_calendar,
+    by_number,
+)
 from audit.rulepacks.cases import read_cases
 from audit.rulepacks.facts import fact_types
 from audit.rulepacks.loader import RULEPACKS, list_pack_ids, load_directory, load_regulatory_packs
@@ -96,3 +102,8 @@ def test_systems_that_share_a_duty_and_its_day_stand_in_one_entry() -> None:
 def test_the_portfolio_of_one_is_the_calendar_of_the_one() -> None:
     result = judge("V01")
     assert build_portfolio_calendar({"S": result}, AS_OF) == build_calendar("S", result, AS_OF)
+
+
+def test_duties_are_counted_as_a_reader_counts() -> None:
+    ids = ["GDPR-13", "AIA-26-11", "GDPR-5", "AIA-26-2", "DORA-8", "DORA-28-1"]
+    assert sorted(ids, key=by_number) == ["AIA-26-2", "AIA-26-11", "DORA-8", "DORA-28-1", "GDPR-5", "GDPR-13"]
