@@ -167,7 +167,8 @@ def _read_bracketed(text: str, raw: str, tables: LicenceTables) -> Licence | Non
 def _is_short_for(within: str, outside: Licence) -> bool:
     """An abbreviation without its version, as in “Open Database License 1.0 (ODbL)”."""
     short = squeeze(within)
-    return bool(short) and squeeze(outside.expression or "").startswith(short)
+    # A single letter is the mark of a note that is not here.
+    return len(short) > 1 and squeeze(outside.expression or "").startswith(short)
 
 
 def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licence | None:
@@ -176,10 +177,9 @@ def _read_creative_commons(text: str, raw: str, tables: LicenceTables) -> Licenc
     if not _CC.match(spaced) or _CC_WORDS.sub("", spaced).strip():
         return None
     parts = [part for part, words in _CC_PARTS if re.search(rf"\b{part}\b|{words}", spaced)]
-    versions = set(re.findall(r"[1-4]\.[05]", spaced)) or {
-        f"{digit}.0" for digit in re.findall(r"\bv?([1-4])\b", spaced)
-    }
-    if "by" not in parts or len(versions) > 1:
+    numbers = re.findall(r"(?<![\d.])[1-4](?:\.[05])?(?![\d.])", spaced)
+    versions = {number if "." in number else f"{number}.0" for number in numbers}
+    if "by" not in parts or len(versions) > 1 or len({"." in number for number in numbers}) > 1:
         return None
     name = "CC-" + "-".join(part.upper() for part in parts)
     if versions:

@@ -73,6 +73,9 @@ NOT_OPEN = [
     "MIT, …",
     "MIT AND (Apache-2.0",
     "(MIT",
+    "Apache 2.0 (a)",  # marks of notes that are not here
+    "MIT (m)",
+    "CC BY 4.0 2",
     "MIT (https://example.com/license-nc)",
     "Apache-2.0 https://vendor.example/acceptable-use-policy",
     "MIT https://vendor.example/legal/terms-of-use.html",
@@ -96,6 +99,7 @@ FULL_NAMES = [
     ("cc by sa 4", "CC-BY-SA-4.0"),
     ("License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0"),
     ("cc-by-3", "CC-BY-3.0"),
+    ("Creative Commons Attribution 4.0 International (CC BY 4.0)", "CC-BY-4.0"),
 ]
 
 
