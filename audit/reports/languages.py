@@ -16,7 +16,7 @@ SOURCE_LANGUAGE: Final = "en"
 def list_languages() -> tuple[tuple[str, str], ...]:
     """Give each language's code with its own name for itself, English first."""
     found = {path.parents[1].name for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/*/django.mo")}
-    return tuple((code, _name(code)) for code in (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE})))
+    return tuple((code, name_language(code)) for code in (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE})))
 
 
 def choose_language(wanted: str | None) -> str:
@@ -33,7 +33,8 @@ def choose_language(wanted: str | None) -> str:
     return language
 
 
-def _name(code: str) -> str:
+def name_language(code: str) -> str:
+    """Give a language's own name for itself."""
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

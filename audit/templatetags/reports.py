@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from audit.models import ReportKind
-from audit.reports.languages import list_languages
+from audit.reports.languages import SOURCE_LANGUAGE, list_languages, name_language
 from audit.reports.wording import shorten_commits, tidy_source
 
 register = template.Library()
@@ -45,6 +45,12 @@ def short_commits(text: str) -> str:
 def source(text: str) -> str:
     """Give a source as a report prints it."""
     return tidy_source(text)
+
+
+@register.filter
+def report_language(code: str) -> str:
+    """Give the language of a report by its own name, where it is another than the pages'."""
+    return "" if code == SOURCE_LANGUAGE else name_language(code)
 
 
 @register.filter

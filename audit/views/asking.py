@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from audit.models import ReportKind, ReportStatus, WorkState
@@ -25,6 +27,10 @@ _ASKED_HERE = (ReportKind.PORTFOLIO, ReportKind.VENDOR, ReportKind.SYSTEM_AUDIT,
 """A memo needs its choices; it is asked for where they are compared, through the API or the command line."""
 
 
+KEPT: Final = ("kind", "vendor", "system", "first", "last")
+"""What a form that was refused still shows."""
+
+
 class ReportForm(forms.Form):
     """What a report can be asked for with; each kind takes what it needs of it."""
 
@@ -36,8 +42,10 @@ class ReportForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[(value, value) for value in ReportStatus.values])
     language = forms.CharField(required=False, max_length=10)
 
-    def __init__(self, data: Any = None, *, vendors: Sequence[tuple[int, str]]) -> None:
-        super().__init__(data, auto_id="ask_%s", label_suffix="")
+    def __init__(
+        self, data: Any = None, *, vendors: Sequence[tuple[int, str]], initial: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, auto_id="ask_%s", label_suffix="", initial=dict(initial or {}))
         kinds = [(kind.value, str(kind.label)) for kind in _ASKED_HERE if kind in REPORT_TYPES]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined] # it is a choice field
         self.fields["vendor"].choices = [("", "–"), *vendors]  # type: ignore[attr-defined] # as above
@@ -84,14 +92,20 @@ def ask_report(request: HttpRequest) -> HttpResponse:
         for name, problems in form.errors.items():
             label = form.fields[name].label or name
             messages.error(request, f"{label}: {' '.join(str(problem) for problem in problems)}")
-        return redirect("reports")
+        return _give_back(form)
     try:
         report = request_report(**form.to_request(), requested_by=request.user.get_username())
     except (ReportRequestError, SystemBusyError, AssessmentFailedError) as reason:
         messages.error(request, str(reason))
-        return redirect("reports")
+        return _give_back(form)
     if report.state == WorkState.DONE:
         messages.info(request, f"Nothing has changed since {report.number}, version {report.version}: it stands below.")
     else:
         messages.success(request, f"{report.number}, version {report.version}, is being made.")
     return redirect("reports")
+
+
+def _give_back(form: ReportForm) -> HttpResponse:
+    """Back to the list, with what was typed still in the form."""
+    typed = {name: form.data[name] for name in KEPT if form.data.get(name)}
+    return redirect(f"{reverse('reports')}?{urlencode(typed)}" if typed else "reports")

@@ -63,6 +63,7 @@ def show_concentration(request: HttpRequest) -> HttpResponse:
     measured = read_concentration(today)
     systems = measured.reliances.tables.systems
     functions = gather_functions(systems, measured.reliances.reaches, Axis.GROUP)
+    names = {row.id: row.name for row in systems}
     context = {
         "as_of": today,
         "systems": len(systems),
@@ -72,7 +73,7 @@ def show_concentration(request: HttpRequest) -> HttpResponse:
         "open": sum(1 for reach in measured.reliances.reaches.values() if reach.is_open(Axis.GROUP)),
         "hidden": sum(1 for roots in measured.roots if roots.is_hidden),
         "tables": [_table(measured, axis) for axis in _AXES],
-        "roots": sorted(measured.roots, key=_order),
+        "roots": [(roots, names.get(roots.system_id, "")) for roots in sorted(measured.roots, key=_order)],
         "flaws": [(_FLAWS.get(flaw.kind, flaw.kind), flaw.says) for flaw in measured.flaws],
         "map": _draw(measured, functions) if functions else "",
         "told": tell_shares(measured),

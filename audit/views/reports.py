@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from audit.models import Report, WorkState
 from audit.selectors import list_reports, list_vendors_in_use
 from audit.views.access import REQUEST_REPORT, may, needs
-from audit.views.asking import ReportForm
+from audit.views.asking import KEPT, ReportForm
 from audit.views.portfolio import query_without_page
 from governance.services.recording import record_event
 
@@ -36,12 +36,13 @@ def show_reports(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     page = Paginator(list_reports(words), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
+    typed = {name: request.GET[name] for name in KEPT if name in request.GET}
     context = {
         "page": page,
         "rows": rows,
         "words": words,
         "query": query_without_page(request),
-        "form": ReportForm(vendors=list_vendors_in_use()) if may(request.user, REQUEST_REPORT) else None,
+        "form": ReportForm(vendors=list_vendors_in_use(), initial=typed) if may(request.user, REQUEST_REPORT) else None,
         "is_working": any(row["state"] in (WorkState.QUEUED, WorkState.RUNNING) for row in rows),
     }
     return render(request, "pages/reports.html", context)

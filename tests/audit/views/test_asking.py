@@ -127,3 +127,12 @@ def test_the_admin_asks_for_the_report_on_a_vendor(vendor: Vendor, admin_client:
     page = admin_client.post(reverse("admin:governance_vendor_changelist"), body, follow=True).content.decode()
     assert "hangs on Nobody" in page
     assert Report.objects.count() == 1
+
+
+def test_what_was_typed_stays_in_a_form_that_was_refused(sign_in: Callable[[str], Client]) -> None:
+    typed = {"kind": "change", "system": "NO-SUCH", "first": "2026-05-01"}
+    page = sign_in("risk_analyst").post(reverse("ask_report"), typed, follow=True).content.decode()
+    assert "No system has the number “NO-SUCH”." in page
+    assert '<option value="change" selected>' in page
+    assert 'value="NO-SUCH"' in page
+    assert 'value="2026-05-01"' in page
