@@ -33,8 +33,10 @@ _CC_WORDS: Final = re.compile(
 )
 # Spelled without its hyphen, NC-SA would be the NCSA licence.
 _FORBIDS: Final = re.compile(r"\bn[cd]\b")
-# A file of its own for the code says nothing of the model.
-_OF_CODE: Final = re.compile(r"\blicen[sc]e code\b|\bcode licen[sc]e\b")
+# A file for the code alone says nothing of the model; a page of terms may take back what the name grants.
+_OTHER_FILE: Final = re.compile(
+    r"\blicen[sc]e code\b|\bcode licen[sc]e\b|\bterms\b|\bpolic|\bagreement|\beula\b|\btos\b"
+)
 
 
 def read_licence(raw: str) -> Licence:
@@ -127,8 +129,8 @@ def _read_address(text: str, raw: str, tables: LicenceTables) -> Licence:
         return Licence(raw, None, None, None)
     if beside is None or pages[0].is_open is False:
         return pages[0]
-    is_of_code = any(_OF_CODE.search(_name_file(address)) for address in _ADDRESS.findall(text))
-    is_same = pages[0].expression in (None, beside.expression) and not is_of_code
+    is_other = any(_OTHER_FILE.search(_name_file(address)) for address in _ADDRESS.findall(text))
+    is_same = pages[0].expression in (None, beside.expression) and not is_other
     return replace(beside, raw=raw) if is_same else Licence(raw, None, None, None)
 
 

@@ -22,13 +22,17 @@ def _licensing() -> Licensing:
 
 
 def parse_spdx(text: str) -> Any | None:
-    """The parsed expression, or ``None`` where the text is not made of SPDX ids alone."""
+    """The parsed expression, or ``None`` where the text is not made of SPDX ids alone, with exceptions behind WITH."""
     if len(text) > 500 or "licenseref" in text.casefold():
         return None
     try:
-        return _licensing().parse(text, validate=True)
+        parsed = _licensing().parse(text, validate=True)
     except (ExpressionError, ExpressionParseError):
         return None
+    # The library takes any id behind WITH; another licence there would take back what the first one grants.
+    symbols = () if parsed is None else parsed.symbols
+    exceptions = [getattr(symbol, "exception_symbol", None) for symbol in symbols]
+    return parsed if all(each is None or each.is_exception for each in exceptions) else None
 
 
 def render_spdx(parsed: Any) -> str:

@@ -73,6 +73,10 @@ NOT_OPEN = [
     "MIT, …",
     "MIT AND (Apache-2.0",
     "(MIT",
+    "MIT WITH BUSL-1.1",  # another licence is no exception, which could only add permissions
+    "Apache-2.0 with CC-BY-NC-4.0",
+    "Apache-2.0 WITH MIT",
+    "GPL-2.0-only WITH SSPL-1.0 OR BUSL-1.1",
     "Apache 2.0 (a)",  # marks of notes that are not here
     "MIT (m)",
     "CC BY 4.0 2",
@@ -80,6 +84,7 @@ NOT_OPEN = [
     "Apache-2.0 https://vendor.example/acceptable-use-policy",
     "MIT https://vendor.example/legal/terms-of-use.html",
     "MIT https://example.com/model/blob/main/LICENSE-CODE",
+    "MIT https://vendor.example/terms",
     "MIT, uneingeschränkt",
     "licence libre",
     "freie Lizenz",
