@@ -77,8 +77,20 @@ def _read(raw: str) -> Licence:
 def _is_doubted(text: str, raw: str) -> bool:
     """A question mark, an asterisk that leads to a note which is not here, or a text that breaks off."""
     bare = unicodedata.normalize("NFKC", raw).strip()
-    is_cut = "..." in bare or any(bare.count(left) != bare.count(right) for left, right in ("()", "[]"))
+    is_cut = "..." in bare or not _has_brackets_in_place(bare)
     return is_cut or "?" in text or "(*)" in text or (bare.endswith("*") and not bare.startswith("*"))
+
+
+def _has_brackets_in_place(text: str) -> bool:
+    for left, right in ("()", "[]"):
+        depth = 0
+        for sign in text:
+            depth += (sign == left) - (sign == right)
+            if depth < 0:
+                return False
+        if depth:
+            return False
+    return True
 
 
 def _read_name(text: str, raw: str, tables: LicenceTables) -> Licence:

@@ -12,6 +12,8 @@ from audit.licences.tables import LicenceTables, is_telling
 
 # Ids that the list of open licences has and the library does not know.
 _ADDED: Final = ("OpenMDW-1.0",)
+# What the library raises for brackets and operators out of place, beside its own errors.
+_MALFORMED: Final = (ExpressionError, ExpressionParseError, IndexError, AssertionError)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9.+:-]+")
 
 
@@ -27,7 +29,7 @@ def parse_spdx(text: str) -> Any | None:
         return None
     try:
         parsed = _licensing().parse(text, validate=True)
-    except (ExpressionError, ExpressionParseError):
+    except _MALFORMED:
         return None
     # The library takes any id behind WITH; another licence there would take back what the first one grants.
     symbols = () if parsed is None else parsed.symbols

@@ -73,6 +73,9 @@ NOT_OPEN = [
     "MIT, …",
     "MIT AND (Apache-2.0",
     "(MIT",
+    "MIT AND Apache-2.0) OR (PDDL-1.0 AND GPL-2.0-only",  # as many brackets on both sides, and none in its place
+    "( ) ( + OR",
+    "( and + AND",
     "MIT WITH BUSL-1.1",  # another licence is no exception, which could only add permissions
     "Apache-2.0 with CC-BY-NC-4.0",
     "Apache-2.0 WITH MIT",
