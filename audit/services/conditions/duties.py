@@ -9,6 +9,7 @@ from audit.engine.identity import ByIdentity
 from audit.engine.regulatory import LawOutcome
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Duty, OpenDuty
+from audit.rulepacks import load_packs
 from audit.services.conditions.drafts import Case, FindingDraft, draft_once, join_words, write_day
 from governance.vocabulary import load_vocabulary
 
@@ -44,6 +45,18 @@ def _draft_duty(duty: Duty) -> FindingDraft:
             effect="Whether the duty is met cannot be shown to a supervisor.",
             recommendation="Enter what is in place for it, with its evidence, or that nothing is.",
         )
+    if _is_beyond_cure(duty.rule):
+        return FindingDraft(
+            key=f"duty:{duty.rule}",
+            area=FindingArea.REGULATORY,
+            rating=_UNMET[severity],
+            title=f"{duty.title}: not met",
+            condition=f"By what is recorded the practice has not ended.{since}",
+            criterion=duty.citation,
+            cause="The facts themselves break the duty; no control cures that.",
+            effect="The organisation does not meet a duty that is in force.",
+            recommendation="End the practice, or correct the answers if they are wrong.",
+        )
     expired = duty.control_expires_on is not None and duty.control_status == "met"
     return FindingDraft(
         key=f"duty:{duty.rule}",
@@ -60,6 +73,12 @@ def _draft_duty(duty: Duty) -> FindingDraft:
         effect="The organisation does not meet a duty that is in force.",
         recommendation="Renew the evidence." if expired else "Put in place what is missing and enter the evidence.",
     )
+
+
+def _is_beyond_cure(rule_id: str) -> bool:
+    """Whether the rule says that no control cures its breach, as that of a prohibited practice."""
+    rules = [pack.rule_by_id[rule_id] for pack in load_packs().regulatory if rule_id in pack.rule_by_id]
+    return any(version.no_control_cures for rule in rules for version in rule.versions)
 
 
 def _draft_open(duties: Sequence[Duty]) -> tuple[FindingDraft, ...]:

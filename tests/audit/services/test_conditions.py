@@ -101,6 +101,18 @@ def test_a_control_whose_evidence_has_expired_says_so() -> None:
     assert finding.recommendation == "Renew the evidence."
 
 
+@pytest.mark.parametrize(
+    "control",
+    [{}, {"control": {"status": "met", "expires_on": "2030-01-01"}}, {"control": {"status": "not_applicable"}}],
+)
+def test_of_a_prohibited_practice_no_paper_is_asked_for(control: dict[str, JsonValue]) -> None:
+    banned = {"id": "AIA-5", "rule": "eu_ai_act.art_5.prohibited_practice", "severity": "critical"}
+    finding = only(case_of(duty(**banned, **control, outcome="not_satisfied")))
+    assert finding.rating == Rating.VERY_HIGH
+    assert finding.condition.startswith("By what is recorded the practice has not ended.")
+    assert finding.recommendation == "End the practice, or correct the answers if they are wrong."
+
+
 def test_an_undecided_class_weighs_by_what_is_still_possible() -> None:
     grave = {"regulatory": {"aia_class": None, "possible_classes": ["prohibited", "minimal"]}}
     harmless = {"regulatory": {"aia_class": None, "possible_classes": ["transparency", "minimal"]}}
