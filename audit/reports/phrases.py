@@ -21,6 +21,8 @@ _LAW: Final = (
     "{title}: partly met",
     "Nothing is recorded on this duty.",
     "Nothing is recorded on this duty. It applies since {day}.",
+    "What was recorded on this duty counts no more.",
+    "What was recorded on this duty counts no more. It applies since {day}.",
     "No control is entered for it.",
     "Whether the duty is met cannot be shown to a supervisor.",
     "Enter what is in place for it, with its evidence, or that nothing is.",

@@ -122,7 +122,7 @@ def _row(duty: Duty, as_of: date) -> DutyRow:
         notes.append(say("evidence expired on {day}", day=short_day(duty.control_expires_on)))
     if duty.confidence and duty.confidence != "high":
         notes.append(say("confidence in the rule: {level}", level=confidence_word(duty.confidence)))
-    if duty.outcome == "undetermined":
+    if duty.outcome == "undetermined" and not duty.control_status:
         notes.append(gettext("no control recorded"))
     return DutyRow(
         id=duty.id,

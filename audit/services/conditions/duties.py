@@ -34,44 +34,65 @@ def _draft_duty(duty: Duty) -> FindingDraft:
     severity = duty.severity if duty.severity in _UNMET else "high"  # an unknown severity is not a light one
     since = f" It applies since {write_day(duty.applies_from)}." if duty.applies_from else ""
     if duty.outcome == "undetermined":
-        return FindingDraft(
-            key=f"duty:{duty.rule}",
-            area=FindingArea.REGULATORY,
-            rating=_UNSHOWN[severity],
-            title=f"{duty.title}: nothing recorded",
-            condition=f"Nothing is recorded on this duty.{since}",
-            criterion=duty.citation,
-            cause="No control is entered for it.",
-            effect="Whether the duty is met cannot be shown to a supervisor.",
-            recommendation="Enter what is in place for it, with its evidence, or that nothing is.",
-        )
+        return _draft_unshown(duty, _UNSHOWN[severity], since)
     if _is_beyond_cure(duty.rule):
-        return FindingDraft(
-            key=f"duty:{duty.rule}",
-            area=FindingArea.REGULATORY,
-            rating=_UNMET[severity],
-            title=f"{duty.title}: not met",
-            condition=f"By what is recorded the practice has not ended.{since}",
-            criterion=duty.citation,
-            cause="The facts themselves break the duty; no control cures that.",
-            effect="The organisation does not meet a duty that is in force.",
-            recommendation="End the practice, or correct the answers if they are wrong.",
+        return _draft_unmet(
+            duty,
+            _UNMET[severity],
+            f"By what is recorded the practice has not ended.{since}",
+            "The facts themselves break the duty; no control cures that.",
+            "End the practice, or correct the answers if they are wrong.",
         )
-    expired = duty.control_expires_on is not None and duty.control_status == "met"
+    if duty.control_status == "met" and duty.control_expires_on is not None:
+        lost = write_day(duty.control_expires_on)
+        return _draft_unmet(
+            duty,
+            _UNMET[severity],
+            f"The control was met, and its evidence counts no more since {lost}.{since}",
+            "The evidence has expired.",
+            "Renew the evidence.",
+        )
+    return _draft_unmet(
+        duty,
+        _UNMET[severity],
+        f"The control is entered as {duty.control_status.replace('_', ' ') or 'not met'}.{since}",
+        "What the duty asks for is not fully in place.",
+        "Put in place what is missing and enter the evidence.",
+    )
+
+
+def _draft_unshown(duty: Duty, rating: Rating, since: str) -> FindingDraft:
+    """Nothing shows whether the duty is met: nothing was recorded, or what was has expired."""
+    has_expired = bool(duty.control_status)
+    remedy = "Enter what is in place for it, with its evidence, or that nothing is."
     return FindingDraft(
         key=f"duty:{duty.rule}",
         area=FindingArea.REGULATORY,
-        rating=_UNMET[severity],
-        title=f"{duty.title}: not met",
+        rating=rating,
+        title=f"{duty.title}: nothing recorded",
         condition=(
-            f"The control was met, and its evidence counts no more since {write_day(duty.control_expires_on)}.{since}"
-            if expired and duty.control_expires_on
-            else f"The control is entered as {duty.control_status.replace('_', ' ') or 'not met'}.{since}"
+            f"What was recorded on this duty counts no more.{since}"
+            if has_expired
+            else f"Nothing is recorded on this duty.{since}"
         ),
         criterion=duty.citation,
-        cause="The evidence has expired." if expired else "What the duty asks for is not fully in place.",
+        cause="The evidence has expired." if has_expired else "No control is entered for it.",
+        effect="Whether the duty is met cannot be shown to a supervisor.",
+        recommendation="Renew the evidence." if has_expired else remedy,
+    )
+
+
+def _draft_unmet(duty: Duty, rating: Rating, condition: str, cause: str, recommendation: str) -> FindingDraft:
+    return FindingDraft(
+        key=f"duty:{duty.rule}",
+        area=FindingArea.REGULATORY,
+        rating=rating,
+        title=f"{duty.title}: not met",
+        condition=condition,
+        criterion=duty.citation,
+        cause=cause,
         effect="The organisation does not meet a duty that is in force.",
-        recommendation="Renew the evidence." if expired else "Put in place what is missing and enter the evidence.",
+        recommendation=recommendation,
     )
 
 

@@ -101,6 +101,14 @@ def test_a_control_whose_evidence_has_expired_says_so() -> None:
     assert finding.recommendation == "Renew the evidence."
 
 
+def test_that_a_duty_did_not_apply_by_evidence_that_has_expired_says_so() -> None:
+    control = {"status": "not_applicable", "expires_on": "2026-10-01"}
+    finding = only(case_of(duty(outcome="undetermined", control=control)))
+    assert finding.rating == Rating.MODERATE
+    assert finding.condition.startswith("What was recorded on this duty counts no more.")
+    assert (finding.cause, finding.recommendation) == ("The evidence has expired.", "Renew the evidence.")
+
+
 @pytest.mark.parametrize(
     "control",
     [{}, {"control": {"status": "met", "expires_on": "2030-01-01"}}, {"control": {"status": "not_applicable"}}],
