@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Final, NamedTuple
 
 from audit.engine.dates import earliest
-from audit.engine.expressions.columns import reading
+from audit.engine.expressions.columns import Sheets, reading
 from audit.engine.facts import Control, FactSheet, JsonValue
 from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_read
 from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_read, judge_regulation
@@ -110,13 +110,19 @@ class Given(NamedTuple):
 
 def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[SystemOutcome]:
     """The outcomes of many systems on one day, in their order: what ``assess`` gives of each, without explanations."""
-    sheets = [each.sheet for each in systems]
-    if not sheets:
+    if not systems:
         return []
-    with reading(sheets, as_of) as read:
-        laws = judge_read(read, [each.controls for each in systems], packs.regulatory, as_of)
-        lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
-        transparencies = judge_transparency_read(read, packs.transparency, as_of)
-    ids = [each.system_id for each in systems]
-    rows = zip(ids, repeat(as_of), laws, lock_ins, transparencies, strict=False)  # as many as there are ids
+    with reading([each.sheet for each in systems], as_of) as read:
+        return assess_read([each.system_id for each in systems], read, [each.controls for each in systems], packs)
+
+
+def assess_read(
+    system_ids: Sequence[str], read: Sheets, controls: Sequence[Mapping[str, Control]], packs: PackSet
+) -> list[SystemOutcome]:
+    """The same for sheets that were read for the day on which they are judged; there is at least one."""
+    as_of = read.as_of
+    laws = judge_read(read, controls, packs.regulatory, as_of)
+    lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
+    transparencies = judge_transparency_read(read, packs.transparency, as_of)
+    rows = zip(system_ids, repeat(as_of), laws, lock_ins, transparencies, strict=False)  # as many as there are ids
     return list(map(SystemOutcome._make, rows))

@@ -10,6 +10,7 @@ from audit.models.reports import Report, ReportKind, ReportStatus, SigningCertif
 from audit.models.runs import UNFINISHED, Hold, ReassessmentRun, RunChunk
 from audit.models.scenarios import Scenario, ScenarioOutcome, ScenarioPart
 from audit.models.stress import StressRecord
+from audit.models.tags import TaggedFact, TaggedSheet
 from audit.models.work import Heartbeat, LeasedWork, WorkState
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "StressRecord",
     "Subscription",
     "SystemGround",
+    "TaggedFact",
+    "TaggedSheet",
     "ToldCause",
     "WatchedKind",
     "WorkState",

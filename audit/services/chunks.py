@@ -20,9 +20,10 @@ from django.utils import timezone
 from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.portfolio.figures import Figures
 from audit.selectors.among import among
-from audit.services.assessing import Assessed, assess_claimed
+from audit.services.assessing import assess_claimed
 from audit.services.due import find_due, look_among
 from audit.services.grounds import current_figures
+from audit.services.judging import Assessed
 from audit.services.leasing import (
     LeaseLostError,
     claim_one,

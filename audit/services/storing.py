@@ -24,6 +24,7 @@ from audit.services.explaining import Explanation
 from audit.services.leasing import EXPECTED_WITHIN
 from audit.services.preceding import Stable
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
+from audit.services.tagging import SheetsToKeep, keep_sheets
 from audit.services.treating import Draught, treat_findings
 from audit.services.writing import Cell, update_rows
 from audit.snapshots import Snapshot
@@ -111,11 +112,14 @@ _RELEASED: Final = (
 
 
 @transaction.atomic
-def store_chunk(judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], batch: Batch) -> list[Stored]:
+def store_chunk(
+    judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], made: SheetsToKeep, batch: Batch
+) -> list[Stored]:
     """Store what became of systems together; gives only those whose row the token still held.
 
     Those judged get all that is said of them; of those that came out as before the assessment is stored and their
-    row finished; of those confirmed, whose outcome still holds, the row is finished and nothing else written.
+    row finished; of those confirmed, whose outcome still holds, the row is finished and nothing else written. ``made``
+    are the sheets that were made of rows.
     """
     ids = [one.system_id for one in judged] + [one.system_id for one in kept]
     now = timezone.now()
@@ -123,6 +127,7 @@ def store_chunk(judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Seque
     judged = [one for one in judged if one.system_id in held]
     kept = [one for one in kept if one.system_id in held]
     confirmed = [system_id for system_id in confirmed if system_id in held]
+    keep_sheets([sheet for sheet in made.sheets if _is_latest(sheet.system_id, held, batch)], made.tagged)
     assessments = _store_assessments(judged, kept, batch, now)
     _release(
         [(one.system_id, {"as_of": batch.as_of, "assessment_id": assessments[one.system_id]}) for one in kept],
@@ -142,7 +147,7 @@ def _store_judged(
     judged: Sequence[Judged], assessments: Mapping[int, int], held: Mapping[int, _Held], batch: Batch, now: datetime
 ) -> Iterator[Stored]:
     """Bring findings and standings in line with the assessments; an earlier day's leaves them alone."""
-    latest = {one.system_id: one for one in judged if not _is_earlier(batch.as_of, held[one.system_id])}
+    latest = {one.system_id: one for one in judged if _is_latest(one.system_id, held, batch)}
     treated = treat_findings(
         [
             Draught(
@@ -187,9 +192,10 @@ def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
     return {row[0]: _Held(*row[2:]) for row in rows if row[1] == token}
 
 
-def _is_earlier(as_of: date, held: _Held) -> bool:
-    """A day before the latest assessment's: it is stored, and leaves standing and findings alone."""
-    return held.assessment_id is not None and held.as_of is not None and as_of < held.as_of
+def _is_latest(system_id: int, held: Mapping[int, _Held], batch: Batch) -> bool:
+    """Not of a day before the latest assessment's: that is stored, and leaves standing and findings alone."""
+    row = held.get(system_id)
+    return row is not None and (row.assessment_id is None or row.as_of is None or batch.as_of >= row.as_of)
 
 
 def _store_assessments(judged: Sequence[Judged], kept: Sequence[Kept], batch: Batch, now: datetime) -> dict[int, int]:

@@ -9,21 +9,32 @@ from typing import TypeAlias, TypeVar
 from django.db import connections, models, router
 
 _Model = TypeVar("_Model", bound=models.Model)
-Cell: TypeAlias = "bool | int | float | str | date | datetime | None"
+Cell: TypeAlias = "bool | int | float | str | bytes | date | datetime | None"
 Row: TypeAlias = "Sequence[Cell]"
 
 
 def insert_rows(
-    model: type[_Model], columns: Sequence[str], rows: Iterable[Row], *, leave_existing: bool = False
+    model: type[_Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    leave_existing: bool = False,
+    instead_of: Sequence[str] = (),
 ) -> None:
     """Insert rows given as values in the order of ``columns`` (a key as ``system_id``).
 
-    A JSON column takes the JSON text itself. With ``leave_existing`` a row that a unique constraint refuses stays out.
+    A JSON column takes the JSON text itself. With ``leave_existing`` a row that a unique constraint refuses stays out;
+    with ``instead_of`` it takes the place of the one that has the same values there.
     """
     fields = [_field(model, column) for column in columns]
     names = ", ".join(_quote(model, field) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     tail = " ON CONFLICT DO NOTHING" if leave_existing else ""
+    if instead_of:
+        same = [_field(model, column) for column in instead_of]
+        given = [_quote(model, field) for field in fields if field not in same]
+        sets = ", ".join(f"{name} = excluded.{name}" for name in given)
+        tail = f" ON CONFLICT ({', '.join(_quote(model, field) for field in same)}) DO UPDATE SET {sets}"
     _write(model, f"INSERT INTO {_table(model)} ({names}) VALUES ({places}){tail}", fields, rows)  # noqa: S608 - names come from the models
 
 

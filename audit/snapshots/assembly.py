@@ -24,7 +24,7 @@ from audit.snapshots.components import (
 )
 from audit.snapshots.concentration import Concentration, SystemFigures, derive_concentration, figures_of
 from audit.snapshots.contracts import derive_from_contracts
-from audit.snapshots.controls import finish_plain
+from audit.snapshots.controls import finish_plain, read_controls
 from audit.snapshots.evidence import EvidenceBook, collect_controls
 from audit.snapshots.finishing import finish, finish_all
 from audit.snapshots.flows import derive_from_flows
@@ -75,10 +75,8 @@ def make_snapshot(
     look: Callable[[], Observations],
 ) -> Snapshot:
     """The snapshot of what was finished, and what the engine takes of the controls."""
-    controls = parts.finished_controls
-    given = {control.obligation: control.control for control in controls if control.control is not None}
-    read = given if len(given) == len(controls) else None
-    return Snapshot(subject.system.id, subject.system.reference, subject.as_of, parts, conflicts, look, sheet, read)
+    given = read_controls(parts.finished_controls)
+    return Snapshot(subject.system.id, subject.system.reference, subject.as_of, parts, conflicts, look, sheet, given)
 
 
 def _derive_from_rows(

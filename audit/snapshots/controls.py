@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -70,6 +70,12 @@ def _finish(obligation: str, entry: JsonObject) -> FinishedControl:
 def finish_plain(controls: Mapping[str, JsonObject]) -> tuple[FinishedControl, ...]:
     """Controls that were collected already."""
     return tuple(_finish(obligation, entry) for obligation, entry in controls.items())
+
+
+def read_controls(controls: Collection[FinishedControl]) -> dict[str, Control] | None:
+    """What the engine reads of them, by obligation; none where it does not read one of them."""
+    given = {control.obligation: control.control for control in controls if control.control is not None}
+    return given if len(given) == len(controls) else None
 
 
 def write_controls(controls: Iterable[FinishedControl]) -> str:

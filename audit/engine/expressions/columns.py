@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from itertools import repeat
 from operator import is_
 from typing import Final, TypeAlias
 
+from audit.engine.expressions.tags import Tagged
 from audit.engine.facts import Fact, FactSheet
 from audit.engine.remembering import Keeper
 
@@ -22,20 +23,46 @@ ABSENT: Final = 0
 Codes: TypeAlias = bytes | list[int]
 
 
+class Told(dict[int, int]):
+    """The numbers of facts by their tags; a tag that it was not told yet is noted, and absent meanwhile."""
+
+    __slots__ = ("_untold",)
+
+    def __init__(self) -> None:
+        super().__init__({ABSENT: ABSENT})
+        self._untold: set[int] = set()
+
+    def __missing__(self, tag: int) -> int:
+        """Note the tag."""
+        self._untold.add(tag)
+        self[tag] = ABSENT
+        return ABSENT
+
+    def take_untold(self) -> set[int]:
+        """The tags that were noted since it was asked last; until they are told it knows nothing of them."""
+        untold, self._untold = self._untold, set()
+        for tag in untold:
+            del self[tag]
+        return untold
+
+
 class FactReader(dict[int, int]):
     """Numbers the facts of one key on one day by all that is read of them: value, grade, and how long they count.
 
-    ``facts`` has for each number one fact that stands for all of them, ``untils`` how long these count. It holds the
-    number of each fact object by its identity, and finds it out when it is first asked for.
+    ``facts`` has for each number one fact that stands for all of them, ``untils`` how long these count, ``tags`` its
+    tag if it was asked for, and ``told`` the numbers by tag. It holds the number of each fact object by its
+    identity, and finds it out when it is first asked for.
     """
 
-    __slots__ = ("_as_of", "_by_id", "_by_meaning", "_given", "_seen", "expires", "facts", "untils")
+    __slots__ = ("_as_of", "_by_id", "_by_meaning", "_given", "_seen", "expires", "facts", "tags", "told", "untils")
 
     def __init__(self, as_of: date) -> None:
         super().__init__()
         self.facts: list[Fact | None] = [None]
         self.untils: list[int] = [NEVER]
         self.expires = False
+        self.told = Told()
+        self.tags: dict[int, Tagged] = {}
         self._as_of = as_of
         self._by_meaning: dict[tuple[object, ...], int] = {}
         # Kept so that no other object is ever given the identity of one of them.
@@ -46,7 +73,7 @@ class FactReader(dict[int, int]):
     @property
     def size(self) -> int:
         """How many fact objects it knows."""
-        return len(self._seen)
+        return len(self._seen) + len(self.told)
 
     def read(self, facts: Sequence[Fact | None]) -> Codes:
         """The numbers of the facts, of which there is at least one; bytes wherever these suffice."""
@@ -54,18 +81,34 @@ class FactReader(dict[int, int]):
         if number < MOST_IN_BYTES and all(map(is_, facts, repeat(facts[0]))):  # in one step
             return bytes((number,)) * len(facts)
         self._given = facts
-        codes = self._look_up(facts)
+        codes = self._look_up(self, [*map(id, facts)])
         self._given, self._by_id = (), None
         return codes
 
-    def _look_up(self, facts: Sequence[Fact | None]) -> Codes:
-        found = map(self.__getitem__, map(id, facts))
+    def recall(self, tags: Sequence[int]) -> Codes:
+        """The numbers of facts by their tags (``tagged``); ``told`` knows then which of these it was not told."""
+        return self._look_up(self.told, tags)
+
+    def _look_up(self, known: Mapping[int, int], wanted: Sequence[int]) -> Codes:
+        found = map(known.__getitem__, wanted)
         if len(self.facts) <= MOST_IN_BYTES:
             try:
                 return bytes(found)
             except ValueError:  # a new fact had the first number that no byte holds
-                return self._look_up(facts)
+                return self._look_up(known, wanted)
         return list(found)
+
+    def number(self, fact: Fact) -> int:
+        """The number of a fact; absent where its evidence has expired."""
+        until = fact.expires_on
+        if until is not None and until <= self._as_of:
+            return ABSENT
+        number = self._by_meaning.setdefault(tell_apart(fact, until), len(self.facts))
+        if number == len(self.facts):
+            self.expires = self.expires or until is not None
+            self.untils.append(NEVER if until is None else until.toordinal())
+            self.facts.append(fact)
+        return number
 
     def __missing__(self, identity: int) -> int:
         """Number a fact object that is new; it is one of those that are being read."""
@@ -79,15 +122,7 @@ class FactReader(dict[int, int]):
         if fact is None:
             return ABSENT
         self._seen.append(fact)
-        until = fact.expires_on
-        if until is not None and until <= self._as_of:
-            return ABSENT
-        number = self._by_meaning.setdefault(tell_apart(fact, until), len(self.facts))
-        if number == len(self.facts):
-            self.expires = self.expires or until is not None
-            self.untils.append(NEVER if until is None else until.toordinal())
-            self.facts.append(fact)
-        return number
+        return self.number(fact)
 
 
 def tell_apart(fact: Fact, until: date | None = None) -> tuple[object, ...]:
@@ -131,15 +166,24 @@ class Recoded:
 class Sheets:
     """What was read of some sheets on a day: their numbers by key, as the ``source`` numbers them."""
 
-    def __init__(self, given: Sequence[FactSheet], codes: Mapping[str, Codes], source: SheetReader) -> None:
-        self.given: Final = given
-        self.count: Final = len(given)
+    def __init__(self, count: int, codes: Mapping[str, Codes], source: SheetReader) -> None:
+        self.count: Final = count
         self.codes: Final = codes
         self.source: Final = source
+
+    @property
+    def as_of(self) -> date:
+        """The day for which they were read."""
+        return self.source.as_of
 
     def facts_of(self, key: str) -> Sequence[Fact | None]:
         """For each number of the key a fact that stands for all that have it."""
         return self.source.readers[key].facts
+
+    def make_sheet(self, place: int) -> FactSheet:
+        """One of the sheets again, as far as it counts on the day."""
+        read = {key: self.facts_of(key)[codes[place]] for key, codes in self.codes.items()}
+        return {key: fact for key, fact in read.items() if fact is not None}
 
     def first_ends(self, keys: Iterable[str], at_latest: int) -> list[int]:
         """For each sheet the first day on which one of these facts stops counting; it is never after ``at_latest``."""
@@ -172,12 +216,13 @@ class SheetReader:
         """The facts of every key that any of the sheets holds."""
         codes = self._read(sheets)
         if codes is None:
-            self._learn(sheets)
+            self.learn(set().union(*sheets))
             codes = self._read(sheets) or {}
-        return Sheets(sheets, codes, self)
+        return Sheets(len(sheets), codes, self)
 
-    def _learn(self, sheets: Iterable[FactSheet]) -> None:
-        for key in sorted(set().union(*sheets) - self.readers.keys()):
+    def learn(self, keys: Set[str]) -> None:
+        """Make ready to read facts of these keys."""
+        for key in sorted(keys - self.readers.keys()):
             self.readers[key] = FactReader(self.as_of)
             self._absent[key] = None
 
@@ -191,10 +236,11 @@ class SheetReader:
                 return None
             for reader, column, facts in zip(self.readers.values(), parts, zip(*rows, strict=True), strict=True):
                 column.append(reader.read(facts))
-        return {key: _join(column) for key, column in zip(absent, parts, strict=True)}
+        return {key: join_codes(column) for key, column in zip(absent, parts, strict=True)}
 
 
-def _join(parts: Sequence[Codes]) -> Codes:
+def join_codes(parts: Sequence[Codes]) -> Codes:
+    """The numbers of some sheets after each other."""
     if len(parts) == 1:
         return parts[0]
     if all(isinstance(part, bytes) for part in parts):
@@ -206,8 +252,15 @@ _KEEPER: Final[Keeper[date, SheetReader]] = Keeper(SheetReader)
 
 
 @contextmanager
+def a_reader(as_of: date) -> Iterator[SheetReader]:
+    """A reader for the sheets of a day, with what it learnt of others before."""
+    reader = _KEEPER.take(as_of)
+    yield reader
+    _KEEPER.give_back(as_of, reader)  # not where a judgement failed
+
+
+@contextmanager
 def reading(sheets: Sequence[FactSheet], as_of: date) -> Iterator[Sheets]:
     """The facts of the sheets, read once for all that judge them meanwhile."""
-    reader = _KEEPER.take(as_of)
-    yield reader.read(sheets)
-    _KEEPER.give_back(as_of, reader)  # not where a judgement failed
+    with a_reader(as_of) as reader:
+        yield reader.read(sheets)

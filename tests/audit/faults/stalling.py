@@ -55,8 +55,8 @@ def on_a_full_disk(write: Callable[_Args, _Given]) -> Callable[_Args, _Given]:
 @app.on_after_finalize.connect
 def stall_in_the_middle(**_signal: object) -> None:
     """Change the two places between reading and storing, and the one where a file is written."""
-    from audit.services import assessing, reporting
+    from audit.services import judging, reporting
 
-    assessing.assess_many = stalling(assessing.assess_many)  # type: ignore[attr-defined] # replaced on purpose
+    judging.assess_read = stalling(judging.assess_read)  # type: ignore[attr-defined] # replaced on purpose
     reporting.render_pdf = stalling(reporting.render_pdf)  # type: ignore[attr-defined] # replaced on purpose
     reporting._write_file = on_a_full_disk(reporting._write_file)

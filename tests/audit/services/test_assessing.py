@@ -30,7 +30,7 @@ from tests.audit.scenes import TODAY, contract, make_component, make_own_model, 
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_FOR_ONE_SYSTEM = 51
+QUERIES_FOR_ONE_SYSTEM = 54
 """What one assessment cost when it was last looked at; more needs a reason."""
 
 

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Standing, WorkState
-from audit.services import assessing
-from audit.services.assessing import Assessed, assess_claimed, assess_now
+from audit.services import assessing, judging
+from audit.services.assessing import assess_claimed, assess_now
+from audit.services.judging import Assessed
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import ensure_standings, mark_dirty
 from audit.snapshots import sight_systems
@@ -154,7 +155,7 @@ def test_what_nothing_moved_is_confirmed_without_a_row_and_without_a_judgement(
     assess_many(portfolio)
     once = read_all()
     mark_dirty(kind="aisystem", ids=portfolio)
-    monkeypatch.setattr(assessing, "assess_many", None)  # nothing is judged
+    monkeypatch.setattr(judging, "assess_read", None)  # nothing is judged
     done = assess_many(portfolio, may_confirm=True)
     assert not any(one.has_changed for one in done)
     serials = [standing.pop("dirty_serial") for standing in (*once[0],)]

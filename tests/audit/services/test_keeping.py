@@ -10,7 +10,7 @@ import pytest
 
 from audit import rulepacks
 from audit.models import Assessment, Finding, Standing
-from audit.services import assessing
+from audit.services import judging
 from audit.services.storing import store_chunk
 from tests.audit.reissuing import reissue, reword
 from tests.audit.scenes import TODAY, make_system, make_vendor_chatbot
@@ -29,7 +29,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counts[1] += len(kept)
         return store_chunk(judged, kept, *rest)
 
-    monkeypatch.setattr(assessing, "store_chunk", count)
+    monkeypatch.setattr(judging, "store_chunk", count)
     return counts
 
 

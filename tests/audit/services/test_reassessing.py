@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Assessment, Finding, Hold, ReassessmentRun, RunChunk, Standing, WorkState
-from audit.services import assessing, chunks, reassessing
+from audit.services import assessing, chunks, judging, reassessing
 from audit.services.assessing import assess_claimed, assess_now
 from audit.services.chunks import ChunkOutcome, claim_chunk, work_on_chunk
 from audit.services.due import find_due
@@ -221,11 +221,11 @@ def test_a_chunk_that_was_killed_halfway_is_finished_by_the_next(monkeypatch: py
         stored.extend(one.system_id for one in done)
         return done
 
-    monkeypatch.setattr(assessing, "store_chunk", die_after_two)
+    monkeypatch.setattr(judging, "store_chunk", die_after_two)
     with pytest.raises(KeyboardInterrupt):
         work(part)
     assert Assessment.objects.count() == 2
-    monkeypatch.setattr(assessing, "store_chunk", store_chunk)
+    monkeypatch.setattr(judging, "store_chunk", store_chunk)
     past = timezone.now() - LEASE
     RunChunk.objects.update(lease_until=past)
     Standing.objects.filter(state=WorkState.RUNNING).update(lease_until=past)

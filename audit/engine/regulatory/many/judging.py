@@ -54,8 +54,8 @@ def judge_read(
     if tables.program.is_regular:
         outcomes = _Many(tables, tables.frame(sheets), controls).judge()
     else:
-        pairs = zip(sheets.given, controls, strict=True)
-        outcomes = [judge_regulation(sheet, recorded, packs, as_of).outcome() for sheet, recorded in pairs]
+        each = [judge_regulation(sheets.make_sheet(n), controls[n], packs, as_of) for n in range(sheets.count)]
+        outcomes = [result.outcome() for result in each]
     KEEPER.give_back(key, tables)
     return outcomes
 

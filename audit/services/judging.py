@@ -1,0 +1,236 @@
+"""Judges systems whose rows were read together: facts, outcome, what is said of it, and what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from time import monotonic
+from typing import Final, NamedTuple
+
+from audit.engine.assess import SystemOutcome, assess_read
+from audit.engine.brief_writing import BriefWriter
+from audit.engine.canonical import hash_text
+from audit.engine.dates import earliest
+from audit.engine.expressions.columns import a_reader
+from audit.engine.expressions.tagged import TaggedSheets, Tagger, TagsLostError, read_tagged
+from audit.engine.facts import Control, FactSheet, FactSheetError, parse_controls, parse_sheet
+from audit.models import Standing
+from audit.rulepacks import load_packs
+from audit.rulepacks.facts import fact_types
+from audit.selectors.among import among
+from audit.services.conditions import Case, derive_findings, list_asked
+from audit.services.leasing import HEARTBEAT_SECONDS, fail, renew
+from audit.services.outcomes import summarise
+from audit.services.preceding import Preceding, Stable
+from audit.services.standings import describe_standing
+from audit.services.storing import Batch, Judged, Kept, Written, store_chunk
+from audit.services.tagging import SheetsToKeep, SheetToKeep, find_facts, forget_tags, read_tags, tagged_keys
+from audit.services.wording import hash_wording
+from audit.services.writing import Cell
+from audit.snapshots import Sighting, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What became of one system: the id of its assessment, or why there is none; whether its outcome moved."""
+
+    system_id: int
+    assessment_id: int | None
+    has_changed: bool = False
+    error: str = ""
+
+
+class _Seen(NamedTuple):
+    """A system to be judged: its rows, and their fingerprint.
+
+    ``stable`` is what was judged of it before, where its rows are the same since and time has changed nothing.
+    """
+
+    sighting: Sighting
+    basis: str
+    stable: Stable | None
+
+    @property
+    def system_id(self) -> int:
+        """Whose it is."""
+        return self.sighting.system_id
+
+
+class _Recalled(NamedTuple):
+    """A system whose facts are kept as a row of tags."""
+
+    seen: _Seen
+    tags: bytes
+    controls: Mapping[str, Control]
+
+
+class _Made(NamedTuple):
+    """A system whose facts were made of its rows."""
+
+    seen: _Seen
+    snapshot: Snapshot
+    sheet: FactSheet
+    controls: Mapping[str, Control]
+
+
+class _Outcome(NamedTuple):
+    """What a system was judged to be; the facts too where they were made for that."""
+
+    seen: _Seen
+    judged: SystemOutcome
+    made: _Made | None
+
+
+_writer: Final = BriefWriter()
+
+
+class Chunk:
+    """Judges systems together and stores them some hundred at a time, so that memory stays flat."""
+
+    def __init__(self, batch: Batch, preceding: Mapping[int, Preceding], *, may_confirm: bool) -> None:
+        self.batch = batch
+        self.as_of = batch.as_of
+        self.preceding = preceding
+        self.may_confirm = may_confirm
+        self.packs = load_packs()
+        self.types = fact_types()
+        self.done: list[Assessed] = []
+        self.renewed = monotonic()
+
+    def take(self, sightings: Iterable[Sighting]) -> None:
+        """Confirm or judge the systems, and store what came of it."""
+        confirmed: list[int] = []
+        seen: list[_Seen] = []
+        for sighting in sightings:
+            basis = sighting.take_fingerprint()
+            before = self.preceding[sighting.system_id]
+            stable = before.find_stable(basis, self.as_of)
+            if stable is not None and self.may_confirm and before.packs_hash == self.batch.stamp.sha256:
+                confirmed.append(sighting.system_id)
+            else:
+                seen.append(_Seen(sighting, basis, stable))
+        recalled = self._judge_recalled(seen)
+        others = [one for one in seen if one.system_id not in recalled] if len(recalled) < len(seen) else []
+        made, sheets = self._judge_made(others)
+        judged: list[Judged] = []
+        kept: list[Kept] = []
+        for one in chain(recalled.values(), made):
+            wording, stable = hash_wording(one.judged), one.seen.stable
+            if stable is not None and stable.wording_sha256 == wording:
+                kept.append(Kept(one.seen.system_id, stable, one.judged.valid_until))
+            else:
+                judged += self._describe(one, wording)
+        self._store(judged, kept, confirmed, sheets)
+
+    def _judge_recalled(self, seen: Sequence[_Seen]) -> dict[int, _Outcome]:
+        """Judge those whose rows are the same as when their facts were kept, by these."""
+        recalled = list(self._recall([one for one in seen if one.stable is not None]))
+        if not recalled:
+            return {}
+        ids = [one.seen.sighting.reference for one in recalled]
+        sheets = TaggedSheets(tagged_keys(), [one.tags for one in recalled], find_facts)
+        try:
+            with a_reader(self.as_of) as reader:
+                outcomes = assess_read(ids, read_tagged(reader, sheets), [one.controls for one in recalled], self.packs)
+        except TagsLostError:
+            forget_tags()
+            return {}
+        return {
+            one.seen.system_id: _Outcome(one.seen, outcome, None)
+            for one, outcome in zip(recalled, outcomes, strict=True)
+        }
+
+    def _recall(self, seen: Sequence[_Seen]) -> Iterator[_Recalled]:
+        kept = read_tags({one.system_id: one.basis for one in seen}) if seen else {}
+        for one in seen:
+            tags = kept.get(one.system_id)
+            if tags is not None:
+                controls = one.sighting.read_controls()
+                if controls is not None:
+                    yield _Recalled(one, tags, controls)
+
+    def _judge_made(self, seen: Sequence[_Seen]) -> tuple[list[_Outcome], SheetsToKeep]:
+        """Judge systems by facts made of their rows, and write these as tags, to be kept."""
+        made = list(self._make(seen))
+        if not made:
+            return [], SheetsToKeep((), {})
+        tagger = Tagger(tagged_keys())
+        with a_reader(self.as_of) as reader:
+            read = reader.read([one.sheet for one in made])
+            tags = tagger.write(read)
+            outcomes = assess_read(
+                [one.snapshot.reference for one in made], read, [one.controls for one in made], self.packs
+            )
+        sheets = [SheetToKeep(one.seen.system_id, one.seen.basis, row) for one, row in zip(made, tags, strict=True)]
+        pairs = zip(made, outcomes, strict=True)
+        return [_Outcome(one.seen, outcome, one) for one, outcome in pairs], SheetsToKeep(sheets, tagger.tagged)
+
+    def _make(self, seen: Iterable[_Seen]) -> Iterator[_Made]:
+        """Make the facts; a system whose facts cannot be judged is refused."""
+        for one in seen:
+            try:
+                yield self._make_one(one)
+            except FactSheetError as error:
+                self._refuse(one.system_id, error)
+
+    def _make_one(self, one: _Seen) -> _Made:
+        snapshot = one.sighting.build()
+        sheet = snapshot.sheet if snapshot.sheet is not None else parse_sheet(snapshot.facts, self.types)
+        controls = snapshot.given_controls
+        if controls is None:
+            controls = parse_controls(snapshot.controls)
+        return _Made(one, snapshot, sheet, controls)
+
+    def _refuse(self, system_id: int, error: FactSheetError) -> None:
+        text = "The facts cannot be judged. " + "; ".join(f"{problem}" for problem in error.problems)
+        fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
+        self.done.append(Assessed(system_id, None, error=text))
+
+    def _describe(self, one: _Outcome, wording: str) -> Iterator[Judged]:
+        """All that is said of a judgement; nothing of a system whose facts, made anew, are refused."""
+        for made in (one.made,) if one.made is not None else self._make([one.seen]):
+            yield self._say(made, one.judged, wording)
+
+    def _say(self, made: _Made, outcome: SystemOutcome, wording: str) -> Judged:
+        critical = made.sheet.get("ict.critical_function")
+        case = Case(
+            snapshot=made.snapshot,
+            outcome=summarise(outcome, self.packs.hashes),
+            is_critical=critical is not None and critical.value is True,
+            is_in_service=made.seen.sighting.is_in_service,
+            asked=list_asked(outcome.law),
+        )
+        columns = describe_standing(case, outcome, made.sheet)
+        text = _writer.write(outcome)
+        stable = made.seen.stable
+        return Judged(
+            snapshot=made.snapshot,
+            fact_sheet_id=stable.fact_sheet_id if stable is not None else None,
+            outcome=Written(text, hash_text(text)),
+            valid_until=case.outcome.valid_until,
+            columns={
+                **columns,
+                "valid_until": earliest(_day_in(columns), made.seen.sighting.find_next_day()),
+                "basis_sha256": made.seen.basis,
+                "wording_sha256": wording,
+            },
+            drafts=derive_findings(case),
+        )
+
+    def _store(
+        self, judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], sheets: SheetsToKeep
+    ) -> None:
+        stored = store_chunk(judged, kept, confirmed, sheets, self.batch)
+        self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
+        if monotonic() - self.renewed >= HEARTBEAT_SECONDS:
+            # A chunk takes longer than a lease where the machine is busy.
+            left = self.batch.serials.keys() - {one.system_id for one in self.done}
+            renew(Standing.objects.filter(among("system_id", left)), token=self.batch.lease_token)
+            self.renewed = monotonic()
+
+
+def _day_in(columns: Mapping[str, Cell]) -> date | None:
+    day = columns["valid_until"]
+    return day if isinstance(day, date) else None
