@@ -83,7 +83,7 @@ class AssessmentViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         """With the fact sheet's hash for one assessment; the list does without."""
         rows = super().get_queryset()
-        return rows.select_related("fact_sheet", "outcome_record") if self.action == "retrieve" else rows
+        return rows.select_related("fact_sheet", "outcome_record", "pack_set") if self.action == "retrieve" else rows
 
     @extend_schema(request=AssessmentRequestSerializer, responses={202: AssessmentRequestedSerializer})
     def create(self, request: Request) -> Response:

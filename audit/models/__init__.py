@@ -1,6 +1,13 @@
 """The judgement's records: assessments, standings, findings, reports and runs."""
 
-from audit.models.assessments import Assessment, FactSheetRecord, OutcomeRecord, RulePackRecord, Standing
+from audit.models.assessments import (
+    Assessment,
+    FactSheetRecord,
+    OutcomeRecord,
+    PackSetRecord,
+    RulePackRecord,
+    Standing,
+)
 from audit.models.deliveries import Channel, Delivery, Scope, Subscription, ToldCause
 from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
 from audit.models.grounds import FunctionGround, Ground, GroundLedger, SystemGround
@@ -31,6 +38,7 @@ __all__ = [
     "LeasedWork",
     "Movement",
     "OutcomeRecord",
+    "PackSetRecord",
     "Rating",
     "ReassessmentRun",
     "Reminder",

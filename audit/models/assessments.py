@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Abs
 
 from audit.engine.canonical import hash_canonical
 from audit.models.results import is_whole, read_result
@@ -67,6 +67,21 @@ class RulePackRecord(models.Model):
         return f"{self.pack} {self.version}"
 
 
+class PackSetRecord(models.Model):
+    """The packs and the engine's version by which assessments were made, stored once by their SHA-256."""
+
+    sha256 = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the canonical JSON of the packs and the engine's version."
+    )
+    content = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
+
+    class Meta:
+        verbose_name = "set of rule packs"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class Assessment(models.Model):
     """An immutable outcome: a pure function of the fact sheet, the packs and the day.
 
@@ -80,10 +95,7 @@ class Assessment(models.Model):
     fact_sheet = models.ForeignKey(
         FactSheetRecord, on_delete=models.PROTECT, related_name="assessments", db_index=False
     )
-    packs = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
-    packs_hash = models.CharField(
-        max_length=64, help_text="SHA-256 of the canonical JSON of ``packs`` and the engine's version."
-    )
+    pack_set = models.ForeignKey(PackSetRecord, on_delete=models.PROTECT, related_name="+", db_index=False)
     engine = models.CharField(max_length=20)
     outcome_record = models.ForeignKey(OutcomeRecord, on_delete=models.PROTECT, related_name="+", db_index=False)
     outcome_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON of ``outcome``.")
@@ -100,17 +112,30 @@ class Assessment(models.Model):
         permissions = (("request_assessment", "Can request an assessment"),)
         constraints = (
             models.UniqueConstraint(
-                fields=["system", "as_of", "fact_sheet", "packs_hash"], name="assessment_once_for_the_same_input"
+                # In the order in which a run writes them: its new entries stand together.
+                fields=["pack_set", "as_of", "system", "fact_sheet"],
+                name="assessment_once_for_the_same_input",
             ),
         )
         indexes = (
             models.Index(fields=["system", "-as_of", "-id"], name="assessment_latest"),
             # Of an expression: a planner without figures would take a plain one for all that names the packs.
-            models.Index(Lower("packs_hash"), "id", name="assessment_by_packs"),
+            models.Index(Abs("pack_set"), "id", name="assessment_by_packs"),
         )
 
     def __str__(self) -> str:
         return f"{self.system} as of {self.as_of}"
+
+    @property
+    def packs(self) -> dict[str, str]:
+        """The packs by name, each as version and hash; who reads many asks for ``pack_set`` with them."""
+        content: dict[str, str] = self.pack_set.content
+        return content
+
+    @property
+    def packs_hash(self) -> str:
+        """SHA-256 of the canonical JSON of the packs and the engine's version."""
+        return self.pack_set.sha256
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -242,5 +267,5 @@ class Standing(LeasedWork):
 
     def read_assessment(self) -> Assessment | None:
         """The latest assessment with all that its result is made from, in one query; none before the first."""
-        rows = Assessment.objects.select_related("fact_sheet", "outcome_record")
+        rows = Assessment.objects.select_related("fact_sheet", "outcome_record", "pack_set")
         return rows.filter(pk=self.assessment_id).first() if self.assessment_id is not None else None

@@ -26,9 +26,12 @@ class Kept(Protocol):
     """What an assessment keeps."""
 
     as_of: date
-    packs: dict[str, str]
     engine: str
     valid_until: date | None
+
+    @property
+    def packs(self) -> dict[str, str]:
+        """The packs by name, each as version and hash."""
 
     @property
     def outcome(self) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def read_assessments(ids: Sequence[int]) -> Iterator[Assessment]:
     """Give the assessments in the order of the ids."""
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
-        found = Assessment.objects.select_related("fact_sheet", "outcome_record").in_bulk(part)
+        found = Assessment.objects.select_related("fact_sheet", "outcome_record", "pack_set").in_bulk(part)
         yield from (found[pk] for pk in part if pk in found)
 
 

@@ -87,7 +87,7 @@ def read_records(report_id: int) -> ReportRecords:
 
     Raises ``Report.DoesNotExist`` if there is no such row, ``ReportRequestError`` if it is of no system.
     """
-    rows = Report.objects.select_related("assessment__fact_sheet", "assessment__outcome_record")
+    rows = Report.objects.select_related("assessment__fact_sheet", "assessment__outcome_record", "assessment__pack_set")
     report = rows.select_related("system__legal_entity", "supersedes").get(pk=report_id)
     system, assessment = report.system, report.assessment
     if system is None or assessment is None:
@@ -142,7 +142,7 @@ def _previous(report: Report) -> Assessment | None:
     earlier = (
         Report.objects.filter(system=report.system_id, pk__lt=report.pk, assessment__lt=report.assessment_id)
         .exclude(sha256="")
-        .select_related("assessment__fact_sheet", "assessment__outcome_record")
+        .select_related("assessment__fact_sheet", "assessment__outcome_record", "assessment__pack_set")
         .order_by("-pk")
         .first()
     )

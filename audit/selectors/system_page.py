@@ -120,7 +120,7 @@ REPORT_COLUMNS = (
 def _latest_assessment(assessment_id: int | None) -> Row | None:
     if assessment_id is None:
         return None
-    assessment = Assessment.objects.select_related("fact_sheet", "outcome_record").get(pk=assessment_id)
+    assessment = Assessment.objects.select_related("fact_sheet", "outcome_record", "pack_set").get(pk=assessment_id)
     row: Row = {name: getattr(assessment, name) for name in _ASSESSMENT}
     return {**row, "facts": assessment.fact_sheet.content.get("facts")}
 
@@ -206,8 +206,8 @@ def _list_history(system_id: int) -> list[Row]:
             "trigger",
             "created_at",
             "fact_sheet_id",
-            "packs",
             "engine",
+            packs=F("pack_set__content"),
             aia_class=F("outcome_record__content__regulatory__aia_class"),
             lock_in_low=F("outcome_record__content__lock_in__low"),
             lock_in_high=F("outcome_record__content__lock_in__high"),

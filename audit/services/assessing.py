@@ -11,7 +11,7 @@ from django.db import transaction
 from audit.engine.assess import ENGINE_VERSION, PackSet
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
-from audit.models import Assessment, RulePackRecord, Standing, WorkState
+from audit.models import Assessment, PackSetRecord, RulePackRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.services.assessments import PackStamp
@@ -58,7 +58,7 @@ def assess_now(*, system_id: int, as_of: date, requested_by: str, lease_token: s
     [done] = assess_claimed(system_ids=[system_id], as_of=as_of, requested_by=requested_by, lease_token=token)
     if done.assessment_id is None:
         raise AssessmentFailedError(done.error)
-    return Assessment.objects.select_related("fact_sheet", "outcome_record").get(pk=done.assessment_id)
+    return Assessment.objects.select_related("fact_sheet", "outcome_record", "pack_set").get(pk=done.assessment_id)
 
 
 def _take(system_id: int, requested_by: str) -> str:
@@ -90,8 +90,8 @@ def assess_claimed(
     """
     stamp = stamp_packs(load_packs())
     preceding = read_preceding(system_ids, lease_token)
-    batch = Batch(as_of, requested_by, lease_token, {key: before.serial for key, before in preceding.items()}, stamp)
-    _keep_packs(stamp)
+    serials = {key: before.serial for key, before in preceding.items()}
+    batch = Batch(as_of, requested_by, lease_token, serials, stamp, _keep_packs(stamp))
     held = [system_id for system_id in system_ids if system_id in preceding]
     chunk = Chunk(batch, preceding, may_confirm=may_confirm)
     figures = concentration if concentration is not None else current_figures(as_of, expected=held)
@@ -109,8 +109,8 @@ def stamp_packs(packs: PackSet) -> PackStamp:
     return PackStamp(packs.hashes, hash_canonical(content))
 
 
-def _keep_packs(stamp: PackStamp) -> None:
-    """Keep each pack by its hash, once, so that old results stay recomputable."""
+def _keep_packs(stamp: PackStamp) -> int:
+    """Keep each pack by its hash, once, so that old results stay recomputable; gives the id of all together."""
     wanted = {sha256: (name, version) for name, version, sha256 in _split_hashes(stamp.hashes)}
     kept = set(RulePackRecord.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
     RulePackRecord.objects.bulk_create(
@@ -121,6 +121,7 @@ def _keep_packs(stamp: PackStamp) -> None:
         ],
         ignore_conflicts=True,
     )
+    return PackSetRecord.objects.get_or_create(sha256=stamp.sha256, defaults={"content": dict(stamp.hashes)})[0].pk
 
 
 def _split_hashes(hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

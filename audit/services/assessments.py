@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.engine.canonical import to_canonical_json
 from audit.models import Assessment, FactSheetRecord, OutcomeRecord
 from audit.selectors.among import among
 from audit.services.writing import insert_rows
@@ -43,15 +42,14 @@ def store_once(model: type[FactSheetRecord | OutcomeRecord], texts: Mapping[str,
     return known
 
 
-def insert_assessments(made: Sequence[Made], stamp: PackStamp, *, trigger: str, now: datetime) -> dict[int, int]:
+def insert_assessments(made: Sequence[Made], pack_set_id: int, *, trigger: str, now: datetime) -> dict[int, int]:
     """Store those that are not there yet, and give the ids of all by system."""
     if not made:
         return {}
-    packs = to_canonical_json({**stamp.hashes})
-    beside = (stamp.sha256, packs, ENGINE_VERSION, trigger[:200], now)
+    beside = (pack_set_id, ENGINE_VERSION, trigger[:200], now)
     insert_rows(
         Assessment,
-        (*Made._fields, "packs_hash", "packs", "engine", "trigger", "created_at"),
+        (*Made._fields, "pack_set_id", "engine", "trigger", "created_at"),
         ((*one, *beside) for one in made),
         leave_existing=True,
     )
@@ -59,7 +57,7 @@ def insert_assessments(made: Sequence[Made], stamp: PackStamp, *, trigger: str, 
     rows = Assessment.objects.filter(
         among("system_id", [one.system_id for one in made]),
         as_of__in={one.as_of for one in made},
-        packs_hash=stamp.sha256,
+        pack_set=pack_set_id,
     )
     return {
         system_id: pk

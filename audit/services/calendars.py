@@ -29,7 +29,9 @@ class CalendarGroup:
 
 def read_system_calendar(*, system_id: int) -> list[CalendarGroup]:
     """The duties of a system by how they stand on the day of its latest assessment; nothing before the first."""
-    rows = Standing.objects.select_related("assessment__fact_sheet", "assessment__outcome_record")
+    rows = Standing.objects.select_related(
+        "assessment__fact_sheet", "assessment__outcome_record", "assessment__pack_set"
+    )
     standing = rows.filter(system_id=system_id).first()
     if standing is None or standing.assessment is None:
         return []

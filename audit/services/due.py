@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Abs
 from django.utils import timezone
 
-from audit.models import Assessment, Standing, WorkState
+from audit.models import Assessment, PackSetRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
 from audit.services.assessing import stamp_packs
@@ -32,7 +32,7 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
         return look_among(among, as_of=as_of).due
     # Each by its own index: what is not due is not looked at, however much there is of it.
     parts = [Standing.objects.filter(reason) for reason in _list_reasons(as_of)]
-    parts += _judged_by_others(stamp_packs(load_packs()).sha256)
+    parts += _judged_by_others(_find_pack_set())
     set_aside = _is_set_aside(timezone.now())
     found = chain.from_iterable(
         rows.exclude(set_aside).order_by().values_list("system_id", flat=True) for rows in parts
@@ -50,7 +50,7 @@ class Looked(NamedTuple):
 
 def look_among(system_ids: Collection[int], *, as_of: date) -> Looked:
     """Look at each of these systems: which of them are due as ``find_due`` tells. One query where all of them are."""
-    outdated = ~Q(assessment__packs_hash=stamp_packs(load_packs()).sha256)
+    outdated = ~Q(assessment__pack_set=_find_pack_set())
     for reason in _list_reasons(as_of):
         outdated |= reason
     rows = Standing.objects.filter(outdated, among("system_id", system_ids)).exclude(_is_set_aside(timezone.now()))
@@ -74,31 +74,27 @@ def _list_reasons(as_of: date) -> list[Q]:
     return [*reasons, is_turned(days)] if days else reasons
 
 
-def _judged_by_others(packs_hash: str) -> list[QuerySet[Standing]]:
+def _find_pack_set() -> int:
+    """The id of the packs of today; one that no assessment has before the first."""
+    kept = PackSetRecord.objects.filter(sha256=stamp_packs(load_packs()).sha256)
+    return kept.values_list("id", flat=True).first() or 0
+
+
+def _judged_by_others(pack_set_id: int) -> list[QuerySet[Standing]]:
     """The standings judged by other packs: all before the first assessment by these, and those made by others since.
 
     Assessments are numbered as they are made; after a return to earlier packs the second part is the larger one.
     """
-    rows = Assessment.objects.annotate(stamped=Lower("packs_hash")).order_by()
-    first = rows.filter(stamped=packs_hash).aggregate(first=Min("id"))["first"]
+    rows = Assessment.objects.annotate(by=Abs("pack_set")).order_by()
+    first = rows.filter(by=pack_set_id).aggregate(first=Min("id"))["first"]
     if first is None:
         return [Standing.objects.exclude(assessment=None)]
     parts = [Standing.objects.filter(assessment_id__lt=first)]
-    for other in _list_packs():
-        theirs = rows.filter(stamped=other, id__gt=first)
-        if other != packs_hash and theirs.exists():
+    for other in PackSetRecord.objects.exclude(pk=pack_set_id).order_by("id").values_list("id", flat=True):
+        theirs = rows.filter(by=other, id__gt=first)
+        if theirs.exists():
             parts.append(Standing.objects.filter(assessment_id__in=theirs.values("id")))
     return parts
-
-
-def _list_packs() -> list[str]:
-    """The hashes of all packs that anything was judged by, stepping through their index."""
-    found: list[str] = []
-    rows = Assessment.objects.annotate(stamped=Lower("packs_hash")).order_by("stamped")
-    hashes = rows.values_list("stamped", flat=True)
-    while (following := hashes.filter(stamped__gt=found[-1] if found else "").first()) is not None:
-        found.append(following)
-    return found
 
 
 def _without_standing() -> QuerySet[AISystem]:

@@ -107,7 +107,7 @@ class Chunk:
             basis = sighting.take_fingerprint()
             before = self.preceding[sighting.system_id]
             stable = before.find_stable(basis, self.as_of)
-            if stable is not None and self.may_confirm and before.packs_hash == self.batch.stamp.sha256:
+            if stable is not None and self.may_confirm and before.pack_set_id == self.batch.pack_set_id:
                 confirmed.append(sighting.system_id)
             else:
                 seen.append(_Seen(sighting, basis, stable))

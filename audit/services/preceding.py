@@ -31,7 +31,7 @@ class Preceding(NamedTuple):
     valid_until: date | None
     wording_sha256: str
     outcome_sha256: str
-    packs_hash: str | None
+    pack_set_id: int | None
     fact_sheet_id: int | None
     outcome_record_id: int | None
     assessed_sha256: str | None
@@ -51,7 +51,7 @@ class Preceding(NamedTuple):
 
 _READ: Final = (
     *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "wording_sha256", "outcome_sha256"),
-    *("assessment__packs_hash", "assessment__fact_sheet_id"),
+    *("assessment__pack_set_id", "assessment__fact_sheet_id"),
     *("assessment__outcome_record_id", "assessment__outcome_sha256"),
 )
 

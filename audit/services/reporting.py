@@ -75,7 +75,9 @@ def request_report(
 
 
 def _current_assessment(system_id: int, as_of: date, requested_by: str) -> Assessment:
-    rows = Standing.objects.select_related("assessment__fact_sheet", "assessment__outcome_record")
+    rows = Standing.objects.select_related(
+        "assessment__fact_sheet", "assessment__outcome_record", "assessment__pack_set"
+    )
     standing = rows.filter(system_id=system_id).first()
     latest = standing.assessment if standing is not None else None
     if standing is not None and latest is not None and not standing.is_dirty and latest.as_of == as_of:

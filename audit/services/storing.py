@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.models import Assessment, FactSheetRecord, OutcomeRecord, Standing, WorkState
+from audit.models import Assessment, FactSheetRecord, OutcomeRecord, PackSetRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
 from audit.services.assessments import Made, PackStamp, insert_assessments, store_once
@@ -84,6 +84,7 @@ class Batch:
     lease_token: str
     serials: Mapping[int, int]
     stamp: PackStamp
+    pack_set_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _store_assessments(judged: Sequence[Judged], kept: Sequence[Kept], batch: Ba
         )
         for one in kept
     ]
-    return insert_assessments(made, batch.stamp, trigger=batch.requested_by, now=now)
+    return insert_assessments(made, batch.pack_set_id, trigger=batch.requested_by, now=now)
 
 
 def _explain(
@@ -226,7 +227,10 @@ def _explain(
 ) -> dict[int, Callable[[str], str]]:
     """For each system that closes a finding, what names the cause."""
     before_ids = [held[system_id].assessment_id or 0 for system_id in closing]
-    befores = {row.system_id: row for row in Assessment.objects.filter(pk__in=before_ids).select_related("fact_sheet")}
+    befores = {
+        row.system_id: row
+        for row in Assessment.objects.filter(pk__in=before_ids).select_related("fact_sheet", "pack_set")
+    }
     return {
         system_id: Explanation(befores.get(system_id), _as_row(judged[system_id], batch), load_packs()).name_cause
         for system_id in closing
@@ -237,8 +241,7 @@ def _as_row(one: Judged, batch: Batch) -> Assessment:
     return Assessment(
         system_id=one.system_id,
         as_of=batch.as_of,
-        packs=dict(batch.stamp.hashes),
-        packs_hash=batch.stamp.sha256,
+        pack_set=PackSetRecord(sha256=batch.stamp.sha256, content=dict(batch.stamp.hashes)),
         engine=ENGINE_VERSION,
         fact_sheet=FactSheetRecord(sha256=one.snapshot.sha256, content=json.loads(one.snapshot.text)),
     )

@@ -53,7 +53,9 @@ class Proved:
 def show_reasons(request: HttpRequest, system_id: int) -> HttpResponse:
     """The proof of the latest assessment; ``?of=`` names the conclusion that stands open."""
     standing = get_object_or_404(
-        Standing.objects.select_related("system", "assessment__fact_sheet", "assessment__outcome_record"),
+        Standing.objects.select_related(
+            "system", "assessment__fact_sheet", "assessment__outcome_record", "assessment__pack_set"
+        ),
         system_id=system_id,
     )
     assessment = standing.assessment
@@ -77,7 +79,7 @@ def show_reasons(request: HttpRequest, system_id: int) -> HttpResponse:
 
 def tell_flips_of(assessment_id: int) -> list[str] | None:
     """What would flip the class, in words; None where the rules have changed since, so that nobody can tell."""
-    assessment = Assessment.objects.select_related("fact_sheet").get(pk=assessment_id)
+    assessment = Assessment.objects.select_related("fact_sheet", "pack_set").get(pk=assessment_id)
     try:
         return tell_flips(list_flips(assessment))
     except OtherRulesError:

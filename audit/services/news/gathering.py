@@ -105,7 +105,7 @@ class _Prepared:
 def _gather_some(run: ReassessmentRun, waiting: Sequence[tuple[int, int, int]], *, may_compute: bool) -> int:
     """Compare outside of a transaction, then note and store in a short one."""
     ids = {each for _, before, after in waiting for each in (before, after)}
-    assessments = Assessment.objects.select_related("fact_sheet", "outcome_record").in_bulk(ids)
+    assessments = Assessment.objects.select_related("fact_sheet", "outcome_record", "pack_set").in_bulk(ids)
     news = _read_findings({system: before for system, before, _ in waiting})
     prepared = [
         _prepare(assessments[before], assessments[after], news.get(system, []), may_compute=may_compute)
