@@ -111,6 +111,9 @@ def stamp_packs(packs: PackSet) -> PackStamp:
 
 def _keep_packs(stamp: PackStamp) -> int:
     """Keep each pack by its hash, once, so that old results stay recomputable; gives the id of all together."""
+    found = PackSetRecord.objects.filter(sha256=stamp.sha256).values_list("id", flat=True).first()
+    if found is not None:
+        return found  # it is stored after the packs
     wanted = {sha256: (name, version) for name, version, sha256 in _split_hashes(stamp.hashes)}
     kept = set(RulePackRecord.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
     RulePackRecord.objects.bulk_create(

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 
 from audit.engine.assess import assess
 from audit.engine.facts import parse_controls, parse_sheet
-from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Report, Standing
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, PackSetRecord, Report, Standing
 from audit.portfolio.figures import read_figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
@@ -57,9 +57,12 @@ def record_outcome(system: AISystem, **columns: Any) -> Assessment:
     outcome = assess(str(system.pk), sheet, parse_controls(raw["controls"]), load_packs(), TODAY)
     result: Any = json.loads(json.dumps(outcome.to_json()))
     record, _ = FactSheetRecord.objects.get_or_create(sha256=_digest(raw), defaults={"content": raw})
+    packs, _ = PackSetRecord.objects.get_or_create(
+        sha256=_digest(result["packs"]), defaults={"content": result["packs"]}
+    )
     kept, _ = OutcomeRecord.objects.get_or_create(sha256=_digest(result), defaults={"content": result})
     assessment = Assessment.objects.create(
-        system=system, as_of=TODAY, fact_sheet=record, packs=result["packs"], packs_hash=_digest(result["packs"]),
+        system=system, as_of=TODAY, fact_sheet=record, pack_set=packs,
         engine=result["engine"], outcome_record=kept, outcome_sha256=kept.sha256, trigger="test",
         valid_until=result["valid_until"] and date.fromisoformat(result["valid_until"]),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Outcomes that stood in each assessment are stored once by their hash, and stand there again on the way back."""
+"""What stood in each assessment is stored once by its hash, and stands there again on the way back."""
 
 from __future__ import annotations
 
@@ -75,3 +75,39 @@ def test_each_outcome_is_stored_once_and_can_go_back(back_at_the_end: None) -> N
     apps = migrate(BEFORE)
     assert list(model_of(apps, "Assessment").objects.order_by("id").values_list("outcome", flat=True)) == expected
     assert "audit_outcomerecord" not in connection.introspection.table_names()
+
+
+def test_the_packs_are_stored_once_and_can_go_back(back_at_the_end: None) -> None:
+    system = make_system().pk
+    before, after = ("audit", "0024_facts_as_tags"), ("audit", "0025_packs_stored_once")
+    apps = migrate(before)
+    sheet = model_of(apps, "FactSheetRecord").objects.create(sha256="5" * 64, content={})
+    outcome = model_of(apps, "OutcomeRecord").objects.create(sha256="a" * 64, content=KEPT)
+    older, newer = {"gdpr": "2026.1+sha256:1"}, {"gdpr": "2026.2+sha256:2", "“é”": "1"}
+    for day, (packs, packs_hash) in enumerate([(older, "e" * 64), (newer, "d" * 64), (older, "e" * 64)]):
+        model_of(apps, "Assessment").objects.create(
+            system_id=system,
+            as_of=TODAY + timedelta(days=day),
+            fact_sheet=sheet,
+            packs=packs,
+            packs_hash=packs_hash,
+            engine="1.0",
+            outcome_record=outcome,
+            outcome_sha256=outcome.sha256,
+            trigger="test",
+        )
+
+    apps = migrate(after)
+    sets = model_of(apps, "PackSetRecord").objects.order_by("id")
+    assert list(sets.values_list("sha256", "content")) == [("e" * 64, older), ("d" * 64, newer)]
+    assessments = model_of(apps, "Assessment").objects.order_by("id")
+    assert list(assessments.values_list("pack_set__content", flat=True)) == [older, newer, older]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assessments.update(pack_set=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assessments.update(pack_set=sets[0], as_of=TODAY)  # the same input twice
+
+    apps = migrate(before)
+    stored = model_of(apps, "Assessment").objects.order_by("id").values_list("packs", "packs_hash")
+    assert list(stored) == [(older, "e" * 64), (newer, "d" * 64), (older, "e" * 64)]
+    assert "audit_packsetrecord" not in connection.introspection.table_names()

@@ -49,7 +49,7 @@ PATIENCE_SECONDS: Final = 900.0
 TOGGLED: Final = ("sys.profiling", "sys.interacts_with_people", "trans.people_told", "trans.human_override")
 """Answers that decide a class, a duty or a score, so that each change opens some findings and closes others."""
 
-_JUDGED: Final = ("system_id", "as_of", "fact_sheet__sha256", "outcome_sha256", "packs_hash", "valid_until")
+_JUDGED: Final = ("system_id", "as_of", "fact_sheet__sha256", "outcome_sha256", "pack_set__sha256", "valid_until")
 _FOUND: Final = (
     *("system_id", "key", "rating", "title", "condition", "times_opened"),
     *("opened_on", "closed_on", "closed_because", "times_told", "is_told_open"),
@@ -177,7 +177,7 @@ def _show(since: str) -> Figures:
         reference: hashlib.sha256(text.encode()).hexdigest()
         for reference, text in _describe_systems(assessments, movements)
     }
-    inputs = Assessment.objects.values("system", "as_of", "fact_sheet", "packs_hash").distinct()
+    inputs = Assessment.objects.values("system", "as_of", "fact_sheet", "pack_set").distinct()
     moves = Movement.objects.values("system", "before", "after").distinct()
     return {
         "systems": systems,

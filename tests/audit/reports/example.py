@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Report, RulePackRecord
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, PackSetRecord, Report, RulePackRecord
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from governance.models import (
@@ -103,8 +103,7 @@ def _assessment(system: AISystem) -> Assessment:
         system=system,
         as_of=AS_OF,
         fact_sheet=sheet,
-        packs=PACKS,
-        packs_hash="e" * 64,
+        pack_set=PackSetRecord(sha256="e" * 64, content=PACKS),
         engine="1.0",
         outcome_record=OutcomeRecord(content=RESULT),
         outcome_sha256="f" * 64,
@@ -411,8 +410,7 @@ def make_empty_records() -> ReportRecords:
         system=system,
         as_of=AS_OF,
         fact_sheet=sheet,
-        packs={},
-        packs_hash="0" * 64,
+        pack_set=PackSetRecord(sha256="0" * 64, content={}),
         engine="1.0",
         outcome_record=OutcomeRecord(content={}),
         outcome_sha256="0" * 64,

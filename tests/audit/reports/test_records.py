@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Report
+from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, PackSetRecord, Report
 from audit.reports.records import read_records
 from audit.reports.view import build_report_view
 from governance.models import AISystem, DataFlow, Evidence, LegalEntity, Vendor, VendorDependency
@@ -36,12 +36,12 @@ def assess(system: AISystem, day: date = AS_OF) -> Assessment:
         sha256="1" * 64, defaults={"content": {"facts": {"role.uses": True}}}
     )
     outcome, _ = OutcomeRecord.objects.get_or_create(sha256="3" * 64, defaults={"content": RESULT})
+    packs, _ = PackSetRecord.objects.get_or_create(sha256="2" * 64, defaults={"content": {}})
     return Assessment.objects.create(
         system=system,
         as_of=day,
         fact_sheet=sheet,
-        packs={},
-        packs_hash="2" * 64,
+        pack_set=packs,
         engine="1.0",
         outcome_record=outcome,
         outcome_sha256=outcome.sha256,

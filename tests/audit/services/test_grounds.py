@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Assessment, GroundLedger, Standing, Subscription, SystemGround, WorkState
+from audit.models import Assessment, GroundLedger, PackSetRecord, Standing, Subscription, SystemGround, WorkState
 from audit.models import Ground as GroundRecord
 from audit.portfolio.figures import Figures, read_figures, recall_figures
 from audit.portfolio.figures.ground import Ground, NarrowRows, trace_grounds
@@ -238,11 +238,10 @@ def test_pages_recall_the_figures_without_writing(bank: list[AISystem]) -> None:
 def test_what_other_packs_judged_is_due_whenever_that_was(
     bank: list[AISystem], packs: list[str], due: list[int]
 ) -> None:
-    now = Standing.objects.values_list("assessment__packs_hash", flat=True)[0]
+    now = PackSetRecord.objects.get()
     for system, named in zip(bank, packs, strict=True):
-        assert now is not None
-        hashed = now if named == "now" else named.ljust(64, "0")
-        Assessment.objects.filter(system=system).update(packs_hash=hashed)
+        by = now if named == "now" else PackSetRecord.objects.get_or_create(sha256=named.ljust(64, "0"), content={})[0]
+        Assessment.objects.filter(system=system).update(pack_set=by)
     assert find_due(as_of=TODAY) == [bank[place].pk for place in due]
 
 

@@ -16,7 +16,7 @@ from audit.engine.brief import FORM, make_brief, read_orderly_margin, read_short
 from audit.engine.brief_writing import BriefWriter
 from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import CONTROL_STATES, Control, Grade
-from audit.models import Assessment, FactSheetRecord, OutcomeRecord
+from audit.models import Assessment, FactSheetRecord, OutcomeRecord, PackSetRecord
 from audit.reports.outcome import Outcome, read_outcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
@@ -132,7 +132,7 @@ def test_a_kept_outcome_is_read_as_the_whole_result_of_its_facts_and_its_own_pac
         system=system,
         as_of=AS_OF,
         fact_sheet=sheet,
-        packs=dict(packs.hashes),
+        pack_set=PackSetRecord(content=dict(packs.hashes)),
         engine=ENGINE_VERSION,
         outcome_record=OutcomeRecord(content=make_brief(judgement.outcome())),
         valid_until=judgement.valid_until,
@@ -142,7 +142,7 @@ def test_a_kept_outcome_is_read_as_the_whole_result_of_its_facts_and_its_own_pac
         system=system,
         as_of=AS_OF,
         fact_sheet=sheet,
-        packs=dict(packs.hashes),
+        pack_set=PackSetRecord(content=dict(packs.hashes)),
         engine="0.9",
         outcome_record=kept.outcome_record,
     )

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.models import Assessment, Finding, Hold, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.models import Assessment, Finding, Hold, PackSetRecord, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.services import assessing, chunks, judging, reassessing
 from audit.services.assessing import assess_claimed, assess_now
 from audit.services.chunks import ChunkOutcome, claim_chunk, work_on_chunk
@@ -78,7 +78,7 @@ def test_a_system_is_due_on_the_day_its_outcome_ends_and_not_before() -> None:
 def test_other_packs_make_all_systems_due(monkeypatch: pytest.MonkeyPatch) -> None:
     system = make_own_model()[0]
     run_all()
-    Assessment.objects.update(packs_hash="0" * 64)
+    PackSetRecord.objects.update(sha256="0" * 64)
     assert find_due(as_of=TODAY) == [system.id]
 
 

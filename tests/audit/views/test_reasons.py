@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import Assessment
+from audit.models import PackSetRecord
 from audit.views.spoken import Line, tell_flips, tell_proof
 from governance.models import AISystem
 from governance.vocabulary import load_vocabulary
@@ -94,7 +94,7 @@ def test_the_proof_page_shows_no_key_and_opens_what_was_asked_for(
 
 @pytest.mark.django_db
 def test_rules_that_have_changed_prove_nothing(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
-    Assessment.objects.update(packs={"eu_ai_act": "2025.1.1+sha256:0"})
+    PackSetRecord.objects.update(content={"eu_ai_act": "2025.1.1+sha256:0"})
     client = sign_in("auditor")
     page = client.get(reverse("reasons", args=[bank["chatbot"].pk])).content.decode()
     assert "The rules have changed since this assessment" in page

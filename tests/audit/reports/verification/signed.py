@@ -41,8 +41,8 @@ def make_computed_records(status: str = "final", alter: Alter | None = None) -> 
     content: dict[str, Any] = {"facts": FACTS, "controls": CONTROLS}
     assessment.fact_sheet.content, assessment.fact_sheet.sha256 = content, hash_canonical(content)
     assessment.outcome_record, assessment.outcome_sha256 = OutcomeRecord(content=result), hash_canonical(result)
-    assessment.packs = dict(packs.hashes)
-    assessment.packs_hash = hash_canonical({"packs": dict(packs.hashes), "engine": ENGINE_VERSION})
+    assessment.pack_set.content = dict(packs.hashes)
+    assessment.pack_set.sha256 = hash_canonical({"packs": dict(packs.hashes), "engine": ENGINE_VERSION})
     kept = []
     for name, identity in packs.hashes.items():
         version, _, sha256 = identity.partition("+sha256:")

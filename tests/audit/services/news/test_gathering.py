@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.models import Assessment, Finding, Movement, OutcomeRecord, Standing
+from audit.models import Assessment, Finding, Movement, OutcomeRecord, PackSetRecord, Standing
 from audit.services.assessing import assess_now
 from audit.services.marking import mark_dirty
 from audit.services.news import gathering
@@ -143,8 +143,7 @@ def test_other_packs_without_another_fact_are_the_law_and_the_method() -> None:
     Assessment.objects.filter(pk=old.pk).update(
         outcome_record=record,
         outcome_sha256=record.sha256,
-        packs_hash="1" * 64,
-        packs={"eu_ai_act": "2025.1.1+sha256:0"},
+        pack_set=PackSetRecord.objects.create(sha256="1" * 64, content={"eu_ai_act": "2025.1.1+sha256:0"}),
     )
     [moved] = what_moved(run_and_tell())
     causes = {change["item"]: change["causes"] for change in moved.changes}
