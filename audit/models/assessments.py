@@ -21,6 +21,9 @@ their indexes hold these rows alone.
 """
 
 
+_FILTERED: Final = ("aia_class", "openness_status", "lock_in_band", "transparency_band", "exposure_band")
+
+
 class FactSheetRecord(models.Model):
     """A fact sheet with its controls as canonical JSON, stored once by its SHA-256."""
 
@@ -186,7 +189,7 @@ class Standing(LeasedWork):
         help_text="The outcome that people were last told of.",
     )
     as_of = models.DateField(null=True, blank=True)
-    aia_class = models.CharField(max_length=40, blank=True, db_index=True, help_text="Empty: undecided.")
+    aia_class = models.CharField(max_length=40, blank=True, help_text="Empty: undecided.")
     possible_classes = models.CharField(max_length=300, blank=True, help_text="Comma-separated.")
     aia_roles = models.CharField(max_length=200, blank=True)
     annex_iii_points = models.CharField(max_length=60, blank=True)
@@ -197,15 +200,15 @@ class Standing(LeasedWork):
         null=True, help_text="Spared until a significant change (AI Act, Art. 111(2)); empty: not known."
     )
     high_risk_from = models.DateField(null=True, blank=True, help_text="The day the duties of high-risk systems start.")
-    openness_status = models.CharField(max_length=20, blank=True, db_index=True)
+    openness_status = models.CharField(max_length=20, blank=True)
     lock_in_low = models.FloatField(null=True, blank=True)
     lock_in_high = models.FloatField(null=True, blank=True)
-    lock_in_band = models.CharField(max_length=12, blank=True, db_index=True)
+    lock_in_band = models.CharField(max_length=12, blank=True)
     transparency_low = models.FloatField(null=True, blank=True)
     transparency_high = models.FloatField(null=True, blank=True)
-    transparency_band = models.CharField(max_length=12, blank=True, db_index=True)
+    transparency_band = models.CharField(max_length=12, blank=True)
     exposure_band = models.CharField(
-        max_length=12, blank=True, db_index=True, help_text="The band of legal exposure; empty: not told by the packs."
+        max_length=12, blank=True, help_text="The band of legal exposure; empty: not told by the packs."
     )
     entity_duties = models.CharField(
         max_length=600,
@@ -257,6 +260,8 @@ class Standing(LeasedWork):
     class Meta:
         verbose_name = "standing"
         indexes = (
+            # Not by ``db_index``, which gives texts a second index on PostgreSQL, to be written at each assessment.
+            *(models.Index(fields=[column], name=f"standing_{column}") for column in _FILTERED),
             models.Index(fields=["system"], condition=Q(is_dirty=True), name="standing_dirty"),
             models.Index(fields=["id"], condition=IS_NEW, name="standing_new"),
             models.Index(fields=["id"], condition=HAS_NEWS, name="standing_news"),

@@ -1,16 +1,22 @@
-"""Writes many rows with one statement and ``executemany``: for the chunks of a run, where model instances cost most."""
+"""Writes many rows with one statement: for the chunks of a run, where model instances cost most.
+
+SQLite runs the statement for each row; PostgreSQL, to which each is a message, is given all rows as arrays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _Model = TypeVar("_Model", bound=models.Model)
 Cell: TypeAlias = "bool | int | float | str | bytes | date | datetime | None"
 Row: TypeAlias = "Sequence[Cell]"
+_Field: TypeAlias = "models.Field[object, object]"
 
 
 def insert_rows(
@@ -28,14 +34,24 @@ def insert_rows(
     """
     fields = [_field(model, column) for column in columns]
     names = ", ".join(_quote(model, field) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
     tail = " ON CONFLICT DO NOTHING" if leave_existing else ""
     if instead_of:
         same = [_field(model, column) for column in instead_of]
         given = [_quote(model, field) for field in fields if field not in same]
         sets = ", ".join(f"{name} = excluded.{name}" for name in given)
         tail = f" ON CONFLICT ({', '.join(_quote(model, field) for field in same)}) DO UPDATE SET {sets}"
-    _write(model, f"INSERT INTO {_table(model)} ({names}) VALUES ({places}){tail}", fields, rows)  # noqa: S608 - names come from the models
+    into = f"INSERT INTO {_table(model)} ({names})"
+    connection = connections[router.db_for_write(model)]
+    ready = _make_ready(fields, rows, connection)
+    if not ready:
+        return
+    if _go_together(fields, connection):
+        given_rows = _Given(fields, ready, connection)
+        values = ", ".join(given_rows.name(place) for place in range(len(fields)))
+        _send(f"{into} SELECT {values} FROM {given_rows}{tail}", given_rows.parameters, connection)  # noqa: S608 - names come from the models
+    else:
+        places = ", ".join(["%s"] * len(fields))
+        _send_each(f"{into} VALUES ({places}){tail}", ready, connection)
 
 
 def update_rows(
@@ -46,19 +62,31 @@ def update_rows(
     ``where_empty`` names a column that must be null in it.
     """
     changed, picked = [_field(model, column) for column in columns], [_field(model, column) for column in by]
-    sets = ", ".join(f"{_quote(model, field)} = %s" for field in changed)
-    where = " AND ".join(f"{_quote(model, field)} = %s" for field in picked)
-    if where_empty:
-        where += f" AND {_quote(model, _field(model, where_empty))} IS NULL"
-    _write(model, f"UPDATE {_table(model)} SET {sets} WHERE {where}", [*changed, *picked], rows)  # noqa: S608 - as above
-
-
-def _write(
-    model: type[_Model], statement: str, fields: Sequence[models.Field[object, object]], rows: Iterable[Row]
-) -> None:
+    fields = [*changed, *picked]
     connection = connections[router.db_for_write(model)]
-    # Texts and numbers go as they are; days and instants as each database wants them, each made ready once.
-    prepare: list[tuple[int, models.Field[object, object], dict[Cell, Cell]]] = [
+    ready = _make_ready(fields, rows, connection)
+    if not ready:
+        return
+    table = _table(model)
+    empty = f" AND {table}.{_quote(model, _field(model, where_empty))} IS NULL" if where_empty else ""
+    names = [_quote(model, field) for field in fields]
+
+    def write(values: Sequence[str]) -> tuple[str, str]:
+        said = [f"{name} = {value}" for name, value in zip(names, values, strict=True)]
+        pick = " AND ".join(f"{table}.{one}" for one in said[len(changed) :])
+        return f"UPDATE {table} SET {', '.join(said[: len(changed)])}", f"WHERE {pick}{empty}"  # noqa: S608 - as above
+
+    if _go_together(fields, connection):
+        given = _Given(fields, ready, connection)
+        update, where = write([given.name(place) for place in range(len(fields))])
+        _send(f"{update} FROM {given} {where}", given.parameters, connection)
+    else:
+        _send_each(" ".join(write(["%s"] * len(fields))), ready, connection)
+
+
+def _make_ready(fields: Sequence[_Field], rows: Iterable[Row], connection: BaseDatabaseWrapper) -> list[list[Cell]]:
+    """The rows with days and instants as the database wants them, each made ready once; texts and numbers as given."""
+    prepare: list[tuple[int, _Field, dict[Cell, Cell]]] = [
         (place, field, {})
         for place, field in enumerate(fields)
         if isinstance(field, models.DateField | models.DateTimeField)
@@ -73,20 +101,67 @@ def _write(
                     made[value] = field.get_db_prep_save(value, connection)
                 values[place] = made[value]
         ready.append(values)
-    if not ready:
-        return
+    return ready
+
+
+def _go_together(fields: Sequence[_Field], connection: BaseDatabaseWrapper) -> bool:
+    """Whether all rows go in one message: the long texts of JSON would only be written and read once more."""
+    long = any(isinstance(field, models.JSONField | models.BinaryField) for field in fields)
+    return connection.vendor == "postgresql" and not long
+
+
+class _Given:
+    """Rows as a table that PostgreSQL makes of arrays; what all rows have in common is said once."""
+
+    def __init__(
+        self, fields: Sequence[_Field], rows: Sequence[Sequence[Cell]], connection: BaseDatabaseWrapper
+    ) -> None:
+        self._types = [
+            str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection)) for field in fields
+        ]
+        self._columns = list(zip(*rows, strict=True))
+        self._common = [all(cell is column[0] for cell in column) for column in self._columns]
+        if all(self._common):
+            self._common[0] = False  # so that there are as many rows
+        self.parameters: dict[str, object] = {
+            f"p{place}": column[0] if is_common else list(column)
+            for place, (column, is_common) in enumerate(zip(self._columns, self._common, strict=True))
+        }
+
+    def name(self, place: int) -> str:
+        """How a statement names the values of a column."""
+        return f"%(p{place})s::{self._types[place]}" if self._common[place] else f"given.c{place}"
+
+    def __str__(self) -> str:
+        own = [place for place, is_common in enumerate(self._common) if not is_common]
+        arrays = ", ".join(f"%(p{place})s::{self._types[place]}[]" for place in own)
+        return f"unnest({arrays}) AS given({', '.join(f'c{place}' for place in own)})"
+
+
+def _send(statement: str, parameters: Mapping[str, object], connection: BaseDatabaseWrapper) -> None:
+    with _bound_by_the_server(connection) as cursor:
+        cursor.execute(statement, parameters)
+
+
+def _send_each(statement: str, rows: Sequence[Sequence[Cell]], connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "postgresql":
-        # Bound by the server the statement is planned once; Django's own cursor sends the text of each anew.
-        connection.ensure_connection()
-        psycopg = connection.Database  # type: ignore[attr-defined] # loaded by this database alone, and slowly
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bound:
-            bound.executemany(statement, ready)
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, ready)
+        with _bound_by_the_server(connection) as cursor:
+            cursor.executemany(statement, rows)
+    else:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
-def _field(model: type[_Model], column: str) -> models.Field[object, object]:
+@contextmanager
+def _bound_by_the_server(connection: BaseDatabaseWrapper) -> Iterator[Any]:  # Any: psycopg is not always there
+    """A cursor whose statements are planned once; Django's own sends the text of each anew."""
+    connection.ensure_connection()
+    psycopg = connection.Database  # type: ignore[attr-defined] # loaded by this database alone, and slowly
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bound:
+        yield bound
+
+
+def _field(model: type[_Model], column: str) -> _Field:
     for field in model._meta.concrete_fields:
         if column in (field.attname, field.name):
             return field
@@ -97,5 +172,5 @@ def _table(model: type[_Model]) -> str:
     return connections[router.db_for_write(model)].ops.quote_name(model._meta.db_table)
 
 
-def _quote(model: type[_Model], field: models.Field[object, object]) -> str:
+def _quote(model: type[_Model], field: _Field) -> str:
     return connections[router.db_for_write(model)].ops.quote_name(str(field.column))

@@ -69,7 +69,10 @@ def _spent_by_database() -> float:
     family = [pid, *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     ticks = 0
     for member in family:
-        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        try:
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended this moment, and its parent has its seconds now
         # utime and stime of each; of the server itself also those of its children that have ended.
         ticks += sum(map(int, fields[11 : 15 if member == pid else 13]))
     return ticks / os.sysconf("SC_CLK_TCK")
