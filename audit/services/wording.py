@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from audit.engine.assess import SystemOutcome
-from audit.engine.canonical import hash_canonical
+from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
@@ -43,9 +44,9 @@ def hash_wording(outcome: SystemOutcome) -> str:
 def _list_law(law: LawOutcome) -> tuple[Any, ...]:  # Any: plain values, as ``hash_raw`` takes them
     return (
         tuple(law.answers),
-        _say_value.each(law.answers.values()),
+        b"".join(_say_value.each(law.answers.values())),
         _say_duties(law.duties),
-        _say_rule.each(law.undetermined),
+        b"".join(_say_rule.each(law.undetermined)),
         law.missing.answers,
         law.missing.duties,
         None if law.band is None else _say_band(law.band),
@@ -77,12 +78,15 @@ def _number(day: date | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
-_say_value: Final = ByIdentity[JsonValue, str](hash_canonical)
-_say_duty: Final = ByIdentity[Duty, str](lambda duty: hash_canonical(duty.to_json()))
-_say_rule: Final = ByIdentity[OpenRule, str](
-    lambda rule: hash_canonical(
-        {"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}}
-    )
+def _hash(content: JsonValue) -> bytes:
+    """Short, for it is hashed again with a hundred others; two things in some 10^19 have it in common."""
+    return sha256(to_canonical_json(content).encode()).digest()[:16]
+
+
+_say_value: Final = ByIdentity[JsonValue, bytes](_hash)
+_say_duty: Final = ByIdentity[Duty, bytes](lambda duty: _hash(duty.to_json()))
+_say_rule: Final = ByIdentity[OpenRule, bytes](
+    lambda rule: _hash({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
 )
-_say_band: Final = ByIdentity[ExposureBand, str](lambda band: hash_canonical(band.to_json()))
-_say_duties: Final = ByIdentity[Sequence[Duty], Sequence[str]](_say_duty.each, most=2_000)
+_say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _hash(band.to_json()))
+_say_duties: Final = ByIdentity[Sequence[Duty], bytes](lambda duties: b"".join(_say_duty.each(duties)), most=2_000)

@@ -39,7 +39,7 @@ class Sizes:
 def size_for(systems: int) -> Sizes:
     """The sizes that follow from one: how many systems are judged several times over."""
     return Sizes(
-        ratios=systems,
+        ratios=5 * systems,
         memory=5 * systems,
         growth=(systems // 2, systems, 2 * systems),
         workers=5 * systems,
