@@ -18,6 +18,8 @@ TEST_PHASES: Final = "exit.test_phases"
 TESTED_DAYS: Final = "exit.tested_days"
 REAL_KINDS: Final = frozenset({"full_cutover", "technical"})
 _GRADES: Final = tuple(Grade)
+NOT_TAKEN_YET: Final = Fact(None, not_applicable="the test is still to come")
+"""The days of such a test: not asked for, and nothing that stands in place of an estimate."""
 
 
 @lru_cache(maxsize=5_000)
@@ -47,10 +49,17 @@ def derive_exit_tested(known: FactSheet, as_of: date) -> Fact | None:
     return Fact(value=kind.value in REAL_KINDS, grade=grade)
 
 
+def is_to_come(tested_on: Fact | None, as_of: date) -> bool:
+    """Whether a test is planned for a later day: until then it has measured nothing."""
+    return tested_on is not None and isinstance(tested_on.value, date) and tested_on.value > as_of
+
+
 def with_exit_tested(known: dict[str, Fact], as_of: date) -> dict[str, Fact]:
-    """The sheet with the derived fact in place of a stated one."""
+    """The sheet with the derived fact in place of a stated one, and no days taken by a test that is to come."""
     derived = derive_exit_tested(known, as_of)
     sheet = {key: fact for key, fact in known.items() if key != TESTED}
+    if is_to_come(known.get(TESTED_ON), as_of):
+        sheet[TESTED_DAYS] = NOT_TAKEN_YET
     if derived is not None:
         sheet[TESTED] = derived
     return sheet

@@ -10,7 +10,15 @@ from typing import Final
 from audit.engine.expressions.columns import NEVER, Sheets, reading
 from audit.engine.facts import FactSheet
 from audit.engine.lock_in.day_columns import DayColumns
-from audit.engine.lock_in.exercises import TEST_KIND, TESTED, TESTED_ON, derive_exit_tested
+from audit.engine.lock_in.exercises import (
+    NOT_TAKEN_YET,
+    TEST_KIND,
+    TESTED,
+    TESTED_DAYS,
+    TESTED_ON,
+    derive_exit_tested,
+    is_to_come,
+)
 from audit.engine.lock_in.exit_columns import ExitColumns
 from audit.engine.lock_in.model import LockInModel
 from audit.engine.lock_in.outcome import LockInOutcome
@@ -41,9 +49,11 @@ class _Day:
 
     def __init__(self, model: LockInModel, numbering: Numbering, as_of: date) -> None:
         self.as_of: Final = as_of
+        self._numbering = numbering
         self.columns: Final = DayColumns(numbering, as_of)
         self._reader = ColumnReader(model.reads, numbering)
         self._derived: Memo[tuple[int, ...], int] = Memo(partial(_derive, numbering, as_of))
+        self._to_come: Memo[int, bool] = Memo(partial(_is_to_come, numbering, as_of))
         review = model.review_by + timedelta(days=1)
         self._at_latest: Final = review.toordinal() if review > as_of else NEVER
 
@@ -52,15 +62,22 @@ class _Day:
         return self.columns.size
 
     def read(self, sheets: Sheets) -> tuple[Columns, Column, list[int]]:
-        """The facts with the derived exit test, the exit test as it is stated, and until when they hold."""
+        """The facts as ``with_exit_tested`` has them, the exit test as it is stated, and until when they hold."""
         stated = self._reader.read(sheets)
         until = sheets.first_ends(self._reader.keys, self._at_latest)
         derived = list(map(self._derived.__getitem__, pick_rows(stated, _TEST)))
-        return {**stated, TESTED: derived}, stated[TESTED], until
+        not_yet = self._numbering.number(TESTED_DAYS, NOT_TAKEN_YET)
+        to_come = map(self._to_come.__getitem__, stated[TESTED_ON])
+        days = [not_yet if later else taken for later, taken in zip(to_come, stated[TESTED_DAYS], strict=True)]
+        return {**stated, TESTED: derived, TESTED_DAYS: days}, stated[TESTED], until
 
 
 def _derive(numbering: Numbering, as_of: date, numbers: tuple[int, ...]) -> int:
     return numbering.number(TESTED, derive_exit_tested(numbering.sheet(_TEST, numbers), as_of))
+
+
+def _is_to_come(numbering: Numbering, as_of: date, number: int) -> bool:
+    return is_to_come(numbering.fact(TESTED_ON, number), as_of)
 
 
 class _LockInTables:

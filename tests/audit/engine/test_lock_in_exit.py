@@ -19,9 +19,9 @@ WORST = {
 WORST_DAYS = 60 + 90 + 120 + 90 + 120 + 30  # the highs of the six phases in lock_in.yaml
 
 
-def judge(**changes: Value) -> LockInResult:
+def judge(as_of: date = AS_OF, /, **changes: Value) -> LockInResult:
     facts = {key.replace("__", "."): Fact(value, Grade.VERIFIED) for key, value in changes.items()}
-    return judge_lock_in({**WORST, **facts}, MODEL, AS_OF)
+    return judge_lock_in({**WORST, **facts}, MODEL, as_of)
 
 
 def test_the_worst_facts_bring_each_phase_to_its_high_end() -> None:
@@ -64,12 +64,27 @@ def test_a_test_replaces_the_phases_it_ran_and_only_those(kind: str) -> None:
         {"exit__test_kind": "tabletop"},
         {"exit__test_kind": "technical", "exit__test_phases": ()},
         {"exit__test_kind": "technical", "exit__tested_on": None},
+        {"exit__test_kind": "technical", "exit__tested_on": AS_OF + timedelta(days=1)},
     ],
-    ids=["tabletop", "no phase was run", "no test has taken place"],
+    ids=["tabletop", "no phase was run", "no test has taken place", "it is still to come"],
 )
 def test_a_test_that_ran_nothing_replaces_nothing(change: dict[str, Value]) -> None:
     result = judge(**{**TEST, **change})
     assert {phase.name for phase in result.exit_time.phases} == {phase.name for phase in MODEL.phases}
+
+
+def test_a_test_counts_from_its_day_on_and_until_then_nobody_is_asked_how_long_it_took() -> None:
+    planned = {**TEST, "exit__test_kind": "technical", "exit__tested_on": AS_OF + timedelta(days=1)}
+    before, after = judge(**planned), judge(AS_OF + timedelta(days=1), **planned)
+    assert before.valid_until == AS_OF + timedelta(days=1)
+    assert "tested" in {phase.name for phase in after.exit_time.phases}
+    bare = {key: fact for key, fact in WORST.items() if key != "exit.tested_days"}
+    bare["exit.tested_on"] = Fact(AS_OF + timedelta(days=1))
+    asked = [
+        [entry[0] for entry in judge_lock_in(bare, MODEL, day).outcome().missing]
+        for day in (AS_OF, AS_OF + timedelta(days=1))
+    ]
+    assert ["exit.tested_days" in keys for keys in asked] == [False, True]
 
 
 def test_a_test_outside_the_estimate_is_flagged_and_not_clipped() -> None:

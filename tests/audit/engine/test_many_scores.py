@@ -132,6 +132,15 @@ def test_a_test_of_phases_that_the_model_does_not_have_replaces_nothing() -> Non
     check_all(Asked([{**test, "exit.test_phases": Fact(names)} for names in phases], AS_OF))
 
 
+def test_a_test_that_is_to_come_comes_out_as_one_by_one() -> None:
+    test = {"exit.test_kind": Fact("technical"), "exit.tested_days": Fact(500), "exit.test_phases": Fact(("port",))}
+    days = [Fact(AS_OF + timedelta(days=days)) for days in (-1, 0, 1, 2)]
+    sheets: list[FactSheet] = [{**test, "exit.tested_on": day} for day in days]
+    sheets += [{"exit.tested_on": day} for day in days]
+    for shift in (0, 1, 2, 0):
+        check_all(Asked(sheets, AS_OF + timedelta(days=shift)))
+
+
 def test_what_is_missing_is_told_apart_by_what_the_sudden_margin_waits_for() -> None:
     # Where nothing takes over, no one asks how long the fallback takes: the days of the exit count instead.
     sheets = [{"exit.tolerable_outage_days": Fact(5), "exit.fallback": Fact(name)} for name in ("none", "rules")]
