@@ -56,6 +56,8 @@ class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type 
             for name, word in (("owner", "who acts"), ("due_on", "until when")):
                 if not given.get(name):
                     self.add_error(name, f"Say {word}.")
+        if not self.has_changed():
+            self.add_error("response", "Nothing is changed yet; choose what management says.")
         if given.get("response") == Response.DISAGREE and not given.get("response_text"):
             self.add_error("response_text", "Say why not.")
         return given
@@ -104,6 +106,7 @@ def respond(request: HttpRequest, finding_id: int) -> HttpResponse:
             responded_by=request.user.get_username(),
             responded_on=timezone.localdate(),
         )
-        messages.success(request, "The response is recorded.")
+        done = "The response is recorded." if given["response"] else "Recorded; no response is given yet."
+        messages.success(request, done)
         return redirect(reverse("system", args=[finding.system_id]) + f"#finding-{finding_id}")
     return render(request, "pages/finding.html", {"form": form, "finding": finding})

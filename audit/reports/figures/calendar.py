@@ -113,7 +113,8 @@ def _mark(day: date, together: list[Moment], x: float) -> _Mark:
     if beyond:
         heading = gettext("earlier") if together[0].on < day else gettext("later")
     labels = [f"{moment.label}, {short_day(moment.on)}" if beyond else moment.label for moment in together]
-    lines = [line for label in labels for line in svg.wrap(label, _LABEL - 4, 7.2, lines=2)]
+    most = _MOST_LINES if len(labels) == 1 else 2
+    lines = [line for label in labels for line in svg.wrap(label, _LABEL - 4, 7.2, lines=most)]
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], gettext("and more")]
     states = {moment.state for moment in together}

@@ -127,6 +127,8 @@ def tell_completeness(states: Sequence[ElementState]) -> str:
     there = f"{_count(len(states) - len(missing))} of {_count(len(states))}"
     if not missing:
         return f"{there} elements"
+    if len(missing) == len(states):
+        there = f"{there} is there yet"
     verb = "is" if len(missing) == 1 else "are"
     return f"{there}: {_join(missing)} {verb} missing"
 

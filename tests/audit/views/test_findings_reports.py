@@ -74,6 +74,17 @@ def test_an_incomplete_response_is_told_and_not_saved(
     assert finding.response == ""
 
 
+def test_an_untouched_form_records_no_response(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
+    """“The response is recorded” over a finding without one would be taken for an answer of management."""
+    finding = Finding.objects.filter(closed_on=None, response="").first()
+    assert finding is not None
+    body = {"response": "", "response_text": "", "owner": finding.owner, "due_on": finding.due_on or ""}
+    page = sign_in("officer").post(reverse("finding", args=[finding.pk]), body)
+    assert page.status_code == 200
+    assert "choose what management says" in page.content.decode()
+    assert not AuditEvent.objects.filter(action="responded").exists()
+
+
 def test_the_calendar_says_when_nothing_is_due(db: None, sign_in: Callable[[str], Client]) -> None:
     assert "Nothing due" in sign_in("auditor").get(reverse("calendar")).content.decode()
 

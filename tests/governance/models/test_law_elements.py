@@ -91,7 +91,7 @@ def test_one_missing_element_is_named_in_words() -> None:
 
 def test_an_empty_form_has_none_of_six() -> None:
     states = judge_elements(FundamentalRightsAssessment.ELEMENTS, {})
-    assert tell_completeness(states) == "none of six: (a), (b), (c), (d), (e) and (f) are missing"
+    assert tell_completeness(states) == "none of six is there yet: (a), (b), (c), (d), (e) and (f) are missing"
 
 
 def test_a_legitimate_interest_is_asked_for_only_where_it_is_the_basis() -> None:
