@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -28,16 +29,14 @@ def tag_fact(key: str, fact: Fact) -> Tagged:
 
 
 def _say(fact: Fact) -> dict[str, JsonValue]:
-    if fact.not_applicable:
-        return {"not_applicable": "does not apply"}  # no judgement reads why
-    value = fact.value
     said: dict[str, JsonValue] = {"grade": fact.grade.value}
-    if isinstance(value, tuple):
-        said["value"] = [*value]
-    elif value is None or isinstance(value, bool | int | float | str):
-        said["value"] = value
-    else:
-        said["value"] = value.isoformat()
     if fact.expires_on is not None:
         said["expires_on"] = fact.expires_on.isoformat()
+    value = fact.value
+    if fact.not_applicable:
+        said["not_applicable"] = "does not apply"  # no judgement reads why
+    elif isinstance(value, tuple):
+        said["value"] = [*value]
+    else:
+        said["value"] = value.isoformat() if isinstance(value, date) else value
     return said

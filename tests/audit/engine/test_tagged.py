@@ -35,7 +35,7 @@ def age(fact: Fact, pick: Random) -> Fact:
     """Some of what applies rests on evidence that expires, some has expired."""
     if fact.value == "somewhere":
         fact = replace(fact, value="DE")  # a sheet that is read from JSON holds countries alone
-    if fact.not_applicable or pick.random() < 0.7:
+    if pick.random() < 0.7:
         return fact
     return replace(fact, expires_on=AS_OF + timedelta(days=pick.choice((-3, 0, 1, 40, 400))), source="a contract")
 
@@ -109,6 +109,7 @@ def test_a_fact_has_a_tag_of_its_own_for_all_that_is_read_of_it() -> None:
     facts = [
         *(Fact(0), Fact(0.0), Fact(-0.0), Fact(False), Fact(None), Fact("0"), Fact(()), Fact(("0",))),
         *(Fact(None, not_applicable="no vendor"), Fact(0, Grade.VERIFIED), Fact(0, expires_on=later)),
+        *(Fact(None, not_applicable="x", expires_on=later), Fact(None, Grade.VERIFIED, not_applicable="x")),
         *(Fact(later), Fact(later.isoformat() + " "), Fact(1e16), Fact(10**16), Fact("“é”")),
     ]
     tags = [tag_fact("one", fact).tag for fact in facts]
