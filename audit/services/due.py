@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Final, NamedTuple
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -31,8 +33,7 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     if among is not None:
         return look_among(among, as_of=as_of).due
     # Each by its own index: what is not due is not looked at, however much there is of it.
-    parts = [Standing.objects.filter(reason) for reason in _list_reasons(as_of)]
-    parts += _judged_by_others(_find_pack_set())
+    parts = [Standing.objects.filter(reason) for reason in [*_list_reasons(as_of), *_list_others()]]
     set_aside = _is_set_aside(timezone.now())
     found = chain.from_iterable(
         rows.exclude(set_aside).order_by().values_list("system_id", flat=True) for rows in parts
@@ -50,9 +51,7 @@ class Looked(NamedTuple):
 
 def look_among(system_ids: Collection[int], *, as_of: date) -> Looked:
     """Look at each of these systems: which of them are due as ``find_due`` tells. One query where all of them are."""
-    outdated = ~Q(assessment__pack_set=_find_pack_set())
-    for reason in _list_reasons(as_of):
-        outdated |= reason
+    outdated = reduce(or_, [*_list_others(), *_list_reasons(as_of)])
     rows = Standing.objects.filter(outdated, among("system_id", system_ids)).exclude(_is_set_aside(timezone.now()))
     attempts = dict(rows.order_by().values_list("system_id", "attempts"))
     left = set(system_ids) - attempts.keys()
@@ -74,27 +73,21 @@ def _list_reasons(as_of: date) -> list[Q]:
     return [*reasons, is_turned(days)] if days else reasons
 
 
-def _find_pack_set() -> int:
-    """The id of the packs of today; one that no assessment has before the first."""
-    kept = PackSetRecord.objects.filter(sha256=stamp_packs(load_packs()).sha256)
-    return kept.values_list("id", flat=True).first() or 0
-
-
-def _judged_by_others(pack_set_id: int) -> list[QuerySet[Standing]]:
-    """The standings judged by other packs: all before the first assessment by these, and those made by others since.
+def _list_others() -> list[Q]:
+    """Which standings other packs judged: all before the first assessment by those of today, and what others did since.
 
     Assessments are numbered as they are made; after a return to earlier packs the second part is the larger one.
     """
-    rows = Assessment.objects.annotate(by=Abs("pack_set")).order_by()
-    first = rows.filter(by=pack_set_id).aggregate(first=Min("id"))["first"]
+    today = stamp_packs(load_packs()).sha256
+    by_packs = Assessment.objects.annotate(by=Abs("pack_set")).order_by()
+    kept = PackSetRecord.objects.filter(sha256=today).values_list("id", flat=True).first() or 0
+    first = by_packs.filter(by=kept).aggregate(first=Min("id"))["first"]
     if first is None:
-        return [Standing.objects.exclude(assessment=None)]
-    parts = [Standing.objects.filter(assessment_id__lt=first)]
-    for other in PackSetRecord.objects.exclude(pk=pack_set_id).order_by("id").values_list("id", flat=True):
-        theirs = rows.filter(by=other, id__gt=first)
-        if theirs.exists():
-            parts.append(Standing.objects.filter(assessment_id__in=theirs.values("id")))
-    return parts
+        return [~Q(assessment=None)]
+    since = by_packs.filter(by=OuterRef("pk"), id__gt=first)
+    others = PackSetRecord.objects.exclude(pk=kept).filter(Exists(since)).order_by("id").values_list("id", flat=True)
+    theirs = [Q(assessment_id__in=by_packs.filter(by=other, id__gt=first).values("id")) for other in others]
+    return [Q(assessment_id__lt=first), *theirs]
 
 
 def _without_standing() -> QuerySet[AISystem]:
