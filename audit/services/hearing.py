@@ -13,6 +13,7 @@ from typing import Final
 from django.db.models import Q
 
 from audit.models import Standing
+from audit.selectors.among import among
 from audit.services.marking import find_reached, mark_systems
 from governance.models import AuditEvent
 
@@ -25,9 +26,9 @@ def mark_unheard(*, since: datetime) -> list[int]:
     unheard: set[int] = set()
     for kind, ids in changed.items():
         reached = find_reached(kind, ids)
-        heard = Standing.objects.filter(system_id__in=reached).filter(
-            Q(is_dirty=True) | Q(finished_at__gt=latest[kind])
-        )
+        heard = Standing.objects.filter(
+            Q(is_dirty=True) | Q(finished_at__gt=latest[kind]), among("system_id", reached)
+        ).order_by()
         unheard |= reached - set(heard.values_list("system_id", flat=True))
     if unheard:
         mark_systems(system_ids=unheard, requested_by=_REQUESTED_BY)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.models import Standing
+from audit.selectors.among import among
 from audit.services.grounds import mark_grounds
 from audit.services.leasing import ask_for
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
@@ -60,7 +61,7 @@ def mark_systems(*, system_ids: Collection[int], requested_by: str) -> None:
 
 def ensure_standings(system_ids: Collection[int]) -> None:
     """Make the standing of each system that has none; ids of systems that are gone are left out."""
-    missing = AISystem.objects.filter(id__in=system_ids, standing=None).values_list("id", flat=True)
+    missing = AISystem.objects.filter(among("id", system_ids), standing=None).order_by().values_list("id", flat=True)
     Standing.objects.bulk_create(
         [Standing(system_id=system_id) for system_id in missing], ignore_conflicts=True, batch_size=500
     )
@@ -156,7 +157,7 @@ def _ids(rows: Collection[tuple[int | None]]) -> set[int]:
 
 
 _CHAINS: Final[Mapping[str, Callable[[Collection[int]], set[int]]]] = {
-    "aisystem": lambda ids: _ids(AISystem.objects.filter(id__in=ids).values_list("id")),
+    "aisystem": lambda ids: _ids(AISystem.objects.filter(among("id", ids)).order_by().values_list("id")),
     "systemcomponent": lambda ids: _ids(SystemComponent.objects.filter(id__in=ids).values_list("system_id")),
     "dataflow": lambda ids: _ids(DataFlow.objects.filter(id__in=ids).values_list("system_id")),
     "vendordependency": lambda ids: _ids(VendorDependency.objects.filter(id__in=ids).values_list("system_id")),
