@@ -36,6 +36,12 @@ class ReassessmentRun(LeasedWork):
     hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
     held_by = models.CharField(max_length=200, blank=True, help_text="Who paused or cancelled it.")
 
+    heard_event = models.BigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The last event of the history when it began; the next run looks from there on.",
+    )
     told_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When what moved was put into digests."
     )

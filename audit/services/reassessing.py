@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Final
 
@@ -19,7 +19,7 @@ from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, WorkState
 from audit.services.chunks import claim_chunk, collecting_rarely, sum_up, work_on_chunk
 from audit.services.due import find_due
 from audit.services.grounds import bring_up, find_moved, note_missing
-from audit.services.hearing import mark_unheard
+from audit.services.hearing import find_last_event, mark_unheard
 from audit.services.leasing import MOST_ATTEMPTS, LeaseLostError, ask_for, find_lying
 from audit.services.sending import REASSESS_CHUNK, send_on_commit
 from governance.models import AISystem
@@ -31,8 +31,6 @@ rows that many systems share too often, and large ones let a second worker wait 
 SMALLEST_CHUNK: Final = 500
 LARGEST_CHUNK: Final = 2_000
 
-_OVERLAP: Final = timedelta(minutes=10)
-"""A change that was being written while the run before looked is looked at again."""
 _FIRST_WAIT: Final = 0.02
 _LONGEST_WAIT: Final = 0.5
 """Seconds until a worker that finds no chunk free looks again; each time twice as long."""
@@ -61,17 +59,18 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     running = ReassessmentRun.objects.filter(state__in=UNFINISHED).order_by("id").first()
     if running is not None:
         return running
-    before = ReassessmentRun.objects.order_by("-id").values_list("requested_at", flat=True).first()
-    if before is not None:
-        mark_unheard(since=before - _OVERLAP)
+    heard = ReassessmentRun.objects.order_by("-id").values_list("heard_event", flat=True).first()
+    last_event = find_last_event()
+    if heard is not None:
+        mark_unheard(after=heard, until=last_event)
     # Each in a transaction of its own: who brings the grounds up must not hold the rows of those who mark them.
     note_missing()
     bring_up()
-    return _make_run(as_of=as_of, requested_by=requested_by)
+    return _make_run(as_of=as_of, requested_by=requested_by, last_event=last_event)
 
 
 @transaction.atomic
-def _make_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
+def _make_run(*, as_of: date, requested_by: str, last_event: int) -> ReassessmentRun:
     find_moved()
     due = find_due(as_of=as_of)
     run = ReassessmentRun.objects.create(
@@ -82,6 +81,7 @@ def _make_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
         state=WorkState.QUEUED,
         requested_at=timezone.now(),
         requested_by=requested_by[:200],
+        heard_event=last_event,
     )
     if due:
         _make_chunks(run, due)

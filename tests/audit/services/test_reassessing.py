@@ -17,6 +17,8 @@ from audit.services import assessing, chunks, judging, reassessing
 from audit.services.assessing import assess_claimed, assess_now
 from audit.services.chunks import ChunkOutcome, claim_chunk, work_on_chunk
 from audit.services.due import find_due
+from audit.services.grounds import bring_up
+from audit.services.hearing import mark_unheard
 from audit.services.leasing import LEASE, MOST_ATTEMPTS
 from audit.services.marking import mark_dirty
 from audit.services.reassessing import (
@@ -141,6 +143,32 @@ def test_a_change_whose_announcement_was_lost_is_found_in_the_history() -> None:
     assert run_all().due_ids == [system.id]
     assert run_all().due_ids == []
     assert bystander.id not in find_due(as_of=TODAY)
+
+
+def test_each_event_of_the_history_is_looked_at_by_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    system, _, vendor = make_vendor_chatbot()
+    looked: list[tuple[int, int]] = []
+
+    def change_meanwhile() -> Any:
+        """Recorded after the run looked: the next one has to find it, also years later."""
+        record_event(actor="ada", action="changed", instance=vendor, changes={"country": ("US", "CA")})
+        return bring_up()
+
+    def look(*, after: int, until: int) -> list[int]:
+        looked.append((after, until))
+        return mark_unheard(after=after, until=until)
+
+    run_all()
+    monkeypatch.setattr(reassessing, "mark_unheard", look)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reassessing, "bring_up", change_meanwhile)
+        assert run_all().due_ids == []
+    ReassessmentRun.objects.update(requested_at=timezone.now() - timedelta(days=900))
+    assert run_all().due_ids == [system.id]
+    assert run_all().due_ids == []
+    ends = [until for _, until in looked]
+    assert [after for after, _ in looked[1:]] == ends[:-1]
+    assert ends[1] == ends[0] + 1 == ends[2]
 
 
 def test_a_deleted_row_whose_announcement_was_lost_is_found_by_its_system() -> None:
