@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import chain
@@ -33,7 +33,9 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
     if among is not None:
         return look_among(among, as_of=as_of).due
     # Each by its own index: what is not due is not looked at, however much there is of it.
-    parts = [Standing.objects.filter(reason) for reason in [*_list_reasons(as_of), *_list_others()]]
+    today = _find_today()
+    reasons = [*_list_reasons(as_of), today.before, *_list_since(today)]
+    parts = [Standing.objects.filter(reason) for reason in reasons]
     set_aside = _is_set_aside(timezone.now())
     found = chain.from_iterable(
         rows.exclude(set_aside).order_by().values_list("system_id", flat=True) for rows in parts
@@ -51,7 +53,10 @@ class Looked(NamedTuple):
 
 def look_among(system_ids: Collection[int], *, as_of: date) -> Looked:
     """Look at each of these systems: which of them are due as ``find_due`` tells. One query where all of them are."""
-    outdated = reduce(or_, [*_list_others(), *_list_reasons(as_of)])
+    today = _find_today()
+    # Each by its own assessment, and that only where nothing else makes it due.
+    others = Exists(Assessment.objects.filter(pk=OuterRef("assessment_id")).exclude(pack_set=today.pack_set_id))
+    outdated = reduce(or_, [*_list_reasons(as_of), today.before, Q(others)])
     rows = Standing.objects.filter(outdated, among("system_id", system_ids)).exclude(_is_set_aside(timezone.now()))
     attempts = dict(rows.order_by().values_list("system_id", "attempts"))
     left = set(system_ids) - attempts.keys()
@@ -73,21 +78,34 @@ def _list_reasons(as_of: date) -> list[Q]:
     return [*reasons, is_turned(days)] if days else reasons
 
 
-def _list_others() -> list[Q]:
-    """Which standings other packs judged: all before the first assessment by those of today, and what others did since.
+class _Today(NamedTuple):
+    """The packs of today: their id, the first assessment by them, and which standings were judged before that.
 
-    Assessments are numbered as they are made; after a return to earlier packs the second part is the larger one.
+    Assessments are numbered as they are made: whatever came before was made by others.
     """
-    today = stamp_packs(load_packs()).sha256
-    by_packs = Assessment.objects.annotate(by=Abs("pack_set")).order_by()
-    kept = PackSetRecord.objects.filter(sha256=today).values_list("id", flat=True).first() or 0
-    first = by_packs.filter(by=kept).aggregate(first=Min("id"))["first"]
-    if first is None:
-        return [~Q(assessment=None)]
-    since = by_packs.filter(by=OuterRef("pk"), id__gt=first)
-    others = PackSetRecord.objects.exclude(pk=kept).filter(Exists(since)).order_by("id").values_list("id", flat=True)
-    theirs = [Q(assessment_id__in=by_packs.filter(by=other, id__gt=first).values("id")) for other in others]
-    return [Q(assessment_id__lt=first), *theirs]
+
+    pack_set_id: int
+    first: int
+    before: Q
+
+
+def _find_today() -> _Today:
+    """Zeros where nothing was judged by the packs of today: all that was judged was judged before."""
+    sha256 = stamp_packs(load_packs()).sha256
+    kept = PackSetRecord.objects.filter(sha256=sha256).values_list("id", flat=True).first() or 0
+    first = Assessment.objects.annotate(by=Abs("pack_set")).filter(by=kept).aggregate(first=Min("id"))["first"]
+    return _Today(kept, first or 0, Q(assessment_id__lt=first) if first is not None else ~Q(assessment=None))
+
+
+def _list_since(today: _Today) -> Iterator[Q]:
+    """Those that others judged since the first assessment of today's packs: most, after a return to earlier packs."""
+    if not today.first:
+        return
+    rows = Assessment.objects.annotate(by=Abs("pack_set")).order_by().filter(id__gt=today.first)
+    for other in PackSetRecord.objects.exclude(pk=today.pack_set_id).order_by("id").values_list("id", flat=True):
+        theirs = rows.filter(by=other)
+        if theirs.exists():
+            yield Q(assessment_id__in=theirs.values("id"))
 
 
 def _without_standing() -> QuerySet[AISystem]:

@@ -19,7 +19,7 @@ from audit.portfolio.figures.ground import Ground, NarrowRows, trace_grounds
 from audit.portfolio.figures.recalling import QUERIES_TO_RECALL
 from audit.services import grounds
 from audit.services.assessing import assess_now
-from audit.services.due import find_due
+from audit.services.due import find_due, look_among
 from audit.services.grounds import bring_up, current_figures, find_moved, mark_grounds, note_missing
 from audit.services.marking import mark_dirty
 from audit.services.news.digesting import tell_run
@@ -243,6 +243,7 @@ def test_what_other_packs_judged_is_due_whenever_that_was(
         by = now if named == "now" else PackSetRecord.objects.get_or_create(sha256=named.ljust(64, "0"), content={})[0]
         Assessment.objects.filter(system=system).update(pack_set=by)
     assert find_due(as_of=TODAY) == [bank[place].pk for place in due]
+    assert look_among([system.pk for system in bank], as_of=TODAY).due == [bank[place].pk for place in due]
 
 
 GROWS_WITH_THE_PORTFOLIO = (
