@@ -19,6 +19,7 @@ from audit.engine.identity import ByIdentity
 from audit.engine.lock_in import LockInOutcome
 from audit.engine.regulatory import LawOutcome, OpenRule
 from audit.engine.regulatory.bands import ExposureBand
+from audit.services.conditions.duties import is_beyond_cure
 from audit.snapshots.fingerprints import hash_raw
 
 
@@ -84,7 +85,9 @@ def _hash(content: JsonValue) -> bytes:
 
 
 _say_value: Final = ByIdentity[JsonValue, bytes](_hash)
-_say_duty: Final = ByIdentity[Duty, bytes](lambda duty: _hash(duty.to_json()))
+_say_duty: Final = ByIdentity[Duty, bytes](
+    lambda duty: _hash({"duty": duty.to_json(), "beyond_cure": is_beyond_cure(duty.rule)})
+)
 _say_rule: Final = ByIdentity[OpenRule, bytes](
     lambda rule: _hash({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from audit.engine.assess import PackSet
-from audit.engine.rules import Rule, RulePack
+from audit.engine.rules import Rule
+from audit.engine.rules.rule import RuleVersion
 
 Load = Callable[[tuple[str, ...]], PackSet]
 
@@ -24,18 +25,23 @@ def reissue(load: Load, issue: int) -> Load:
 
 def reword(load: Load, rule_id: str, title: str) -> Load:
     """A loader of packs of which one gives a duty another title."""
+    return revise(load, rule_id, lambda version: replace(version, static={**version.static, "title": title}))
 
-    def rename(rule: Rule) -> Rule:
-        if rule.id != rule_id:
-            return rule
-        versions = tuple(replace(version, static={**version.static, "title": title}) for version in rule.versions)
-        return replace(rule, versions=versions)
 
-    def rename_in(pack: RulePack) -> RulePack:
-        return replace(pack, rules=tuple(map(rename, pack.rules)))
+def refuse_controls(load: Load, rule_id: str) -> Load:
+    """A loader of packs of which one says that no control cures a breach of the duty."""
+    return revise(load, rule_id, lambda version: replace(version, no_control_cures=True))
+
+
+def revise(load: Load, rule_id: str, change: Callable[[RuleVersion], RuleVersion]) -> Load:
+    """A loader of packs of which one has another text of a rule."""
+
+    def revise_rule(rule: Rule) -> Rule:
+        return rule if rule.id != rule_id else replace(rule, versions=tuple(map(change, rule.versions)))
 
     def load_again(ids: tuple[str, ...]) -> PackSet:
         packs = load(ids)
-        return replace(packs, regulatory=tuple(map(rename_in, packs.regulatory)))
+        revised = (replace(pack, rules=tuple(map(revise_rule, pack.rules))) for pack in packs.regulatory)
+        return replace(packs, regulatory=tuple(revised))
 
     return lru_cache(load_again)

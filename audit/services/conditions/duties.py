@@ -35,7 +35,7 @@ def _draft_duty(duty: Duty) -> FindingDraft:
     since = f" It applies since {write_day(duty.applies_from)}." if duty.applies_from else ""
     if duty.outcome == "undetermined":
         return _draft_unshown(duty, _UNSHOWN[severity], since)
-    if _is_beyond_cure(duty.rule):
+    if is_beyond_cure(duty.rule):
         return _draft_unmet(
             duty,
             _UNMET[severity],
@@ -96,7 +96,7 @@ def _draft_unmet(duty: Duty, rating: Rating, condition: str, cause: str, recomme
     )
 
 
-def _is_beyond_cure(rule_id: str) -> bool:
+def is_beyond_cure(rule_id: str) -> bool:
     """Whether the rule says that no control cures its breach, as that of a prohibited practice."""
     rules = [pack.rule_by_id[rule_id] for pack in load_packs().regulatory if rule_id in pack.rule_by_id]
     return any(version.no_control_cures for rule in rules for version in rule.versions)

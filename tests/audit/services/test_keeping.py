@@ -12,7 +12,8 @@ from audit import rulepacks
 from audit.models import Assessment, Finding, Standing
 from audit.services import judging
 from audit.services.storing import store_chunk
-from tests.audit.reissuing import reissue, reword
+from governance.models import ControlStatus
+from tests.audit.reissuing import refuse_controls, reissue, reword
 from tests.audit.scenes import TODAY, make_system, make_vendor_chatbot
 from tests.audit.services.test_bulk import assess_many, forget, read_all, seeded
 
@@ -104,3 +105,24 @@ def test_other_words_of_a_pack_are_written_into_the_findings(
     assert duty.title.startswith("Called otherwise now")
     assert (duty.closed_on, duty.times_opened) == (None, 1)
     assert counted == [1, 1]  # no duty of the GDPR binds the other
+
+
+@pytest.mark.django_db
+def test_what_no_control_cures_any_more_is_written_into_the_findings(
+    counted: list[int], change_packs: Callable[..., None]
+) -> None:
+    """The outcome is the same before and after, and so is every word that the pack says of the duty."""
+    system = make_vendor_chatbot()[0]
+    assess_many([system.id])
+    finding = Finding.objects.filter(system=system, key__startswith="duty:gdpr").order_by("key")[0]
+    rule = finding.key.removeprefix("duty:")
+    ControlStatus.objects.create(system=system, obligation=rule, status="not_met", recorded_on=TODAY)
+    assess_many([system.id])
+    finding.refresh_from_db()
+    assert finding.recommendation == "Put in place what is missing and enter the evidence."
+    change_packs(refuse_controls, rule)
+    counted[:] = [0, 0]
+    Standing.objects.update(is_dirty=True)
+    assess_many([system.id])
+    finding.refresh_from_db()
+    assert finding.recommendation == "End the practice, or correct the answers if they are wrong."
