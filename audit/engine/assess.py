@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Final, NamedTuple
 
 from audit.engine.dates import earliest
-from audit.engine.expressions.columns import Sheets, reading
+from audit.engine.expressions.columns import Sheets
 from audit.engine.facts import Control, FactSheet, JsonValue
 from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_read
 from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_read, judge_regulation
@@ -67,7 +67,7 @@ class Assessment:
         return earliest(self.regulatory.valid_until, self.lock_in.valid_until, self.transparency.valid_until)
 
     def outcome(self) -> SystemOutcome:
-        """The outcome alone, as ``assess_many`` gives it."""
+        """The outcome alone, as ``assess_read`` gives it."""
         parts = (self.regulatory.outcome(), self.lock_in.outcome(), self.transparency.outcome())
         return SystemOutcome(self.system_id, self.as_of, *parts)
 
@@ -100,26 +100,13 @@ def assess(
     )
 
 
-class Given(NamedTuple):
-    """One of many systems to be assessed: its id, its facts and its controls."""
-
-    system_id: str
-    sheet: FactSheet
-    controls: Mapping[str, Control]
-
-
-def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[SystemOutcome]:
-    """The outcomes of many systems on one day, in their order: what ``assess`` gives of each, without explanations."""
-    if not systems:
-        return []
-    with reading([each.sheet for each in systems], as_of) as read:
-        return assess_read([each.system_id for each in systems], read, [each.controls for each in systems], packs)
-
-
 def assess_read(
     system_ids: Sequence[str], read: Sheets, controls: Sequence[Mapping[str, Control]], packs: PackSet
 ) -> list[SystemOutcome]:
-    """The same for sheets that were read for the day on which they are judged; there is at least one."""
+    """The outcomes of many systems on the day for which their sheets were read: what ``assess`` gives of each.
+
+    In their order, without explanations; there is at least one.
+    """
     as_of = read.as_of
     laws = judge_read(read, controls, packs.regulatory, as_of)
     lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)

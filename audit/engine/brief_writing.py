@@ -1,6 +1,6 @@
 """Writes the briefs of many systems as canonical JSON; what systems share is written once.
 
-Outcomes of one call of ``assess_many`` share their duties, answers and scores as objects, so that these are known by
+Outcomes of one call of ``assess_read`` share their duties, answers and scores as objects, so that these are known by
 identity. Of the rest little is left, which is written here as ``audit.engine.canonical`` has it.
 """
 

@@ -247,16 +247,8 @@ def day(value: date | str | None) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
-@register.filter
-def days_named(text: str) -> str:
-    """A sentence with its ISO days in full."""
-    return name_days(text)
-
-
-@register.filter
-def source(text: str) -> str:
-    """Where something is written, with commits cut to twelve digits and days as they stand in tables."""
-    return tidy_source(text)
+register.filter("days_named", name_days)
+register.filter("source", tidy_source)
 
 
 @register.filter

@@ -35,16 +35,8 @@ def report_languages() -> list[tuple[str, str, bool]]:
     return [(code, name, code == settings.REPORT_LANGUAGE) for code, name in list_languages()]
 
 
-@register.filter
-def short_commits(text: str) -> str:
-    """Give a source with its commits in twelve digits."""
-    return shorten_commits(text)
-
-
-@register.filter
-def source(text: str) -> str:
-    """Give a source as a report prints it."""
-    return tidy_source(text)
+register.filter("short_commits", shorten_commits)
+register.filter("source", tidy_source)
 
 
 @register.filter

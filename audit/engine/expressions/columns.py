@@ -23,7 +23,7 @@ ABSENT: Final = 0
 Codes: TypeAlias = bytes | list[int]
 
 
-class Told(dict[int, int]):
+class ByTag(dict[int, int]):
     """The numbers of facts by their tags; a tag that it was not told yet is noted, and absent meanwhile."""
 
     __slots__ = ("_untold",)
@@ -61,7 +61,7 @@ class FactReader(dict[int, int]):
         self.facts: list[Fact | None] = [None]
         self.untils: list[int] = [NEVER]
         self.expires = False
-        self.told = Told()
+        self.told = ByTag()
         self.tags: dict[int, Tagged] = {}
         self._as_of = as_of
         self._by_meaning: dict[tuple[object, ...], int] = {}

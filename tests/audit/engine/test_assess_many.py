@@ -6,9 +6,9 @@ import gc
 from datetime import timedelta
 from random import Random
 
-from audit.engine.assess import Given, assess_many
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
+from tests.audit.engine.many import Given, assess_many
 from tests.audit.engine.sheets import AS_OF, Sheet, any_fact
 
 _FEW = 50

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from audit.engine.assess import Given, assess_many, assess_read
+from audit.engine.assess import assess_read
 from audit.engine.expressions.columns import BLOCK, SheetReader, Sheets
 from audit.engine.expressions.tagged import TaggedSheets, Tagger, TagsLostError, read_tagged
 from audit.engine.expressions.tags import WIDTH, Tagged, tag_fact
 from audit.engine.facts import Fact, FactSheet, FactType, Grade, Kind, parse_sheet
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
+from tests.audit.engine.many import Given, assess_many
 from tests.audit.engine.sheets import AS_OF, Sheet, any_fact, picks
 
 KEYS = sorted(fact_types())
