@@ -20,7 +20,12 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _METHOD: Final = (
     *("audit/engine", "audit/snapshots", "audit/licences", "audit/rulepacks/openness", "audit/services/conditions"),
     *("audit/services/standings.py", "audit/services/outcomes.py", "audit/services/entities.py"),
-    *("audit/services/wording.py", "audit/selectors/outlook.py", "audit/reports/outcome.py"),
+    *(
+        "audit/services/wording.py",
+        "audit/selectors/outlook.py",
+        "audit/reports/outcome.py",
+        "audit/rulepacks/facts.py",
+    ),
     *("governance/vocabulary.yaml", "governance/choices.py", "governance/selectors/law_records.py"),
 )
 _ENTITY: Final = SystemRow._fields.index("legal_entity_id")
