@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from audit.engine.scoring.totals import NOT_JUDGED
 from audit.reports.citations import name_acts
 from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.reading import Reading, read_day
@@ -54,6 +55,11 @@ class Score:
     drivers: tuple[Driver, ...]
     groups: tuple[Group, ...]
     missing: tuple[Missing, ...]
+
+    @property
+    def is_judged(self) -> bool:
+        """False where no fact applied that it could be judged by; its ends are then the whole range."""
+        return self.label != NOT_JUDGED
 
 
 @dataclass(frozen=True, slots=True)

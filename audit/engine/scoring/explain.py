@@ -26,7 +26,12 @@ class Driver:
 
 
 def list_drivers(result: Score) -> tuple[Driver, ...]:
-    """The facts that carry the score, largest first; rounded so that the parts add up to the whole."""
+    """The facts that carry the score, largest first; rounded so that the parts add up to the whole.
+
+    None where nothing was judged: no fact carries that.
+    """
+    if not result.is_judged:
+        return ()
     ends = [(p * part.low, p * part.high) for p, part in zip(result.points, result.parts, strict=True)]
     low_total, high_total = round(result.low * 10), round(result.high * 10)
     lows = _apportion([low for low, _ in ends], low_total)
@@ -120,15 +125,19 @@ def describe_score(result: Score) -> dict[str, JsonValue]:
 
 
 def describe_groups(result: Score, drivers: Iterable[Driver]) -> list[JsonValue]:
-    """What each group adds; the groups add up to the ends as their drivers do."""
-    lows: dict[str, int] = dict.fromkeys(result.model.weights, 0)
+    """What each group adds; the groups add up to the ends as their drivers do, and their weights to 100.
+
+    A group that leaves is not listed; where nothing was judged there is none.
+    """
+    weights = result.group_weights()
+    lows: dict[str, int] = dict.fromkeys(weights, 0)
     highs = dict(lows)
     for driver in drivers:
         lows[driver.part.term.group] += driver.low
         highs[driver.part.term.group] += driver.high
     return [
         {"group": name, "weight": round(weight, 1), "low": lows[name] / 10, "high": highs[name] / 10}
-        for name, weight in result.model.weights.items()
+        for name, weight in weights.items()
     ]
 
 

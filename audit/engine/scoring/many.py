@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 from operator import getitem
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from audit.engine.remembering import Memo
 from audit.engine.scoring.blocks import Block, Weighed, cut_model
@@ -16,6 +16,8 @@ from audit.engine.scoring.columns import Column, Columns, Numbering
 from audit.engine.scoring.outcome import ScoreOutcome
 from audit.engine.scoring.terms import ScoreModel
 from audit.engine.scoring.totals import (
+    NOT_JUDGED,
+    WORST_BAND,
     add_in_order,
     band_of,
     label_of,
@@ -34,6 +36,10 @@ class Scored(NamedTuple):
 
     outcome: ScoreOutcome
     missing: Missing
+
+
+_NOTHING: Final = Scored(ScoreOutcome(0.0, 100.0, WORST_BAND, NOT_JUDGED, 0.0), ())
+"""Where no fact is left to judge by."""
 
 
 class ScoreTables:
@@ -66,6 +72,8 @@ class ScoreTables:
     def _add_up(self, row: _Row) -> Scored:
         layout = self._layout or self._layouts[tuple(map(getitem, self._presences, row))]
         lows, highs, openness = zip(*map(getitem, layout, row), strict=True)
+        if self._model.rescales and not self._is_judged(openness):
+            return _NOTHING
         low = round_points(add_in_order(chain.from_iterable(lows)))
         high = round_points(add_in_order(chain.from_iterable(highs)))
         coverage, missing = self._open[openness]
@@ -81,6 +89,10 @@ class ScoreTables:
         else:
             points = usual_points(model)
         return [block.remember_weighed(points[block.cut.start : block.cut.stop]) for block in self.blocks]
+
+    def _is_judged(self, numbers: _Row) -> bool:
+        """As ``Score.is_judged``."""
+        return any(block.openness[number].asked for block, number in zip(self.blocks, numbers, strict=True))
 
     def _measure(self, numbers: _Row) -> tuple[float, Missing]:
         found = [block.openness[number] for block, number in zip(self.blocks, numbers, strict=True)]

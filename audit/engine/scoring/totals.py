@@ -15,6 +15,7 @@ from audit.engine.scoring.terms import Ends, Part, ScoreModel, evaluate_terms
 
 BANDS: Final = (("low", 25.0), ("moderate", 50.0), ("high", 75.0))
 WORST_BAND: Final = "very_high"
+NOT_JUDGED: Final = "not assessed, as no fact applies"
 _RANKS: Final = {"low": 0, "moderate": 1, "high": 2, WORST_BAND: 3}
 
 
@@ -28,6 +29,11 @@ class Score:
     points: tuple[float, ...]
 
     @cached_property
+    def is_judged(self) -> bool:
+        """False where no fact is left to judge by: the ends are then the whole range, since that is no good sign."""
+        return not self.model.rescales or any(part.applies for part in self.parts)
+
+    @cached_property
     def low(self) -> float:
         """The favourable end."""
         return round_points(self._sum(0))
@@ -35,7 +41,7 @@ class Score:
     @cached_property
     def high(self) -> float:
         """The unfavourable end; the band is always that of this one."""
-        return round_points(self._sum(1))
+        return round_points(self._sum(1)) if self.is_judged else 100.0
 
     @property
     def band(self) -> str:
@@ -45,17 +51,29 @@ class Score:
     @property
     def label(self) -> str:
         """The band in words, or that it is not yet assessed where the interval spans more than two bands."""
-        return label_of(self.low, self.high)
+        return label_of(self.low, self.high) if self.is_judged else NOT_JUDGED
 
     @property
     def coverage(self) -> float:
         """The weight share of the facts that are known, rounded down to two decimals; 1 only when all are."""
+        if not self.is_judged:
+            return 0.0
         weighed = [(point, part.known) for point, part in zip(self.points, self.parts, strict=True) if part.applies]
         return share_known((point for point, _ in weighed), (point * known for point, known in weighed))
 
     def outcome(self) -> ScoreOutcome:
         """Give what is kept of the score."""
         return ScoreOutcome(self.low, self.high, self.band, self.label, self.coverage)
+
+    def group_weights(self) -> dict[str, float]:
+        """What each group weighs in this score, on 0-100; a group that leaves is not among them."""
+        if not self.model.rescales:
+            return dict(self.model.weights)
+        weights: dict[str, float] = {}
+        for point, part in zip(self.points, self.parts, strict=True):
+            if part.applies:
+                weights[part.term.group] = weights.get(part.term.group, 0.0) + point
+        return weights
 
     def group_ends(self) -> dict[str, Ends]:
         """For each group the risk interval within it (0-1), over the facts that are asked; (0, 0) if none is."""

@@ -252,7 +252,7 @@ def _lock_in_sentence(score: Score) -> str:
 
 
 def _transparency_sentence(score: Score) -> str:
-    if score.low is None or score.high is None:
+    if score.low is None or score.high is None or not score.is_judged:
         return gettext("Transparency risk has not been assessed.")
     return say("Transparency risk lies {place}.", place=_placed(score))
 

@@ -167,6 +167,9 @@ def _law_effect(missing: Missing) -> str:
 
 def _bar(name: str, score: Score, *, width: float, labels: bool = True) -> Bar:
     note = gettext("not assessed")
+    if not score.is_judged:
+        drawing = interval_bar(None, None, band="", title=name, width=width, labels=labels, scale=SCALE)
+        return Bar(name=name, drawing=drawing, band="", label=note, note=gettext("does not apply"))
     if score.coverage is not None:
         note = say("{share} of its weight is known", share=percent(score.coverage))
     return Bar(

@@ -119,6 +119,14 @@ def test_the_ends_of_the_scales_come_out_as_one_by_one() -> None:
     check_all(Asked([{}, *ends, {}], AS_OF))
 
 
+def test_where_no_fact_applies_all_come_out_as_one_by_one() -> None:
+    nothing: Sheet = {key: Fact(None, not_applicable="no vendor") for key in KEYS}
+    one_left = [{other: fact for other, fact in nothing.items() if other != key} for key in KEYS]
+    check_all(Asked([nothing, *one_left, {}, nothing], AS_OF))
+    [outcome] = judge_transparency_many([nothing], PACKS.transparency, AS_OF)
+    assert outcome.score.band == "very_high"
+
+
 def test_days_that_no_calendar_reaches_come_out_as_one_by_one() -> None:
     last, many = Fact(date.max), Fact(10**12)
     term = {"contract.end_date": last, "horizon.retirement_date": last, "exit.tested_on": Fact(date.max)}

@@ -121,6 +121,53 @@ def test_a_group_without_a_fact_leaves_the_whole() -> None:
     assert judge(sheet).score.low == round(100 * 25 / 85, 1)
 
 
+def test_where_no_fact_applies_nothing_is_judged_and_that_is_no_low_risk() -> None:
+    # Every group leaves and nothing is left to be rescaled: the whole range stands, as it does where nothing is known.
+    result = as_plain(judge({key: Fact(None, not_applicable="a table of points") for key in KEYS}))
+    for each in (result, *result["by_audience"].values()):
+        assert (each["low"], each["high"], each["band"], each["coverage"]) == (0.0, 100.0, "very_high", 0.0)
+        assert each["label"] == "not assessed, as no fact applies"
+        assert each["groups"] == []
+    assert result["drivers"] == []
+    assert result["missing_facts"] == [], "no answer is missing"
+    assert {entry["fact"] for entry in result["not_applicable"]} == KEYS
+
+
+def test_an_audience_for_which_no_fact_applies_is_not_judged() -> None:
+    # Nobody outside is concerned and no vendor states anything: what we ourselves can see is judged all the same.
+    theirs = {term.key for term in MODEL.score.terms if "people" in term.audience}
+    sheet = {**extreme_sheet(KEYS, worst=False), **{key: Fact(None, not_applicable="none") for key in theirs}}
+    result = as_plain(judge(sheet))
+    people = result["by_audience"]["people"]
+    assert (people["low"], people["high"], people["band"], people["coverage"]) == (0.0, 100.0, "very_high", 0.0)
+    assert (result["high"], result["by_audience"]["us"]["high"]) == (0.0, 0.0)
+
+
+def test_one_fact_that_applies_is_judged() -> None:
+    sheet = {key: Fact(None, not_applicable="none") for key in KEYS}
+    told = judge({**sheet, "trans.people_told": Fact(value=True, grade=Grade.VERIFIED)}).score
+    assert (told.low, told.high, told.band, told.coverage) == (0.0, 0.0, "low", 1.0)
+    unknown = judge({key: fact for key, fact in sheet.items() if key != "trans.people_told"}).score
+    assert (unknown.low, unknown.high, unknown.coverage) == (0.0, 100.0, 0.0)
+
+
+@given(sheets(KEYS))
+def test_no_group_weighs_less_than_it_adds(sheet: Sheet) -> None:
+    result = as_plain(judge(sheet))
+    for each in (result, *result["by_audience"].values()):
+        assert all(group["high"] <= group["weight"] + 0.11 for group in each["groups"]), "both are rounded to tenths"
+        assert abs(sum(group["weight"] for group in each["groups"]) - 100) <= 0.3 or not each["groups"]
+
+
+def test_a_group_that_leaves_is_not_listed_as_one_of_no_risk() -> None:
+    # Without the oversight group (15 of 100) the artefacts weigh 25 of 85; all of them at their worst are all of that.
+    oversight = {"trans.independent_audit", "trans.audit_right", "trans.incident_disclosure"}
+    sheet = {**extreme_sheet(KEYS, worst=True), **{key: Fact(None, not_applicable="no vendor") for key in oversight}}
+    groups = {group["group"]: group for group in as_plain(judge(sheet))["groups"]}
+    assert groups["artefacts"] == {"group": "artefacts", "weight": 29.4, "low": 29.4, "high": 29.4}
+    assert "oversight" not in groups
+
+
 def test_an_audience_counts_only_the_facts_it_can_use() -> None:
     people_only = {"trans.people_told": Fact(value=False, grade=Grade.VERIFIED)}
     by_audience = judge({**extreme_sheet(KEYS, worst=False), **people_only}).by_audience

@@ -8,11 +8,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from audit.engine.facts import Fact
+from audit.engine.transparency import judge_transparency
 from audit.models import Report, Standing
+from audit.rulepacks import load_packs
 from audit.selectors.system_page import name_moved
 from audit.selectors.work import read_work
 from governance.models import AISystem
 from tests.audit.pages_bank import make_finding, make_report
+from tests.audit.scenes import TODAY
 
 
 def _page(client: Client, system: AISystem) -> str:
@@ -43,6 +47,26 @@ def test_before_the_first_assessment_the_page_says_so(
     assert "No component is recorded" in page
     assert "No data flow is recorded" in page
     assert "No evidence is recorded" in page
+
+
+def test_what_no_fact_applies_to_is_told_as_not_assessed(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    model = load_packs().transparency
+    sheet = {key: Fact(None, not_applicable="a table of points") for key in model.score.keys}
+    judged = judge_transparency(sheet, model, TODAY)
+    assessment = Standing.objects.get(system=bank["scoring"]).assessment
+    assert assessment is not None
+    before = assessment.outcome_record
+    assert before is not None
+    before.content = {**before.content, "transparency": judged.to_json()}
+    before.save()
+    page = _page(sign_in("auditor"), bank["scoring"])
+    card = page[page.index('id="judgements"') : page.index("EU AI Act</h3>")]
+    told = card[card.index("Transparency risk") :]
+    assert "No fact that counts applies to this system" in told
+    assert "not assessed" in told
+    assert "All facts that count are known" not in told
 
 
 def test_a_decision_between_sources_stands_below_what_they_say(

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from audit.engine.diff import REGULATORY, Cause, Change
+from audit.engine.facts import Fact
+from audit.engine.transparency import judge_transparency
 from audit.models import Finding, OutcomeRecord
 from audit.reports.causes import Compared
 from audit.reports.outcome import read_outcome
@@ -27,6 +29,7 @@ from audit.reports.sections import (
     reliance,
 )
 from audit.reports.view import build_view
+from audit.rulepacks import load_packs
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import FACTS, PACKS, RESULT
 
@@ -209,6 +212,16 @@ def test_an_empty_system_makes_every_section() -> None:
     assert view.calendar.in_force == ()
     assert view.judgements.lock_in.bar.label == "not assessed"
     assert read_outcome({}).packs == ()
+
+
+def test_what_no_fact_applies_to_is_told_as_not_assessed_and_never_by_a_band() -> None:
+    sheet = {key: Fact(None, not_applicable="a table of points") for key in load_packs([]).transparency.score.keys}
+    judged = judge_transparency(sheet, load_packs([]).transparency, date(2026, 11, 20)).to_json()
+    judgements = build_view(make_records(outcome=read_outcome({**RESULT, "transparency": judged}))).judgements
+    for bar in (judgements.transparency.bar, *judgements.audiences):
+        assert (bar.label, bar.band, bar.note) == ("not assessed", "", "does not apply")
+        assert "low" not in bar.drawing
+    assert (judgements.transparency.groups, judgements.transparency.drivers) == ((), ())
 
 
 def test_undecided_points_of_annex_iii_are_told_as_undecided() -> None:
