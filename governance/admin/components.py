@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from governance.admin.base import RecordedAdmin
+from governance.admin.bill_importing import BillImportingAdmin
 from governance.admin.claims import make_claims_field
 from governance.admin.conflicts import DecisionsField, name_field
 from governance.admin.describing import describe_details, describe_facts, support_of
@@ -75,7 +75,7 @@ class ComponentForm(RowForm):
 
 
 @admin.register(Component)
-class ComponentAdmin(RecordedAdmin):
+class ComponentAdmin(BillImportingAdmin):
     """Models, data sets, frameworks, services: what AI systems are made of."""
 
     form = ComponentForm

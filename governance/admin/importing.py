@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from governance.admin.base import RecordedAdmin
+from governance.admin.kept_uploads import forget_upload, keep_upload, read_upload, write_problems
 from governance.imports.checking import DryRun, check_table
 from governance.imports.columns import COLUMNS, HeaderMatch, match_headers
 from governance.imports.reading import read_table
@@ -30,9 +25,7 @@ from governance.imports.tables import MOST_BYTES, Table, UnreadableTableError
 from governance.imports.templates import write_csv_template, write_workbook_template
 from governance.imports.values import SlashedDays
 
-_FOLDER: Final = "imports"
 _SESSION_KEY: Final = "import_of_systems"
-_KEPT: Final = timedelta(days=1)
 _SHOWN: Final = 1_000
 _TEMPLATES: Final = {
     "csv": (write_csv_template, "text/csv; charset=utf-8"),
@@ -106,9 +99,7 @@ class ImportingAdmin(RecordedAdmin):
             except UnreadableTableError as problem:
                 form.add_error("file", str(problem))
             else:
-                _forget(request)
-                stored = default_storage.save(f"{_FOLDER}/{uuid.uuid4()}", ContentFile(content))
-                request.session[_SESSION_KEY] = {"stored": stored, "name": upload.name[:100]}
+                keep_upload(request, _SESSION_KEY, upload.name, content)
                 return HttpResponseRedirect(reverse("admin:governance_aisystem_import_check"))
         return self._show(request, "import.html", "Import systems", {"form": form, "columns": COLUMNS})
 
@@ -133,14 +124,9 @@ class ImportingAdmin(RecordedAdmin):
         """Every problem of the dry run as a CSV file, to work through beside the table."""
         self._require_permission(request)
         trial = _read_trial(request)
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="problems.csv"'
-        response.write("\ufeff")
-        writer = csv.writer(response)
-        writer.writerow(("Row", "Column", "Value", "Problem", "What would be right"))
-        for found in trial.dry_run.problems if trial else ():
-            writer.writerow((found.row, *map(_defuse, (found.column, found.value, found.what, found.right))))
-        return response
+        problems = trial.dry_run.problems if trial else ()
+        rows = ((found.row, found.column, found.value, found.what, found.right) for found in problems)
+        return write_problems(("Row", "Column", "Value", "Problem", "What would be right"), rows)
 
     def template_view(self, request: HttpRequest, *, kind: str) -> HttpResponse:
         """An empty table to fill in, as CSV or workbook."""
@@ -163,7 +149,7 @@ class ImportingAdmin(RecordedAdmin):
                 request, "Nothing was imported: the register has changed meanwhile. Look at the check again."
             )
             return HttpResponseRedirect(request.get_full_path())
-        _forget(request)
+        forget_upload(request, _SESSION_KEY)
         messages.success(request, f"{_count(len(systems))} imported from {trial.name}.")
         return HttpResponseRedirect(reverse("admin:governance_aisystem_changelist"))
 
@@ -178,12 +164,10 @@ class ImportingAdmin(RecordedAdmin):
 
 def _read_trial(request: HttpRequest) -> _Trial | None:
     """Read the kept file again as the address says; None if it is gone."""
-    kept = request.session.get(_SESSION_KEY)
-    if not kept or not default_storage.exists(kept["stored"]):
+    kept = read_upload(request, _SESSION_KEY)
+    if kept is None:
         return None
-    with default_storage.open(kept["stored"]) as file:
-        content = file.read()
-    table = read_table(content)
+    table = read_table(kept.content)
     found = match_headers(table.headers)
     form = ReadingForm(
         table, request.GET or None, initial={name: str(place) for name, place in found.positions.items()}
@@ -193,24 +177,8 @@ def _read_trial(request: HttpRequest) -> _Trial | None:
         chosen = {column.field: form.cleaned_data[column.field] for column in COLUMNS}
         found = match_headers(table.headers, {name: int(place) if place else None for name, place in chosen.items()})
         slashed = SlashedDays(form.cleaned_data["slashed"])
-    return _Trial(kept["name"], content, table, found, form, check_table(table, found, read_known(), slashed))
-
-
-def _forget(request: HttpRequest) -> None:
-    """Delete this person's kept file, and any that has been left lying."""
-    kept = request.session.pop(_SESSION_KEY, None)
-    if kept:
-        default_storage.delete(kept["stored"])
-    if default_storage.exists(_FOLDER):
-        for name in default_storage.listdir(_FOLDER)[1]:
-            if default_storage.get_modified_time(f"{_FOLDER}/{name}") < timezone.now() - _KEPT:
-                default_storage.delete(f"{_FOLDER}/{name}")
+    return _Trial(kept.name, kept.content, table, found, form, check_table(table, found, read_known(), slashed))
 
 
 def _count(systems: int) -> str:
     return "1 system was" if systems == 1 else f"{systems} systems were"
-
-
-def _defuse(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

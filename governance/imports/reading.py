@@ -43,5 +43,6 @@ def _name_other_kind(content: bytes) -> str:
         return "a PDF document"
     written = "JSON" if _JSON.match(content) else "XML or HTML" if _XML.match(content) else ""
     if written and b"cyclonedx" in content[:2_000].lower():
-        return f"a CycloneDX bill of materials in {written[:4].strip()}: it lists components"
+        kind = "JSON (to be imported under Components)" if written == "JSON" else "XML (to be had as JSON instead)"
+        return f"a CycloneDX bill of materials in {kind}"
     return f"a file in {written}" if written else ""
