@@ -40,6 +40,23 @@ def test_nothing_is_left_to_choose_where_a_substitute_passed() -> None:
     assert (phases["choose"].low, phases["choose"].high) == (0, 0)
 
 
+def test_the_exit_of_each_answer_lies_within_the_days_while_it_is_open_what_would_be_replaced() -> None:
+    # Weights and code can be had, all else of the group is at its worst. Of a model the group comes to 9 of 17 points
+    # (access 5, terms 4); of a feature, where weights and code are not asked, to all 12 (access 5, terms 4, switch 3).
+    facts = {
+        **WORST,
+        "lock.weights_obtainable": Fact(value=True, grade=Grade.VERIFIED),
+        "lock.inference_code_open": Fact(value=True, grade=Grade.VERIFIED),
+    }
+    open_sheet = {key: fact for key, fact in facts.items() if key != "lock.replace_object"}
+    before = judge_lock_in(open_sheet, MODEL, AS_OF).exit_time
+    provision = {phase.name: (phase.low, phase.high) for phase in before.phases}["provision"]
+    assert provision == (48, 90), "90 days at 9 of 17 for a model, and all of them for a feature"
+    for answer in ("feature", "product", "host", "model"):
+        after = judge_lock_in({**open_sheet, "lock.replace_object": Fact(answer)}, MODEL, AS_OF).exit_time
+        assert before.low <= after.low <= after.high <= before.high, answer
+
+
 TEST: dict[str, Value] = {
     "exit__tested_on": date(2026, 9, 1),
     "exit__test_phases": ("port", "provision"),

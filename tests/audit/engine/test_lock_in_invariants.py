@@ -23,6 +23,7 @@ from tests.audit.engine.sheets import (
 MODEL = load_packs([]).lock_in
 # ict.exit_tested is derived from the test's day and kind; that it does not apply is told there as well.
 KEYS = MODEL.reads - {"ict.exit_tested"}
+TESTS = {"exit.tested_on", "exit.test_kind", "exit.test_phases", "exit.tested_days"}
 
 
 def judge(sheet: Sheet) -> LockInResult:
@@ -43,6 +44,17 @@ def test_learning_a_fact_never_widens(sheet: Sheet, pick: Random) -> None:
     for key, learned in each_learned(sheet, KEYS, pick):
         after = judge(learned).score
         assert before.low <= after.low <= after.high <= before.high, key
+
+
+@given(sheets(KEYS), picks())
+def test_learning_a_fact_never_widens_the_days_of_an_exit_but_for_what_a_test_measured(
+    sheet: Sheet, pick: Random
+) -> None:
+    before = judge(sheet).exit_time
+    for key, learned in each_learned(sheet, KEYS - TESTS, pick):
+        after = judge(learned).exit_time
+        if key != "exit.validation_days":  # as stated, whatever the estimate was
+            assert before.low <= after.low <= after.high <= before.high, key
 
 
 @given(sheets(KEYS), picks())
