@@ -65,9 +65,8 @@ def plan_parts(entry: ComponentEntry, data: Mapping[str, Data], licence: StatedL
 
     The licence of a model's entry is that of what is distributed under it, its parameters.
     """
-    parameters = _part_at("Model parameters (Final)", _addresses(entry, "distribution"), "")
     parts = [
-        replace(parameters, licence_raw=licence.raw, licence_id=licence.spdx) if parameters else None,
+        _plan_parameters(_addresses(entry, "distribution"), licence),
         _part_at("Model card", _addresses(entry, "model-card"), _card_note(entry.model_card)),
     ]
     datasets = entry.model_card.model_parameters.datasets if entry.model_card else []
@@ -89,6 +88,14 @@ def _addresses(entry: Entry, kind: str) -> list[str]:
         for reference in entry.external_references
         if reference.type == kind and reference.url.startswith(_WEB) and len(reference.url) <= _LONGEST_URL
     ]
+
+
+def _plan_parameters(addresses: list[str], licence: StatedLicence) -> PlannedPart | None:
+    """Without a licence nobody may use what can be got: that would be said of a model whose licence is not stated."""
+    part = _part_at("Model parameters (Final)", addresses, "")
+    if part is None or licence.raw:
+        return part and replace(part, licence_raw=licence.raw, licence_id=licence.spdx)
+    return replace(part, availability=Availability.UNKNOWN, note="The bill gives an address, and no licence.")
 
 
 def _part_at(part: str, addresses: list[str], note: str) -> PlannedPart | None:

@@ -67,6 +67,16 @@ def test_a_part_counts_as_available_only_where_its_address_is_given() -> None:
     assert "tickets 2026.04 (internal); Forum posts (public)" in parts["Datasets"].note
 
 
+def test_parameters_without_a_stated_licence_stay_not_known() -> None:
+    parts = try_out(make_bill({**MODEL, "licenses": []}, DATA)).planned[0].parts
+    assert (parts[0].part, parts[0].availability.value, parts[0].licence_raw) == (
+        "Model parameters (Final)",
+        "unknown",
+        "",
+    )
+    assert parts[0].url == "https://hub.example/example-org/ticket-classifier"
+
+
 def test_what_a_bill_does_not_say_stays_not_known() -> None:
     (bare,) = try_out(make_bill({"type": "machine-learning-model", "name": "bare"})).planned
     assert (bare.vendor, bare.licence_raw, bare.licence_id, bare.facts, bare.parts) == ("", "", "", [], [])

@@ -44,6 +44,8 @@ def test_the_example_of_energy(examples: Path) -> None:
     said = {str(each["topic"]): each["value"] for each in model.details}
     assert (said["energy, training"], said["CO2, training"]) == ("0.4 kWh", "31.22 tCO2eq")
     assert said["supplier"] == "Hugging Face"
+    # Its address is given and its licence is not: no more is known of its parameters.
+    assert (model.parts[0].part, model.parts[0].availability.value) == ("Model parameters (Final)", "unknown")
 
 
 def test_an_older_bill_is_refused_and_its_services_are_read_once_it_is_newer(examples: Path) -> None:
