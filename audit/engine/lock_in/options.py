@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from audit.engine.facts import FactSheet, JsonValue
 from audit.engine.lock_in.exit_time import TESTED_PHASE, ExitTime, read_days, round_days
 from audit.engine.lock_in.model import LockInModel, WayOut
+from audit.engine.scoring.terms import suppose_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,21 @@ def list_options(model: LockInModel, known: FactSheet, exit_time: ExitTime) -> t
 
 
 def _judge_option(way: WayOut, known: FactSheet, exit_time: ExitTime) -> Option:
-    met = [(need, need.is_met(known)) for need in way.needs]
-    blocked = tuple(dict.fromkeys((need.key, need.says) for need, result in met if result is False))
-    missing = tuple(dict.fromkeys(need.key for need, result in met if result is None))
+    blocked = _list_blocks(way, known)
+    undecided = [need for need in way.needs if need.is_met(known) is None]
+    missing = tuple(dict.fromkeys(key for need in undecided for key in need.reads() if key not in known))
+    if undecided and not blocked:
+        # What decides whether a need is asked may be open, and one of them fails whatever the answer is.
+        gates = [condition for need in undecided for condition in (need.only_when, need.unless)]
+        each = [_list_blocks(way, supposed) for supposed in suppose_answers(gates, known)]
+        blocked = tuple(dict.fromkeys(chain.from_iterable(each))) if all(each) else ()
     harder = tuple((need.key, need.says) for need in way.harder if need.is_met(known))
-    is_open = False if blocked else (None if missing else True)
+    is_open = False if blocked else (None if undecided else True)
     return Option(way, is_open, blocked, harder, () if blocked else missing, _days(way, known, exit_time))
+
+
+def _list_blocks(way: WayOut, known: FactSheet) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((need.key, need.says) for need in way.needs if need.is_met(known) is False))
 
 
 def _days(way: WayOut, known: FactSheet, exit_time: ExitTime) -> tuple[int, int] | None:

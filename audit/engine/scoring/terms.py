@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from math import fsum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from audit.engine.facts import Fact, FactSheet, Grade, Value
 from audit.engine.scoring.scales import ListScale, Scale, TableScale
 
 Ends: TypeAlias = tuple[float, float]
 Widening: TypeAlias = Mapping[Grade, float]
+_ANOTHER: Final = Fact(None, not_applicable="another answer than those that are named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,19 @@ class Condition:
             elif not fact.applies or not _has_any(fact.value, values):
                 return False
         return None if undecided else True
+
+
+def suppose_answers(conditions: Iterable[Condition | None], known: FactSheet) -> list[FactSheet]:
+    """What is known with each answer to what decides the conditions and is not known: each they name, and another."""
+    wanted: dict[str, set[Value]] = {}
+    for condition in conditions:
+        for key, values in () if condition is None else condition.wanted:
+            if key not in known:
+                wanted.setdefault(key, set()).update(values)
+    if not wanted:
+        return [known]
+    answers = [[_ANOTHER, *map(Fact, sorted(values, key=str))] for values in wanted.values()]
+    return [{**known, **dict(zip(wanted, chosen, strict=True))} for chosen in product(*answers)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
-from itertools import product
 from math import floor, fsum
 from operator import add
 from typing import Final
 
-from audit.engine.facts import Fact, FactSheet, Value
+from audit.engine.facts import FactSheet
 from audit.engine.scoring.outcome import ScoreOutcome
-from audit.engine.scoring.terms import Ends, Part, ScoreModel, evaluate_term, evaluate_terms
+from audit.engine.scoring.terms import Ends, Part, ScoreModel, evaluate_term, evaluate_terms, suppose_answers
 
 BANDS: Final = (("low", 25.0), ("moderate", 50.0), ("high", 75.0))
 WORST_BAND: Final = "very_high"
 NOT_JUDGED: Final = "not assessed, as no fact applies"
-_FITS_NONE: Final = Fact(None, not_applicable="another answer than those asked for")
 _RANKS: Final = {"low": 0, "moderate": 1, "high": 2, WORST_BAND: 3}
 
 
@@ -82,7 +80,10 @@ class Score:
 
         While it is open which facts are asked, the widest of all answers: a group of fewer facts may be the worse one.
         """
-        found = [self._group_ends(known) for known in _suppose(self.model, self.known)]
+        found = [
+            self._group_ends(known)
+            for known in suppose_answers([term.only_when for term in self.model.terms], self.known)
+        ]
         if len(found) == 1:
             return found[0]
         ends = {name: [each[name] for each in found] for name in self.model.weights}
@@ -119,19 +120,6 @@ def score(model: ScoreModel, known: FactSheet, parts: tuple[Part, ...] | None = 
 
 def _left_out(part: Part) -> Part:
     return Part(part.term, 0.0, 0.0, 1.0, applies=False) if part.applies else part
-
-
-def _suppose(model: ScoreModel, known: FactSheet) -> Iterable[FactSheet]:
-    """What is known, with each answer to what decides whether a fact is asked and is not known; one that fits none."""
-    wanted: dict[str, set[Value]] = {}
-    for term in model.terms:
-        for key, values in () if term.only_when is None else term.only_when.wanted:
-            if key not in known:
-                wanted.setdefault(key, set()).update(values)
-    if not wanted:
-        return [known]
-    answers = [[_FITS_NONE, *map(Fact, sorted(values, key=str))] for values in wanted.values()]
-    return [{**known, **dict(zip(wanted, chosen, strict=True))} for chosen in product(*answers)]
 
 
 @lru_cache(maxsize=64)

@@ -149,3 +149,25 @@ def test_contradictions_are_reported_and_each_fact_counts_as_stated() -> None:
     contradictory = judge({**apart, "lock.weights_obtainable": False})
     assert [conflict.facts for conflict in contradictory.conflicts] == [("lock.access_mode", "lock.weights_obtainable")]
     assert contradictory.score.low > judge(apart).score.low, "the worse of the two is not argued away"
+
+
+def judge_other_host(**facts: Any) -> dict[str, Any]:
+    named = {key.replace("__", "."): value for key, value in facts.items()}
+    options = as_plain(judge({"lock.replace_object": "model", **named}))["options"]
+    found: dict[str, Any] = next(each for each in options if each["option"] == "same_model_other_host")
+    return found
+
+
+def test_a_way_out_that_is_not_decided_asks_for_what_is_not_known() -> None:
+    # One company runs it: enough if we run it ourselves today, none but the present one if we do not.
+    option = judge_other_host(lock__independent_hosts=1)
+    assert (option["open"], option["missing_facts"]) == (None, ["lock.access_mode"])
+    option = judge_other_host()
+    assert option["missing_facts"] == ["lock.independent_hosts", "lock.access_mode"]
+
+
+def test_a_way_out_that_no_answer_opens_is_blocked_and_asks_nothing() -> None:
+    option = judge_other_host(lock__independent_hosts=0)
+    assert (option["open"], option["missing_facts"]) == (False, [])
+    assert {blocked["fact"] for blocked in option["blocked_by"]} == {"lock.independent_hosts"}
+    assert judge_other_host(lock__independent_hosts=2)["open"] is True
