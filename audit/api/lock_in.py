@@ -45,10 +45,14 @@ class ConcentrationSerializer(serializers.Serializer[Any]):
 
 
 class SensitivitySerializer(serializers.Serializer[Any]):
-    """Whether the portfolio's order survives each weight moved by a fifth."""
+    """Whether the portfolio's order survives each weight moved by a fifth.
+
+    ``is_drawn``: the portfolio is larger, and these systems were drawn evenly over it.
+    """
 
     as_of = serializers.DateField()
     systems = serializers.IntegerField()
+    is_drawn = serializers.BooleanField()
     lock_in = serializers.DictField()
     transparency = serializers.DictField()
 

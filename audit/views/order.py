@@ -18,4 +18,5 @@ def show_order(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = read_robustness(today)
     orders = [("Lock-in", found.lock_in), ("Transparency risk", found.transparency)]
-    return render(request, "pages/order.html", {"orders": orders, "systems": found.lock_in.systems, "as_of": today})
+    context = {"orders": orders, "systems": found.lock_in.systems, "is_drawn": found.is_drawn, "as_of": today}
+    return render(request, "pages/order.html", context)

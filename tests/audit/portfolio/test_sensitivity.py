@@ -3,10 +3,12 @@
 import pytest
 
 from audit.engine.facts import Fact, Grade
-from audit.portfolio.sensitivity import measure_robustness, read_robustness
+from audit.models import Standing
+from audit.portfolio.sensitivity import _draw_ids, measure_robustness, read_robustness
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.services.assessing import assess_now
+from governance.models import AISystem
 from tests.audit.engine.sheets import AS_OF, extreme_sheet
 from tests.audit.engine.test_lock_in_cases import SEEDS, judge_seed
 from tests.audit.scenes import TODAY, make_own_model, make_vendor_chatbot
@@ -58,3 +60,28 @@ def test_the_register_is_measured_by_its_latest_assessments() -> None:
     measured = read_robustness(TODAY)
     assert measured.to_json()["systems"] == 2
     assert measured.lock_in.line
+
+
+@pytest.mark.django_db
+def test_of_a_large_portfolio_some_are_drawn_all_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Read one and judged one by one, 100,000 sheets took 43 seconds, of every process that showed the page.
+    monkeypatch.setattr("audit.portfolio.sensitivity.MOST_COMPARED", 4)
+    first, *others = [make_vendor_chatbot()[0] for _ in range(12)]
+    assess_now(system_id=first.pk, as_of=TODAY, requested_by="test")
+    sheet = Standing.objects.get(system=first).assessment
+    for system in others:
+        Standing.objects.update_or_create(system=system, defaults={"assessment": sheet, "as_of": TODAY})
+    measured = read_robustness(TODAY)
+    assert measured.is_drawn
+    assert 1 <= measured.lock_in.systems <= 4
+    AISystem.objects.filter(pk__gt=others[1].pk).update(stage="withdrawn")
+    measured = read_robustness(TODAY)
+    assert not measured.is_drawn
+    assert measured.lock_in.systems == 3
+
+
+@pytest.mark.parametrize("block", [1, 8, 64])
+def test_of_each_block_of_ids_one_is_drawn(block: int) -> None:
+    drawn = [*_draw_ids(128, 128 + 1023, block)]
+    assert [number // block for number in drawn] == [*range(128 // block, (128 + 1023) // block + 1)]
+    assert block == 1 or len({number % block for number in drawn}) > 2, "not always the same place: lists have rhythms"
