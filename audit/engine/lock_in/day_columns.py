@@ -15,11 +15,12 @@ from audit.engine.lock_in.exit_time import (
     TRANSITION,
     VENDOR_NOTICE,
     find_bounds,
+    find_turn,
     read_days,
     round_days,
     shift_day,
 )
-from audit.engine.lock_in.watch import NOTICE, WatchedDay, change_on, list_watched_days
+from audit.engine.lock_in.watch import NOTICE, WatchedDay, change_after, list_watched_days
 from audit.engine.remembering import Memo
 from audit.engine.scoring.columns import Columns, Numbering, as_day, pick_rows
 
@@ -32,11 +33,12 @@ _NONE: Final[tuple[_Entry, ...]] = ()
 
 
 class Orderly(NamedTuple):
-    """The orderly margin in days; ``is_dated`` when it shrinks from day to day."""
+    """The orderly margin in days; ``is_dated`` when it shrinks from day to day, otherwise from ``turns`` (ordinal)."""
 
     low: int
     high: int
     is_dated: bool
+    turns: int
 
 
 class Watched(NamedTuple):
@@ -74,10 +76,13 @@ class _Maker(NamedTuple):
         """The same at best."""
         return self._short("margin_short_at_best", days)
 
-    def find_bound(self, numbers: _Numbers) -> tuple[int, bool] | None:
-        """In how many days the nearest bound ends the service, and whether it is a date."""
+    def find_bound(self, numbers: _Numbers) -> tuple[int, bool, int] | None:
+        """In how many days the nearest bound ends the service, whether that is a date, and when one takes its place."""
         bounds = find_bounds(self.numbering.sheet(_BOUNDS, numbers), self.as_of)
-        return (bounds[0].days, bounds[0].day is not None) if bounds else None
+        if not bounds:
+            return None
+        turn = find_turn(bounds)
+        return bounds[0].days, bounds[0].day is not None, NEVER if turn is None else turn.toordinal()
 
     def read_transition(self, number: int) -> int:
         """The days of a guaranteed transition."""
@@ -94,8 +99,8 @@ class _Maker(NamedTuple):
         return () if day is None else (self._enter(WatchedDay(what, day)),)
 
     def _enter(self, day: WatchedDay) -> _Entry:
-        change = change_on(day)
-        coming = NEVER if change is None or change <= self.as_of else change.toordinal()
+        change = change_after(day, self.as_of)
+        coming = NEVER if change is None else change.toordinal()
         return day.on.toordinal(), day.what, day, coming
 
 
@@ -125,7 +130,7 @@ class DayColumns:
         return [
             None
             if bound is None
-            else Orderly(bound[0] + transition - high, bound[0] + transition - low, is_dated=bound[1])
+            else Orderly(bound[0] + transition - high, bound[0] + transition - low, is_dated=bound[1], turns=bound[2])
             for bound, transition, (low, high, _) in zip(bounds, transitions, exits, strict=True)
         ]
 
@@ -140,7 +145,8 @@ class DayColumns:
             if margin is not None and margin.is_dated:
                 at_worst, at_best = self._at_worst[margin.low], self._at_best[margin.high]
                 entries += at_worst + at_best
-            soonest = min(last, *[entry[3] for entry in entries]) if entries else last
+            turn = NEVER if margin is None else margin.turns
+            soonest = min(last, turn, *[entry[3] for entry in entries])
             watched.append(
                 Watched(
                     tuple([entry[2] for entry in sorted(entries)]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
@@ -124,12 +124,16 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class OrderlyMargin:
-    """The time an orderly exit has (the nearest bound and the transition) against the time it needs, in days."""
+    """The time an orderly exit has (the nearest bound and the transition) against the time it needs, in days.
+
+    ``turns_on`` is the day on which a date takes the place of a notice as the nearest bound, where one is to come.
+    """
 
     bound: Bound
     transition: int
     low: int
     high: int
+    turns_on: date | None = None
 
     def short_from(self, as_of: date) -> tuple[date | None, date | None]:
         """The days from which the margin is short at worst and even at best; ``None`` for a notice that runs along."""
@@ -139,7 +143,7 @@ class OrderlyMargin:
 
 
 def find_bounds(known: FactSheet, as_of: date) -> tuple[Bound, ...]:
-    """The bounds known to exist, nearest first.
+    """The bounds known to exist, nearest first; of two that are as near, the one that is a date.
 
     A vendor that is known to owe no notice may end the service today; an unknown notice counts so under an open-ended
     contract.
@@ -154,7 +158,13 @@ def find_bounds(known: FactSheet, as_of: date) -> tuple[Bound, ...]:
         bounds.append(Bound(VENDOR_NOTICE, round_days(notice), None))
     elif _is_known_none(known, VENDOR_NOTICE) or _is_known_none(known, END):
         bounds.append(Bound(VENDOR_NOTICE, 0, None))
-    return tuple(sorted(bounds, key=lambda bound: (bound.days, bound.key)))
+    return tuple(sorted(bounds, key=lambda bound: (bound.days, bound.day is None, bound.key)))
+
+
+def find_turn(bounds: Sequence[Bound]) -> date | None:
+    """The day on which the nearest date is as near as the notice that bounds before it; ``None`` without such a day."""
+    dated = next((bound.day for bound in bounds if bound.day is not None), None)
+    return None if dated is None or bounds[0].day is not None else shift_day(dated, -bounds[0].days)
 
 
 def _is_known_none(known: FactSheet, key: str) -> bool:
@@ -170,7 +180,7 @@ def judge_orderly_margin(known: FactSheet, exit_time: ExitTime, as_of: date) -> 
     # Only service that is guaranteed counts, so an unknown transition is none.
     transition = round_days(read_days(known, TRANSITION) or 0)
     given = bounds[0].days + transition
-    return OrderlyMargin(bounds[0], transition, given - exit_time.high, given - exit_time.low)
+    return OrderlyMargin(bounds[0], transition, given - exit_time.high, given - exit_time.low, find_turn(bounds))
 
 
 def judge_sudden_margin(known: FactSheet, exit_time: ExitTime) -> Ends | None:

@@ -104,7 +104,7 @@ class LockInResult:
     @cached_property
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome."""
-        return first_change(self.model, self.sheet, self.watched_days, self.as_of)
+        return first_change(self.model, self.sheet, self.watched_days, self.orderly_margin, self.as_of)
 
     def outcome(self) -> LockInOutcome:
         """Give what is kept of the judgement."""

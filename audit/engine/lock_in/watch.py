@@ -13,6 +13,7 @@ from audit.engine.lock_in.exit_time import DATED_BOUNDS, END, OrderlyMargin, shi
 from audit.engine.lock_in.model import LockInModel
 
 NOTICE: Final = "contract.notice_days"
+NOTICE_BY: Final = "notice_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class WatchedDay:
 
 def list_watched_days(known: FactSheet, margin: OrderlyMargin | None, as_of: date) -> tuple[WatchedDay, ...]:
     """The watched days that the facts give, earliest first."""
-    found: list[tuple[str, date | None]] = [("notice_by", last_notice_day(known))]
+    found: list[tuple[str, date | None]] = [(NOTICE_BY, last_notice_day(known))]
     for key, what in zip(DATED_BOUNDS, ("retirement", "contract_end"), strict=True):
         fact = known.get(key)
         found.append((what, fact.value if fact is not None and isinstance(fact.value, date) else None))
@@ -53,18 +54,23 @@ def last_notice_day(known: FactSheet) -> date | None:
     return shift_day(end.value, -int(days)) if notice.applies else None
 
 
-def first_change(model: LockInModel, sheet: FactSheet, days: tuple[WatchedDay, ...], as_of: date) -> date | None:
-    """The first later day on which time alone could change the outcome.
-
-    A last day (of notice, of a contract, of a host's service) still counts as such, so the change
-    comes on the day after; evidence and tests stop counting on the day named.
-    """
-    changes = [change_on(day) for day in days]
-    review = model.review_by + timedelta(days=1)
+def first_change(
+    model: LockInModel, sheet: FactSheet, days: tuple[WatchedDay, ...], margin: OrderlyMargin | None, as_of: date
+) -> date | None:
+    """The first later day on which time alone could change the outcome."""
+    changes = [change_after(day, as_of) for day in days]
+    changes += [margin.turns_on if margin is not None else None, model.review_by + timedelta(days=1)]
     read = [fact for key, fact in sheet.items() if key in model.reads]
-    return earliest(first_expiry(read, as_of), *(day for day in (*changes, review) if day is not None and day > as_of))
+    return earliest(first_expiry(read, as_of), *(day for day in changes if day is not None and day > as_of))
 
 
-def change_on(day: WatchedDay) -> date | None:
-    """The day on which the outcome changes by this one; ``None`` where no calendar reaches."""
-    return shift_day(day.on, 1) if day.what == "notice_by" else day.on
+def change_after(day: WatchedDay, as_of: date) -> date | None:
+    """The first later day on which this one changes the outcome; ``None`` where there is none, or no calendar reaches.
+
+    Evidence, tests and margins turn on the day that is named. The day after, it has passed; a last day to give notice
+    still counts as such, so that it changes nothing before.
+    """
+    if day.on > as_of and day.what != NOTICE_BY:
+        return day.on
+    change = shift_day(day.on, 1)
+    return change if change is not None and change > as_of else None

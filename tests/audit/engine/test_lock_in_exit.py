@@ -209,6 +209,31 @@ def test_time_alone_changes_the_outcome_first_on(facts: dict[str, Fact], changes
     assert day_before.score.high == result.score.high
 
 
+def test_the_outcome_holds_until_a_date_is_as_near_as_the_notice_that_bounds_before_it() -> None:
+    # With 60 days' notice the margin stays the same until 60 days before the end; from then on it shrinks to the end.
+    end = AS_OF + timedelta(days=100)
+    for key in ("contract.end_date", "horizon.retirement_date"):
+        sheet = {key: Fact(end, Grade.VERIFIED), "contract.vendor_notice_days": Fact(60, Grade.VERIFIED)}
+        turn = end - timedelta(days=60)
+        days = [judge_lock_in(sheet, MODEL, day) for day in (AS_OF, turn - timedelta(days=1), turn)]
+        margins = [result.orderly_margin for result in days]
+        bounds = [margin.bound.key for margin in margins if margin is not None]
+        assert bounds == ["contract.vendor_notice_days", "contract.vendor_notice_days", key]
+        assert [result.valid_until for result in days] == [turn, turn, end]
+        assert judge_lock_in(sheet, MODEL, turn + timedelta(days=1)).orderly_margin != margins[2], "it shrinks"
+
+
+def test_a_watched_day_changes_the_outcome_once_more_when_it_has_passed() -> None:
+    tested = AS_OF - timedelta(days=10)
+    sheet = {"exit.tested_on": Fact(tested), "exit.test_kind": Fact("technical")}
+    ages = ages_on(tested)
+    assert judge_lock_in(sheet, MODEL, ages - timedelta(days=1)).valid_until == ages
+    on_the_day, after = judge_lock_in(sheet, MODEL, ages), judge_lock_in(sheet, MODEL, ages + timedelta(days=1))
+    assert on_the_day.valid_until == ages + timedelta(days=1)
+    passed = [as_plain(result)["dates"][-1]["passed"] for result in (on_the_day, after)]
+    assert passed == [False, True]
+
+
 def test_a_margin_that_turns_short_is_dated() -> None:
     # 100 days to the end, an exit of 0 to 510 days: short at worst already, at best from day 101 on.
     sheet = {"contract.end_date": Fact(AS_OF + timedelta(days=100), Grade.VERIFIED)}

@@ -1,7 +1,9 @@
 """The invariants of the lock-in level, over all of its facts and their interplay (facts/lock_in.yaml)."""
 
 import json
+from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -145,3 +147,20 @@ def complete(*, worst: bool, target: str) -> Sheet:
     sheet["exit.tested_on"] = Fact(None if worst else AS_OF, Grade.VERIFIED)
     sheet["exit.test_kind"] = Fact("tabletop" if worst else "full_cutover", Grade.VERIFIED)
     return sheet
+
+
+@given(sheets(KEYS), picks())
+def test_time_alone_changes_nothing_before_the_day_that_is_named(sheet: Sheet, pick: Random) -> None:
+    start = AS_OF + timedelta(days=pick.randint(-400, 400))
+    until = judge_lock_in(sheet, MODEL, start).valid_until or date.max
+    left = min((until - start).days, 900)
+    for days in {left - 1, pick.randint(0, left - 1), min(1, left - 1)}:
+        assert tell(sheet, start + timedelta(days=days)) == tell(sheet, start), (start, days)
+
+
+def tell(sheet: Sheet, day: date) -> Any:
+    """All that is told on a day but for the days that are counted down: of these, to which bound."""
+    told = as_plain(judge_lock_in(sheet, MODEL, day))
+    margin, bound = told.pop("orderly_margin_days"), told.pop("orderly_bound")
+    is_short = margin and (margin["low"] < 0, margin["high"] < 0)
+    return told, is_short, bound and (bound["fact"], bound["on"], bound["on"] or margin)
