@@ -22,8 +22,8 @@ from audit.engine.dates import DayError, parse_day
 from audit.engine.facts import FactSheetError
 from audit.models import Reminder
 from audit.portfolio.concentration import read_concentration
+from audit.portfolio.dated import read_dated
 from audit.portfolio.sensitivity import read_robustness
-from audit.portfolio.tables import read_tables
 from audit.portfolio.watch import list_ahead
 from audit.portfolio.ways_out import read_ways_out
 from audit.services.reminding import mark_seen
@@ -184,7 +184,7 @@ class WatchedDaysView(PortfolioView):
         """Notice days, retirements, contract ends, exit tests and price guarantees ahead, the earliest first."""
         as_of = read_day(request)
         until = read_day(request, "until") if request.query_params.get("until") else None
-        found = list_ahead(read_tables(), as_of, until)
+        found = list_ahead(read_dated(), as_of, until)
         return Response({"as_of": as_of.isoformat(), "days": [watched.to_json() for watched in found]})
 
 

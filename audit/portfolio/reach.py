@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, Protocol, TypeAlias
 
 from audit.portfolio.groups import Flaw, Groups, find_groups
-from audit.portfolio.tables import ContractRow, Tables, UseRow
+from audit.portfolio.tables import ComponentRow, ContractRow, Tables, UseRow
 from audit.snapshots.rows import SubcontractorRow
 from governance.choices import RunMode
 
@@ -30,6 +30,14 @@ class Use(Protocol):
     @property
     def host_id(self) -> int | None:
         """Who was entered as running it."""
+
+
+class Components(Protocol):
+    """Tables that know the components, whatever else they hold."""
+
+    @property
+    def component(self) -> Mapping[int, ComponentRow]:
+        """Components by id."""
 
 
 class Axis(StrEnum):
@@ -85,7 +93,7 @@ class Reliances:
         return {top: frozenset(vendors) for top, vendors in found.items()}
 
 
-def host_of(use: Use, tables: Tables) -> int | None:
+def host_of(use: Use, tables: Components) -> int | None:
     """The company that runs the component for us: the host, else the publisher of a service; none if none is known."""
     if use.host_id is not None:
         return use.host_id

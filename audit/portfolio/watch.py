@@ -10,9 +10,9 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.engine.lock_in.exercises import REAL_KINDS, ages_on
 from audit.models import WatchedKind
+from audit.portfolio.dated import Dated, DatedContract, NamedSystem
 from audit.portfolio.reach import host_of
 from audit.portfolio.stress.sentences import write_day
-from audit.portfolio.tables import ContractRow, SystemRow, Tables
 
 LEADS: Final[Mapping[WatchedKind, tuple[int, ...]]] = {
     WatchedKind.NOTICE: (90, 30, 7, 0),
@@ -62,7 +62,7 @@ class Watched:
         }
 
 
-def list_watched(tables: Tables) -> list[Watched]:
+def list_watched(tables: Dated) -> list[Watched]:
     """All watched days of the systems that are not withdrawn, the earliest first; days that have passed stay in."""
     found = [
         watched
@@ -72,12 +72,12 @@ def list_watched(tables: Tables) -> list[Watched]:
     return sorted(found, key=lambda each: (each.on, each.reference, each.what.value, each.subject))
 
 
-def list_ahead(tables: Tables, as_of: date, until: date | None = None) -> list[Watched]:
+def list_ahead(tables: Dated, as_of: date, until: date | None = None) -> list[Watched]:
     """The calendar: the watched days from the day on, up to and without ``until``."""
     return [each for each in list_watched(tables) if as_of <= each.on and (until is None or each.on < until)]
 
 
-def _retirements(system: SystemRow, tables: Tables) -> Iterator[Watched]:
+def _retirements(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
     """The announced ends of the versions in use, each at the host in use only (facts/lock_in.yaml)."""
     for use in tables.uses_of.get(system.id, ()):
         host = host_of(use, tables)
@@ -88,7 +88,7 @@ def _retirements(system: SystemRow, tables: Tables) -> Iterator[Watched]:
             yield _watch(system, WatchedKind.RETIREMENT, subject, stated[0][0], stated=tuple(stated))
 
 
-def _contract_days(system: SystemRow, tables: Tables) -> Iterator[Watched]:
+def _contract_days(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
     for row in tables.contracts_of.get(system.id, ()):
         subject = name_contract(row, tables)
         renews = "it renews by itself unless notice is given" if row.auto_renewal else ""
@@ -104,14 +104,14 @@ def _contract_days(system: SystemRow, tables: Tables) -> Iterator[Watched]:
             yield _watch(system, WatchedKind.PRICE, subject, row.price_guaranteed_until)
 
 
-def name_contract(row: ContractRow, tables: Tables) -> str:
+def name_contract(row: DatedContract, tables: Dated) -> str:
     """How a contract is named: the same text as long as it is the same contract."""
     vendor = tables.name_vendor(row.vendor_id)
     return f"contract {row.contract_reference} with {vendor}" if row.contract_reference else f"contract with {vendor}"
 
 
 def _watch(
-    system: SystemRow,
+    system: NamedSystem,
     what: WatchedKind,
     subject: str,
     on: date,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.models import Reminder
-from audit.portfolio.tables import Tables, read_tables
-from audit.portfolio.watch import list_watched
+from audit.portfolio.dated import read_dated
+from audit.portfolio.watch import Watched, list_watched
+from audit.selectors.among import among
 
 
 @transaction.atomic
@@ -19,7 +21,7 @@ def raise_reminders(*, as_of: date) -> list[Reminder]:
     A reminder is due from its lead on, not on one day alone: a day on which nothing ran loses none. Of several
     leads that have been reached meanwhile the shortest is raised, and the others are not sent after it.
     """
-    due = [(watched, lead) for watched in list_watched(read_tables()) if (lead := watched.lead_on(as_of)) is not None]
+    due = [(watched, lead) for watched in list_watched(read_dated()) if (lead := watched.lead_on(as_of)) is not None]
     raised = set(Reminder.objects.values_list("system_id", "what", "subject", "on", "lead_days"))
     new = [
         Reminder(
@@ -38,19 +40,38 @@ def raise_reminders(*, as_of: date) -> list[Reminder]:
     return new
 
 
-def list_open_reminders(*, as_of: date, tables: Tables | None = None) -> list[Reminder]:
-    """The reminders that nobody has seen and whose day still stands; the latest of each day alone.
+def list_open_reminders(*, as_of: date) -> list[Reminder]:
+    """The reminders that nobody has seen and whose day still stands; the latest of each day alone."""
+    return read_reminders(find_open_reminders(as_of=as_of, watched=list_watched(read_dated())))
 
-    ``tables`` is the register, where the caller has read it already.
+
+def find_open_reminders(*, as_of: date, watched: Iterable[Watched]) -> list[int]:
+    """The ids of the same, the earliest day first; ``watched`` are all watched days of the register.
 
     A contract that was extended, or a test that was made again, takes its reminders away by itself.
     """
+    rows = Reminder.objects.filter(seen_at__isnull=True).order_by("on", "system_id", "what")
+    unseen = list(rows.values_list("id", "system_id", "what", "subject", "on", "lead_days"))
+    if not unseen:
+        return []
+    systems = {system_id for _, system_id, *_ in unseen}
     standing = {
-        (watched.system_id, watched.what.value, watched.subject, watched.on): watched.lead_on(as_of)
-        for watched in list_watched(read_tables() if tables is None else tables)
+        (each.system_id, each.what.value, each.subject, each.on): each.lead_on(as_of)
+        for each in watched
+        if each.system_id in systems
     }
-    rows = Reminder.objects.filter(seen_at__isnull=True).select_related("system").order_by("on", "system_id", "what")
-    return [row for row in rows if standing.get((row.system_id, row.what, row.subject, row.on)) == row.lead_days]
+    return [
+        pk for pk, system_id, what, subject, on, lead in unseen if standing.get((system_id, what, subject, on)) == lead
+    ]
+
+
+def read_reminders(ids: Sequence[int]) -> list[Reminder]:
+    """These reminders in this order, each with the name and number of its system."""
+    narrow = Reminder.objects.select_related("system").only(
+        *(field.attname for field in Reminder._meta.concrete_fields), "system__name", "system__reference"
+    )
+    found = {row.pk: row for row in narrow.filter(among("id", ids)).order_by()}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def mark_seen(*, reminder_id: int, seen_by: str) -> Reminder:

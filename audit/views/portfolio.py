@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,6 @@ from audit.portfolio.sensitivity import read_robustness
 from audit.reports.figures import Moment
 from audit.reports.wording import count
 from audit.selectors import StandingFilters, list_standings, list_vendors_in_use, read_headline, read_outlook
-from audit.selectors.outlook import DateAhead
 from audit.selectors.standings import UNDECIDED
 from audit.views import words
 from audit.views.access import ADD_SYSTEM, REQUEST_REPORT, may, needs
@@ -110,7 +109,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "query": query_without_page(request),
         "headline": headline,
         "outlook": outlook,
-        "moments": to_moments(outlook.dates)[:5],
+        "moments": to_moments((entry.on, entry.kind) for entry in outlook.dates)[:5],
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
@@ -122,21 +121,20 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/portfolio.html", context)
 
 
-def to_moments(dates: Iterable[DateAhead]) -> list[Moment]:
-    """The days ahead as points on the timeline: those of one month stand together on its first, with their counts."""
-    months: dict[date, list[DateAhead]] = {}
-    for entry in dates:
-        months.setdefault(entry.on.replace(day=1), []).append(entry)
-    return [
-        Moment(min(entry.on for entry in entries), _count_kinds(entries), "coming")
-        for month, entries in sorted(months.items())
-    ]
+def to_moments(days: Iterable[tuple[date, str]]) -> list[Moment]:
+    """Days ahead with their kinds as points on the timeline: those of one month stand together, with their counts."""
+    firsts: dict[date, date] = {}
+    counted: dict[date, Counter[str]] = defaultdict(Counter)
+    for on, kind in days:
+        month = on.replace(day=1)
+        firsts[month] = min(on, firsts.get(month, on))
+        counted[month][kind] += 1
+    return [Moment(firsts[month], _count_kinds(found), "coming") for month, found in sorted(counted.items())]
 
 
-def _count_kinds(entries: Sequence[DateAhead]) -> str:
+def _count_kinds(found: Mapping[str, int]) -> str:
     """What a month brings, in words: ``2 duties begin, 1 last day for notice``."""
-    found = Counter(entry.kind for entry in entries)
-    return ", ".join(count(found[kind], one, many) for kind, (one, many) in _KINDS.items() if found[kind])
+    return ", ".join(count(found[kind], one, many) for kind, (one, many) in _KINDS.items() if found.get(kind))
 
 
 def query_without_page(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from audit.engine.facts import JsonValue
@@ -58,6 +59,7 @@ _TITLES: Final[Mapping[str, Callable[[_Result], str]]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def write_day(text: str) -> str:
     """A day as people write it: 2 December 2026."""
     day = date.fromisoformat(text)

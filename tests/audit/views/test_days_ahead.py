@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Assessment, OutcomeRecord, Standing
 from audit.reports.outcome import read_outcome
 from audit.selectors import read_outlook
+from audit.services.reminding import raise_reminders
 from audit.views.system import _list_moments
 from tests.audit.pages_bank import make_bank
+from tests.audit.scenes import contract, make_system, make_vendor
 
 TODAY = date(2026, 11, 20)
 CHARGES: dict[str, Any] = {
@@ -43,3 +51,48 @@ def test_the_portfolio_shows_it_too() -> None:
     days = [entry.on for entry in read_outlook(as_of=TODAY).dates if entry.kind == "duty"]
     assert days == [date(2027, 1, 12)]
     assert not [entry for entry in read_outlook(as_of=date(2027, 1, 12)).dates if entry.kind == "duty"]
+
+
+def test_of_a_month_with_many_days_the_first_stand_on_the_calendar_and_all_on_its_own_page(
+    db: None, sign_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With 100,000 systems the calendar was a page of 20 MB.
+    monkeypatch.setattr("audit.views.calendar.SHOWN_OF_A_MONTH", 3)
+    monkeypatch.setattr("audit.views.calendar.ROWS_ON_A_PAGE", 4)
+    system, vendor = make_system(), make_vendor()
+    month = (timezone.localdate() + timedelta(days=70)).replace(day=1)
+    for day in range(10):
+        contract(system, vendor, end_on=month + timedelta(days=day), contract_reference=f"C-{day}")
+    client = sign_in("auditor")
+    shown = client.get(reverse("calendar"))
+    (told,) = [entry for entry in shown.context["months"] if entry["first"] == month]
+    assert [entry.on.day for entry in told["entries"]] == [1, 2, 3]
+    assert f'<a href="?month={month:%Y-%m}">7 more in {month:%B %Y}</a>' in shown.content.decode()
+    days = []
+    for number in (1, 2, 3):
+        page = client.get(reverse("calendar"), {"month": f"{month:%Y-%m}", "page": number})
+        (told,) = page.context["months"]
+        days += [entry.on.day for entry in told["entries"]]
+    assert days == [*range(1, 11)]
+    empty = client.get(reverse("calendar"), {"month": "2020-01"}).content.decode()
+    assert "Nothing due in January 2020" in empty
+    assert client.get(reverse("calendar"), {"month": "no month"}).status_code == 200
+
+
+def test_reminders_stand_on_pages_and_read_no_whole_system(
+    db: None, sign_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit.views.calendar.REMINDERS_ON_A_PAGE", 2)
+    system, vendor, today = make_system(), make_vendor(), timezone.localdate()
+    for day in range(5):
+        contract(system, vendor, end_on=today + timedelta(days=day + 1), contract_reference=f"C-{day}")
+    assert len(raise_reminders(as_of=today)) == 5
+    client = sign_in("officer")
+    seen = []
+    for number in (1, 2, 3):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("calendar"), {"reminders": number})
+        seen += [row.subject for row in page.context["reminders"]]
+        assert not any('"answers"' in query["sql"] for query in queries), "of a system its name is shown"
+    assert seen == [f"contract C-{day} with {vendor.name}" for day in range(5)]
+    assert "1–2 of 5" in client.get(reverse("calendar")).content.decode()
