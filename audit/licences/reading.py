@@ -52,6 +52,11 @@ def read_licences(texts: Iterable[str]) -> dict[str, Licence]:
 @lru_cache(maxsize=4096)
 def _read(raw: str) -> Licence:
     tables = load_licence_tables()
+    behind = _find_behind_model(raw, tables)
+    return _read_text(raw, tables) if behind is None else replace(_read_text(behind, tables), raw=raw)
+
+
+def _read_text(raw: str, tables: LicenceTables) -> Licence:
     text = fold(raw)
     if not text:
         return Licence(raw, None, None, None)
@@ -72,6 +77,17 @@ def _read(raw: str) -> Licence:
         beyond = _read_restricted(text, raw, tables) or _read_own_terms(text, raw, tables)
         return beyond or Licence(raw, None, None, None)
     return _read_name(strip_phrases(text), raw, tables)
+
+
+def _find_behind_model(raw: str, tables: LicenceTables) -> str | None:
+    """What stands behind the name of a model and a colon, as in "DeepSeek-V3: MIT"; ``None`` where no such name does.
+
+    A sign at its end, which leads to a note or breaks it off, is no part of a name.
+    """
+    name, _, behind = unicodedata.normalize("NFKC", raw).partition(":")
+    text = fold(name)
+    is_name = len(text) == len(name.strip()) and tables.model_names.fullmatch(text) is not None
+    return behind.strip() or None if is_name else None
 
 
 def _is_doubted(text: str, raw: str) -> bool:

@@ -42,6 +42,7 @@ class LicenceTables:
     same_as: Mapping[str, str]
     words_in_any_case: frozenset[str]
     unversioned: tuple[Pattern, ...]
+    model_names: re.Pattern[str]
     named: tuple[Pattern, ...]
     restrictions: tuple[Pattern, ...]
     publishers: frozenset[str]
@@ -92,6 +93,7 @@ def load_licence_tables() -> LicenceTables:
         same_as=names["same_as"],
         words_in_any_case=frozenset(names["words_in_any_case"]),
         unversioned=_patterns(names["unversioned"], {}),
+        model_names=_model_names(names["model_names"]),
         named=_patterns(names["named"], flags_of),
         restrictions=_patterns(names["restrictions"], {}),
         publishers=frozenset(names["publishers"]),
@@ -104,6 +106,15 @@ def load_licence_tables() -> LicenceTables:
         not_osi_approved=frozenset(names["not_osi_approved"]),
         no_attribution=frozenset(names["no_attribution"]),
     )
+
+
+def _model_names(names: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+    """A family of models with its version behind it, in which there is a digit; of folded text."""
+    publishers, families, variants = (
+        "|".join(map(re.escape, names[each])) for each in ("publishers", "families", "variants")
+    )
+    version = rf"(?:v?\d+(?:\.\d+)*(?:x\d+)?[abkmv]?|[ar]\d+b?|{variants})"
+    return re.compile(rf"(?=.*\d)(?:(?:{publishers})/)?(?:{families})(?:[ _-]?{version})+")
 
 
 def _flags(flags: Mapping[str, object]) -> frozenset[str]:

@@ -27,6 +27,15 @@ OPEN = [
     ("GPLv3+", "GPL-3.0-or-later"),
     ("LGPL v2.1 or later", "LGPL-2.1-or-later"),
     ("MIT-Lizenz", "MIT"),
+    # A list of models names each before its licence.
+    ("DeepSeek-V3: MIT", "MIT"),
+    ("DeepSeek-R1: MIT License", "MIT"),
+    ("deepseek-ai/DeepSeek-R1: mit", "MIT"),
+    ("DeepSeek-V3-0324：MIT", "MIT"),
+    ("Qwen2.5-7B: Apache 2.0.", "Apache-2.0"),
+    ("Qwen3-235B-A22B-Instruct: licensed under Apache 2.0", "Apache-2.0"),
+    ("Mixtral-8x7B-v0.1: apache-2.0", "Apache-2.0"),
+    ("Phi-3.5-mini-instruct: MIT", "MIT"),
     ("Apache-Lizenz, Version 2.0", "Apache-2.0"),
     ("sous licence MIT", "MIT"),
     ("unter der MIT-Lizenz", "MIT"),
@@ -60,6 +69,21 @@ CLOSED = [
     "mit, cc-by-nc-4.0",
     "Code: MIT; weights: Llama 2",
     "Apache 2.0 (gated)",
+    # Where every version has terms of the same name, the name stays that of the terms.
+    "Llama 3: MIT",
+    "Llama-3.1-8B: Apache-2.0",
+    "Gemma 2: Apache 2.0",
+    "Falcon 2: Apache 2.0",
+    "DeepSeek-V3: DeepSeek License Agreement",
+    "Qwen2.5-3B: Qwen Research License",
+    "DeepSeek-V3: MIT, Qwen2.5-72B: Qwen License",
+    "DeepSeek-V3: CC-BY-NC-4.0",
+    "DeepSeek License: MIT",
+    "DeepSeek: MIT",  # the publisher, or its own terms
+    "DeepSeek-V3*: MIT",
+    "DeepSeek-V3...: MIT",
+    "DeepSeek-V3 code: MIT",
+    "not DeepSeek-V3: MIT",
     "MIT-CMU",  # a licence of its own, not in the list of open ids
 ]
 NOT_UNDERSTOOD = [
@@ -90,6 +114,13 @@ NOT_UNDERSTOOD = [
     "CC-BY-5.0",
     "free for academic and commercial use",
     "Weights: MIT. Code: not released. Data: not disclosed.",
+    "DeepSeek-V3: MIT for the code",
+    "DeepSeek-V3: MIT (code)",
+    "DeepSeek-V3: MIT (code), Model License (weights)",
+    "DeepSeek-V3: MIT?",
+    "DeepSeek-V3: see LICENSE",
+    "Phi-3 code: MIT",
+    "v3: MIT",
 ]
 
 
@@ -191,3 +222,9 @@ def test_any_mixture_is_read_and_a_denial_or_a_restriction_in_it_is_never_open(p
     licence = read_licence(" ".join(parts))
     if {"not", "except", "?", "!", "non-commercial", "商用"} & set(parts):
         assert licence.is_open is not True
+
+
+@pytest.mark.parametrize("name", ["DeepSeek-V3", "Qwen2.5-7B", "Phi-3", "mistralai/Mistral-7B-v0.1"])
+@given(text=st.sampled_from((*CLOSED, *NOT_UNDERSTOOD)))
+def test_a_models_name_opens_nothing(name: str, text: str) -> None:
+    assert read_licence(f"{name}: {text}").is_open is not True
