@@ -14,7 +14,16 @@ from audit.reports.attachments import Attachment
 from audit.reports.contents import Part
 from audit.reports.document import moment_of
 from audit.reports.many import UsedPack
-from audit.reports.sections.front import Entry, Role, VersionRow, describe_versions, limit_use, list_roles, not_recorded
+from audit.reports.sections.front import (
+    Entry,
+    Role,
+    VersionRow,
+    describe_versions,
+    distribute,
+    limit_use,
+    list_roles,
+    not_recorded,
+)
 from audit.reports.wording import say, short_day
 
 
@@ -164,14 +173,14 @@ def build_frame(
                 Entry(gettext("Approved"), _approval(report)),
                 Entry(
                     gettext("Distribution"),
-                    report.distribution or gettext("the organisation; its auditors and supervisors on request"),
+                    distribute(report),
                 ),
             ]
         ),
         use_limit=limit_use(),
         versions=describe_versions(versions),
         roles=list_roles(report),
-        distribution=report.distribution or gettext("none recorded"),
+        distribution=distribute(report),
         software=say("Openbook, engine {version}", version=ENGINE_VERSION),
         packs=tuple(packs),
         files=tuple(FileRow(each.name, each.description, each.file.sha256) for each in attachments),

@@ -10,6 +10,7 @@ from typing import Final
 
 from audit.engine.facts import Fact, JsonValue, Value
 from audit.portfolio.comparison.comparing import Comparison, Judged, serving_company
+from audit.portfolio.comparison.rounding import round_score
 from audit.portfolio.costs import BREAK_EVEN, Price, cost_of_year, find_break_even, find_price
 from audit.portfolio.hardware import estimate_hardware
 from audit.portfolio.stress.sentences import write_day
@@ -96,7 +97,7 @@ def _collaboration(_comparison: Comparison, judged: Judged) -> Iterator[str]:
 
 def _transparency(_comparison: Comparison, judged: Judged) -> Iterator[str]:
     score = judged.assessment.transparency.score
-    yield f"Between {score.low:.0f} and {score.high:.0f} of 100, where 100 is opaque."
+    yield f"Between {round_score(score.low)} and {round_score(score.high)} of 100, where 100 is opaque."
 
 
 def _cost(comparison: Comparison, judged: Judged) -> Iterator[str]:
@@ -223,7 +224,7 @@ def _dependence(_comparison: Comparison, judged: Judged) -> Iterator[str]:
 
 def _lock_in(_comparison: Comparison, judged: Judged) -> Iterator[str]:
     score = judged.assessment.lock_in.score
-    yield f"Between {score.low:.0f} and {score.high:.0f} of 100, where 100 cannot be left."
+    yield f"Between {round_score(score.low)} and {round_score(score.high)} of 100, where 100 cannot be left."
 
 
 _Teller = Callable[[Comparison, Judged], Iterator[str]]

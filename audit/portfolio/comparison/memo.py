@@ -10,6 +10,7 @@ from audit.engine.facts import FactSheet, JsonValue
 from audit.engine.scoring.totals import Score
 from audit.portfolio.comparison.comparing import Comparison, Judged, plain_judgements
 from audit.portfolio.comparison.dimensions import Entry, describe
+from audit.portfolio.comparison.rounding import round_score
 from governance.choices import EvaluationResult
 
 
@@ -83,7 +84,8 @@ def _ends(score: Score) -> tuple[float, float]:
 
 
 def _compare(what: str, before: tuple[float, float], after: tuple[float, float], unit: str = "") -> str:
-    figures = f"{after[0]:.0f} to {after[1]:.0f}{unit} against {before[0]:.0f} to {before[1]:.0f} today"
+    whole = round if unit else round_score
+    figures = f"{whole(after[0])} to {whole(after[1])}{unit} against {whole(before[0])} to {whole(before[1])} today"
     if after[1] < before[0]:
         return f"{what} would surely be lower: {figures}."
     if after[0] > before[1]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.utils.translation import gettext
 
+from audit.portfolio.comparison.rounding import BAND_STARTS, round_score
 from audit.reports.figures import colours, svg
 from audit.reports.wording import band_word, days_between, say, unknown
-
-BAND_STARTS: Final = (25, 50, 75)
-"""The scores at which a band begins; the bar has a tick at each."""
 
 
 def interval_bar(
@@ -80,8 +76,7 @@ def spoken_interval(low: float, high: float) -> str:
 
 def figure(value: float) -> str:
     """Give a score as it is printed: rounded to a whole number, but never up into the next band (24.8 reads 24)."""
-    rounded = int(value + 0.5)
-    return str(rounded - 1 if rounded in BAND_STARTS and value < rounded else rounded)
+    return str(round_score(value))
 
 
 def hatching(x: float, y: float, width: float, height: float, *, colour: str) -> str:

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext
 
+from audit.portfolio.comparison.rounding import BAND_STARTS
 from audit.reports.figures import colours, svg
-from audit.reports.figures.bars import BAND_STARTS
 from audit.reports.wording import band_word, number, say_count
 
 _BANDS: Final = ("low", "moderate", "high", "very_high")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext
 
 from audit.reports.figures import colours, svg
-from audit.reports.figures.flow_layout import Box, Route, lay_out
+from audit.reports.figures.flow_layout import Box, Layout, Route, lay_out
 from audit.reports.wording import say
 
 _NAME: Final = 8.2
@@ -42,15 +42,26 @@ def data_flow_diagram(steps: Sequence[Step], *, width: float = 482, scale: float
     Parties with the same name are one box. The text alternative tells every step in words.
     """
     places = _places(steps)
+    layout = _lay_out(steps, places, width)
+    parts = [svg.element("g", "".join(_draw_route(route, steps[route.step]) for route in layout.routes))]
+    parts += [_draw_box(box, places[box.name]) for box in layout.boxes]
+    return svg.document(width, layout.height, title=_told(steps), parts=parts, scale=scale)
 
+
+def count_drawable(steps: Sequence[Step], *, width: float = 482, tallest: float) -> int:
+    """Give how many of the first steps fit into a drawing of a height; the first is drawn in any case."""
+    for number in range(len(steps), 1, -1):
+        if _lay_out(steps[:number], _places(steps[:number]), width).height <= tallest:
+            return number
+    return min(len(steps), 1)
+
+
+def _lay_out(steps: Sequence[Step], places: Mapping[str, str], width: float) -> Layout:
     def height_of(name: str, room: float) -> float:
         named, placed = _write(name, places[name], room)
         return len(named) * _NAME_LINE + len(placed) * _SMALL_LINE + _PADDING
 
-    layout = lay_out([(step.source, step.target) for step in steps], width=width, height_of=height_of)
-    parts = [svg.element("g", "".join(_draw_route(route, steps[route.step]) for route in layout.routes))]
-    parts += [_draw_box(box, places[box.name]) for box in layout.boxes]
-    return svg.document(width, layout.height, title=_told(steps), parts=parts, scale=scale)
+    return lay_out([(step.source, step.target) for step in steps], width=width, height_of=height_of)
 
 
 def _places(steps: Sequence[Step]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from audit.reports.portfolio.records import PortfolioRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.stored import told
 from audit.reports.wording import number, say, say_count, short_day
+from audit.rulepacks.obligations import list_entity_rules
 
 _MOST: Final = 24
 _MOST_AHEAD: Final = 20
@@ -40,6 +41,7 @@ class InForce:
     unmet: str
     unrecorded: str
     is_open: bool
+    of_entity: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _in_force(records: PortfolioRecords, rule: str, each: _Counts) -> InForce:
         unmet=number(unmet),
         unrecorded=number(unrecorded),
         is_open=bool(unmet),
+        of_entity=rule in list_entity_rules(),
     )
 
 

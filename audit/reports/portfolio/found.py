@@ -112,7 +112,7 @@ def _row(rows: Sequence[FindingLine], as_of: date) -> Together:
     elif dues:
         when = say("first due {day}", day=short_day(dues[0]))
     return Together(
-        title=told(first.title),
+        title=_name(first, rows),
         criterion=cite(told(first.criterion)),
         rating=rating,
         rating_word=band_word(rating),
@@ -120,6 +120,14 @@ def _row(rows: Sequence[FindingLine], as_of: date) -> Together:
         example=first.reference,
         late=when,
     )
+
+
+def _name(first: FindingLine, rows: Sequence[FindingLine]) -> str:
+    """Give the title of the gravest; where the others read otherwise (their days, say), whose title it is."""
+    title = told(first.title)
+    if all(row.title == first.title for row in rows):
+        return title
+    return say("{title} ({reference}; the others are alike)", title=title, reference=first.reference)
 
 
 def _by_rating(rows: Sequence[FindingLine]) -> str:

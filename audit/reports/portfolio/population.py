@@ -138,7 +138,7 @@ def _support(records: PortfolioRecords) -> str:
 def _gaps(records: PortfolioRecords) -> Iterable[Gap]:
     lines = records.lines
     total = len(lines) or 1
-    found: Counter[str] = Counter()
+    found: dict[str, set[str]] = {}
     titles = {
         "register:evidence_expired": gettext("Evidence has expired"),
         "register:contradiction": gettext("Two sources contradict each other"),
@@ -148,16 +148,17 @@ def _gaps(records: PortfolioRecords) -> Iterable[Gap]:
         if row.area == "register" and not row.closed_on:
             key = row.key
             group = ":".join(key.split(":")[:2])
-            found[group if group in titles else key] += 1
+            found.setdefault(group if group in titles else key, set()).add(row.reference)
             titles.setdefault(key, told(row.title))
+    most = sorted(((key, len(systems)) for key, systems in found.items()), key=lambda pair: -pair[1])[:_MOST]
     rows = [
         (gettext("Whether the function is critical or important is not known"), _count(lines, _criticality_unknown)),
         (gettext("No owner is named"), _count(lines, lambda line: not line.owner)),
-        *((titles[key], many) for key, many in found.most_common(_MOST)),
+        *((titles[key], many) for key, many in most),
     ]
     for what, many in sorted(rows, key=lambda pair: -pair[1]):
         if many:
-            yield Gap(what, number(many), percent(min(many / total, 1.0)))
+            yield Gap(what, number(many), percent(many / total))
 
 
 def _criticality_unknown(line: SystemLine) -> bool:

@@ -5,6 +5,7 @@ The finding comes first, then how we know. It never says more than the rules fou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,7 +17,14 @@ from audit.reports.citations import cite, point_of_annex
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Days, Duty, Regulation, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.questions import OpenQuestion, list_open_questions, say_nothing_open, say_wanted
+from audit.reports.sections.questions import (
+    OpenQuestion,
+    count_open_questions,
+    list_open_questions,
+    say_further,
+    say_nothing_open,
+    say_wanted,
+)
 from audit.reports.stored import told
 from audit.reports.wording import (
     band_word,
@@ -47,6 +55,7 @@ class Conclusion:
     open_questions: tuple[OpenQuestion, ...]
     first_question: OpenQuestion | None
     wanted: str
+    further: str
     nothing_open: str
 
 
@@ -68,7 +77,8 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
         how_we_know=_how_we_know(records),
         open_questions=open_questions,
         first_question=open_questions[0] if open_questions else None,
-        wanted=say_wanted(len(open_questions)),
+        wanted=say_wanted(count_open_questions(records)),
+        further=say_further(count_open_questions(records) - len(open_questions)),
         nothing_open=say_nothing_open(records),
     )
 
@@ -78,9 +88,20 @@ def is_prohibited(regulation: Regulation) -> bool:
     return regulation.aia_class.startswith("prohibited")
 
 
+def only_prohibited(regulation: Regulation) -> bool:
+    """Tell whether nothing but the scope of the Act keeps an undecided system from being a prohibited practice."""
+    possible = set(regulation.possible_classes) - {"out_of_scope"}
+    return not regulation.aia_class and bool(possible) and all(each.startswith("prohibited") for each in possible)
+
+
 def in_force(regulation: Regulation, outcome: str) -> list[Duty]:
     """Give the system's duties in force with one outcome; those of its legal entity are judged on its own sheet."""
     return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome and not duty.of_entity]
+
+
+def of_entity(regulation: Regulation, outcome: str) -> list[Duty]:
+    """Give the duties in force with one outcome that bind the legal entity as a whole."""
+    return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome and duty.of_entity]
 
 
 def class_in_words(records: ReportRecords) -> str:
@@ -124,7 +145,22 @@ def _lead_law(records: ReportRecords) -> list[str]:
             duties=named,
         )
         sentences.insert(first, sentence(unmet_sentence))
-    return sentences
+    return [*sentences, *_unmet_by_entity(regulation)]
+
+
+def _unmet_by_entity(regulation: Regulation) -> list[str]:
+    """Say which duties the legal entity as a whole does not satisfy: they bind the use of the system as well."""
+    unmet = of_entity(regulation, "not_satisfied")
+    if not unmet:
+        return []
+    named = "; ".join(f"{told(duty.title)} ({cite(duty.citation)})" for duty in unmet)
+    unmet_sentence = say_count(
+        "one duty of the legal entity as a whole is not satisfied: {duties}",
+        "{number} duties of the legal entity as a whole are not satisfied: {duties}",
+        len(unmet),
+        duties=named,
+    )
+    return [sentence(unmet_sentence)]
 
 
 def _lead_scores(records: ReportRecords) -> list[str]:
@@ -186,13 +222,11 @@ def _law(records: ReportRecords) -> tuple[str, ...]:
 point = point_of_annex
 
 
-def _duties_sentences(regulation: Regulation, as_of: date) -> list[str]:
-    """Give how many duties are in force with which outcome, come later, or wait for an answer: a sentence for each."""
+def _count_outcomes(regulation: Regulation, select: Callable[[Regulation, str], list[Duty]]) -> tuple[int, str]:
+    """Give how many duties there are, and with which outcome in words."""
     satisfied, unmet, unknown = (
-        len(in_force(regulation, outcome)) for outcome in ("satisfied", "not_satisfied", "undetermined")
+        len(select(regulation, outcome)) for outcome in ("satisfied", "not_satisfied", "undetermined")
     )
-    total = satisfied + unmet + unknown
-    coming = sorted(duty.applies_from for duty in regulation.duties if duty.applies_from and duty.applies_from > as_of)
     outcomes = [
         say_count("one satisfied", "{number} satisfied", satisfied) if satisfied else "",
         say_count("one not satisfied", "{number} not satisfied", unmet) if unmet else "",
@@ -200,13 +234,28 @@ def _duties_sentences(regulation: Regulation, as_of: date) -> list[str]:
         if unknown
         else "",
     ]
+    return satisfied + unmet + unknown, listing(outcomes)
+
+
+def _duties_sentences(regulation: Regulation, as_of: date) -> list[str]:
+    """Give how many duties are in force with which outcome, come later, or wait for an answer: a sentence for each."""
+    coming = sorted(duty.applies_from for duty in regulation.duties if duty.applies_from and duty.applies_from > as_of)
     sentences = [gettext("No duty is in force.")]
+    total, outcomes = _count_outcomes(regulation, in_force)
     if total:
         told_total = say_count(
-            "one duty is in force: {outcomes}.", "{number} duties are in force: {outcomes}.", total,
-            outcomes=listing(outcomes),
-        )  # fmt: skip
+            "one duty is in force: {outcomes}.", "{number} duties are in force: {outcomes}.", total, outcomes=outcomes
+        )
         sentences = [sentence(told_total)]
+    total, outcomes = _count_outcomes(regulation, of_entity)
+    if total:
+        told_total = say_count(
+            "one more binds the legal entity as a whole and is judged on its own sheet: {outcomes}.",
+            "{number} more bind the legal entity as a whole and are judged on its own sheet: {outcomes}.",
+            total,
+            outcomes=outcomes,
+        )
+        sentences.append(sentence(told_total))
     if coming:
         later = say_count(
             "one more comes into force, on {day}.", "{number} more come into force, the next on {day}.", len(coming),

@@ -115,7 +115,7 @@ def _row(duty: Duty, as_of: date) -> DutyRow:
     day = short_day(duty.applies_from) if duty.applies_from else ""
     if duty.stages:
         day = "; ".join(f"{short_day(on)} ({stage_word(label)})" for label, on in duty.stages)
-    notes = []
+    notes = [gettext("of the legal entity as a whole")] if duty.of_entity else []
     if duty.other_reading:
         notes.append(say("another reading: {day}", day=short_day(duty.other_reading)))
     if duty.control_expires_on and duty.control_expires_on <= as_of:

@@ -76,7 +76,7 @@ def build_evidence(records: ReportRecords) -> EvidenceIndex:
             expires=short_day(each.expires_on, gettext("does not expire")),
             is_expired=each.expires_on is not None and each.expires_on <= as_of,
             sha256=each.sha256 or gettext("no file held"),
-            supports=", ".join(str(key) for key in each.supports) or gettext("no fact named"),
+            supports=" ".join(records.question(str(key)) for key in each.supports) or gettext("no fact named"),
             verified=_verified(each),
         )
         for each in records.evidence[:MOST_EVIDENCE]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, pgettext
 
-from audit.reports.figures import Step, data_flow_diagram
+from audit.reports.figures import Step, count_drawable, data_flow_diagram
 from audit.reports.records import ReportRecords
 from audit.reports.sections.judgements import SCALE
 from audit.reports.wording import days_between, listing, say, say_count, within
@@ -14,6 +14,8 @@ from governance.choices import TrainingUse, TransferTool
 from governance.models import DataFlow
 
 MOST_DRAWN = 14
+_TALLEST = 560.0
+"""In points: what fits on a page below the heading of the section, with the line on what is not drawn."""
 
 
 def short_tool(tool: str) -> str:
@@ -73,11 +75,12 @@ class Flows:
 def build_flows(records: ReportRecords) -> Flows:
     """Build section 10."""
     flows = list(records.flows)
-    drawing = data_flow_diagram([_step(flow) for flow in flows[:MOST_DRAWN]], scale=SCALE) if flows else ""
+    steps = [_step(flow) for flow in flows[:MOST_DRAWN]]
+    drawn = count_drawable(steps, tallest=_TALLEST)
     return Flows(
-        drawing=drawing,
+        drawing=data_flow_diagram(steps[:drawn], scale=SCALE) if drawn else "",
         rows=tuple(_row(at, flow) for at, flow in enumerate(flows, 1)),
-        not_drawn=max(len(flows) - MOST_DRAWN, 0),
+        not_drawn=len(flows) - drawn,
         gaps=tuple(_gaps(flows)),
     )
 
@@ -116,13 +119,18 @@ def _row(number: int, flow: DataFlow) -> FlowRow:
         target=f"{flow.to_name}, {place(flow, 'to') or unknown}",
         role=within(flow.get_to_role_display()),
         data=f"{flow.data} ({_personal(flow)})",
-        tool=gettext(flow.get_transfer_tool_display()),
+        tool=_or_not_known(flow.get_transfer_tool_display(), known=flow.transfer_tool != TransferTool.UNKNOWN),
         kept=gettext("not known") if days is None else days_between(days, days),
         kept_is_open=days is None,
-        training=gettext(flow.get_training_use_display()),
+        training=_or_not_known(flow.get_training_use_display(), known=flow.training_use != TrainingUse.UNKNOWN),
         tool_is_open=flow.transfer_tool in {TransferTool.UNKNOWN, TransferTool.NONE},
         training_is_open=flow.training_use == TrainingUse.UNKNOWN,
     )
+
+
+def _or_not_known(label: str, *, known: bool) -> str:
+    """Give a label, or that it is not known in the words of the column beside it."""
+    return gettext(label) if known else gettext("not known")
 
 
 def _personal(flow: DataFlow) -> str:

@@ -107,7 +107,7 @@ def build_cover(records: ReportRecords) -> Cover:
             Entry(gettext("Business function"), _function(records)),
             Entry(
                 gettext("Distribution"),
-                report.distribution or gettext("the organisation; its auditors and supervisors on request"),
+                distribute(report),
             ),
         ),
     )
@@ -147,7 +147,7 @@ def build_control(records: ReportRecords) -> Control:
     return Control(
         versions=describe_versions(records.versions),
         roles=list_roles(report),
-        distribution=report.distribution or gettext("none recorded"),
+        distribution=distribute(report),
         made_by=(
             Entry(
                 gettext("Software"), say("Openbook, engine {version}", version=records.outcome.engine or not_recorded())
@@ -183,6 +183,11 @@ def list_roles(report: Report) -> tuple[Role, ...]:
             gettext("Approved"), report.approved_by or gettext("not yet approved"), short_day(report.approved_on, "–")
         ),
     )
+
+
+def distribute(report: Report) -> str:
+    """Say to whom a report goes: those named on it, or those to whom every report goes."""
+    return report.distribution or gettext("the organisation; its auditors and supervisors on request")
 
 
 def limit_use() -> str:

@@ -10,8 +10,9 @@ from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import class_in_words, in_force, is_prohibited, point
+from audit.reports.sections.conclusion import class_in_words, in_force, is_prohibited, only_prohibited, point
 from audit.reports.sections.questions import decided_by
+from audit.reports.sections.reliance import support_of
 from audit.reports.stored import told
 from audit.reports.wording import band_word, fact_value, listing, number, percent, say, say_count
 
@@ -89,6 +90,8 @@ def build_judgements(records: ReportRecords) -> Judgements:
     tag, band = gettext("no duty in force is open"), ""
     if is_prohibited(regulation):
         tag, band = gettext("prohibited practice"), "very_high"
+    elif only_prohibited(regulation):
+        tag, band = gettext("prohibited practice, if the Act applies"), "very_high"
     elif unmet:
         band = "high"
         tag = say_count("1 duty in force not satisfied", "{duties} duties in force not satisfied", unmet, duties=unmet)
@@ -228,6 +231,8 @@ def _part(records: ReportRecords, name: str, score: Score) -> ScorePart:
 def _answer(records: ReportRecords, key: str, value: object, grade: str) -> str:
     if key not in records.facts and value is None:
         return gettext("unknown")
+    if key in records.facts and support_of(records.facts[key], records) == "expired":
+        return gettext("expired, counted as unknown")
     answer = fact_value(value, records.labels(key))
     return say("{answer} (claimed by the vendor)", answer=answer) if grade == "vendor_claimed" else answer
 

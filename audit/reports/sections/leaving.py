@@ -14,7 +14,7 @@ from audit.reports.sections.arrangements import Arrangement, describe_arrangemen
 from audit.reports.sections.judgements import SCALE
 from audit.reports.stored import told
 from audit.reports.wording import days_between, listing, long_day, margin, say, sentence, short_day, unknown
-from governance.choices import HostRole
+from governance.choices import HostRole, RunMode
 from governance.models import HostOffer
 
 
@@ -50,6 +50,7 @@ class Leaving:
     hosts: tuple[Host, ...]
     others: str
     contradictions: tuple[str, ...]
+    is_own_work: bool
 
 
 def build_leaving(records: ReportRecords) -> Leaving:
@@ -63,6 +64,10 @@ def build_leaving(records: ReportRecords) -> Leaving:
         hosts=tuple(_host(offer) for offer in records.offers if offer.role == HostRole.HOST),
         others=_others(records.offers),
         contradictions=tuple(told(says) for says in outcome.contradictions),
+        is_own_work=any(
+            use.is_primary and use.component.own_work_of_id is not None and use.run_mode == RunMode.SELF_HOSTED
+            for use in records.uses
+        ),
     )
 
 

@@ -60,6 +60,25 @@ def list_open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
     return tuple(list(found.values())[:12])
 
 
+def count_open_questions(records: ReportRecords) -> int:
+    """Give how many unknown facts any of the three judgements wants, those of expired support too; each once."""
+    outcome = records.outcome
+    wanted = (*outcome.regulation.missing, *outcome.lock_in.missing, *outcome.transparency.missing)
+    return len({missing.key for missing in wanted})
+
+
+def say_further(number: int) -> str:
+    """Say how many wanted answers are not listed; nothing where all are."""
+    if number <= 0:
+        return ""
+    further = say_count(
+        "one further answer is wanted, and weighs less; the attached result names it.",
+        "{number} further answers are wanted, and weigh less; the attached result names them.",
+        number,
+    )
+    return sentence(further)
+
+
 def say_wanted(number: int) -> str:
     """Say how many answers are wanted."""
     wanted = say_count(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.models import Assessment, Report, StressRecord
+from audit.models import Assessment, Finding, Report, StressRecord
 from audit.reports.kinds import build_printable
 from audit.reports.portfolio.files import write_table
 from audit.reports.portfolio.records import read_records
@@ -145,3 +145,31 @@ def test_the_file_meets_both_standards_and_its_outcomes_can_be_computed_again(ba
     assert recompute(embedded) == []
     assert {"systems.csv", "findings.json", "concentration.json", "stress.json", "report.json"} <= set(embedded)
     assert embedded["report.json"]["kind"] == "portfolio"
+
+
+def add_finding(system: AISystem, key: str, title: str, **more: Any) -> None:
+    assessment = Assessment.objects.filter(system=system).latest("pk")
+    Finding.objects.create(
+        **{"area": "register", "rating": "low", "opened_on": TODAY, **more},
+        system=system, key=key, title=title, opened_by=assessment, last_seen_by=assessment,
+    )  # fmt: skip
+
+
+def test_a_gap_counts_systems_and_not_their_findings(bank: list[AISystem]) -> None:
+    chatbot, _ = bank
+    for fact in ("contract.end_date", "contract.notice_days", "exit.fallback"):
+        add_finding(chatbot, f"register:contradiction:{fact}", "Two sources contradict each other")
+    gaps = {gap.what: (gap.systems, gap.share) for gap in build_view(read_records(ask())).population.gaps}
+    assert gaps["Two sources contradict each other"] == ("1", "50 %")
+
+
+def test_a_title_that_is_of_one_system_alone_says_whose_it_is(bank: list[AISystem]) -> None:
+    grave = {"area": "lock_in", "rating": "very_high"}
+    for system, day in zip(bank, ("5 November 2024", "1 May 2026"), strict=True):
+        add_finding(system, "lock_in:some_margin", f"Too little time since {day}", **grave)
+        add_finding(system, "lock_in:same", "The same everywhere", **grave)
+    titles = [row.title for row in build_view(read_records(ask())).found.rows]
+    first = min(system.reference for system in bank)
+    said = {bank[0].reference: "5 November 2024", bank[1].reference: "1 May 2026"}[first]
+    assert f"Too little time since {said} ({first}; the others are alike)" in titles
+    assert "The same everywhere" in titles

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from audit.reports.outcome import read_outcome
 from audit.reports.sections.conclusion import build_conclusion, point
+from audit.reports.sections.duties import build_calendar
+from audit.reports.sections.judgements import build_judgements
 from tests.audit.reports.example import make_empty_records, make_records
-from tests.audit.reports.example_result import RESULT
+from tests.audit.reports.example_result import RESULT, duty
 
 
 def concluded(**regulatory: Any) -> str:
@@ -79,3 +83,59 @@ def test_no_advice_is_given() -> None:
 
 def test_a_point_of_annex_iii_is_written_as_the_law_does() -> None:
     assert [point(value) for value in ("5b", "1a", "3")] == ["5(b)", "1(a)", "3"]
+
+
+def entity_duty(outcome: str, number: int) -> dict[str, Any]:
+    """Give a duty in force that binds the legal entity as a whole."""
+    title, citation = f"Duty {number} of the bank", f"DORA Art. {number}"
+    return {**duty(f"X-{number}", title, citation, "2025-01-17", outcome), "scope": "entity"}
+
+
+def test_an_unmet_duty_of_the_legal_entity_stands_on_page_one_and_all_duties_in_force_add_up() -> None:
+    duties = [*RESULT["regulatory"]["duties"], entity_duty("not_satisfied", 28), entity_duty("satisfied", 8)]
+    records = make_records(outcome=read_outcome({**RESULT, "regulatory": {**RESULT["regulatory"], "duties": duties}}))
+    conclusion = build_conclusion(records)
+    unmet = "One duty of the legal entity as a whole is not satisfied: Duty 28 of the bank (DORA Art. 28)."
+    assert unmet in conclusion.lead
+    assert unmet in conclusion.law
+    # Four rows of the calendar are in force: two of the system and two of the bank.
+    assert len(build_calendar(records).in_force) == 4
+    assert "Two duties are in force: one satisfied and one not satisfied." in conclusion.law
+    told = "Two more bind the legal entity as a whole and are judged on its own sheet"
+    assert f"{told}: one satisfied and one not satisfied." in conclusion.law
+    notes = [row.note for row in build_calendar(records).in_force if row.id.startswith("X-")]
+    assert notes == ["of the legal entity as a whole"] * 2
+
+
+@pytest.mark.parametrize(
+    ("possible", "tag"),
+    [
+        (["out_of_scope", "prohibited"], "prohibited practice, if the Act applies"),
+        (["prohibited", "prohibited_from_2026_12_02"], "prohibited practice, if the Act applies"),
+        (["prohibited", "minimal"], "1 duty in force not satisfied"),
+        (["out_of_scope"], "1 duty in force not satisfied"),
+    ],
+)
+def test_what_only_its_scope_keeps_from_being_prohibited_is_tagged_so(possible: list[str], tag: str) -> None:
+    result = {**RESULT, "regulatory": {**RESULT["regulatory"], "possible_classes": possible}}
+    assert build_judgements(make_records(outcome=read_outcome(result))).law_tag == tag
+
+
+def test_all_wanted_answers_are_counted_though_the_most_decisive_alone_are_listed() -> None:
+    wanted = [f"lock.fact_{number}" for number in range(1, 21)]
+    details = [{"key": key, "narrows": 3.0, "decides": ["level"]} for key in wanted]
+    lock_in = {**RESULT["lock_in"], "missing_facts": wanted, "missing_details": details}
+    conclusion = build_conclusion(make_records(outcome=read_outcome({**RESULT, "lock_in": lock_in})))
+    # Twenty of lock-in, one of the law, one of transparency; five of lock-in are listed.
+    assert conclusion.wanted.startswith("22 answers are wanted")
+    assert len(conclusion.open_questions) == 7
+    assert conclusion.further.startswith("15 further answers are wanted")
+
+
+def test_an_answer_whose_support_has_expired_is_not_told_as_none() -> None:
+    # The register says yes, the evidence ran out on 30 September 2026; the engine counts the fact as unknown.
+    driver = {"fact": "trans.people_told", "group": "decisions", "points_low": 0.0, "points_high": 7.1, "value": None}
+    transparency = {**RESULT["transparency"], "drivers": [{**driver, "grade": ""}]}
+    records = make_records(outcome=read_outcome({**RESULT, "transparency": transparency}))
+    (row,) = build_judgements(records).transparency.drivers
+    assert row.answer == "expired, counted as unknown"

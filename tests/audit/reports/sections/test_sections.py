@@ -24,12 +24,14 @@ from audit.reports.sections import (
     evidence,
     findings,
     flows,
+    front,
     leaving,
     openness,
     reliance,
 )
 from audit.reports.view import build_view
 from audit.rulepacks import load_packs
+from governance.models import DataFlow
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import FACTS, PACKS, RESULT
 
@@ -237,3 +239,39 @@ def test_each_dossier_says_what_it_comes_to_and_the_whole_says_which_component_d
     names = [entry.name for entry in built.dossiers[0].judged]
     assert names[0] == "Status"
     assert "Open-washing" in names
+
+
+def test_evidence_names_what_it_supports_by_its_question_and_never_by_a_key() -> None:
+    supported = {row.reference: row.supports for row in evidence.build_evidence(make_records()).rows}
+    assert supported["EV-002"] == "Are the people concerned told that AI is used?"
+
+
+def test_cover_and_document_control_name_the_same_distribution() -> None:
+    records = make_records()
+    entries = {entry.name: entry.value for pair in front.build_cover(records).entries for entry in pair}
+    assert front.build_control(records).distribution == entries["Distribution"]
+    assert entries["Distribution"] == "the organisation; its auditors and supervisors on request"
+
+
+def test_flows_that_do_not_fit_on_a_page_stand_in_the_table_alone() -> None:
+    # Each recipient is a box of its own, as tall as its long name; twelve of them are taller than a page.
+    name = "Gesellschaft für die Vermittlung und Verarbeitung außergewöhnlich langer Namen und Daten mbH & Co. KGaA"
+    many = [
+        DataFlow(pk=at, from_name="Bank", to_name=f"{at} {name}", to_role="processor", data="text", to_country="DE")
+        for at in range(1, 13)
+    ]
+    built = flows.build_flows(replace(make_records(), flows=many))
+    height = float(built.drawing.partition('height="')[2].partition('"')[0])
+    page_in_pixels = (297 - 24 - 20) / 25.4 * 96
+    assert height < page_in_pixels - 100
+    assert len(built.rows) == 12
+    assert 0 < built.not_drawn < 12
+
+
+def test_a_model_of_our_own_is_not_asked_to_be_named_as_our_own() -> None:
+    records = make_records()
+    (use, *_) = records.uses
+    assert not leaving.build_leaving(records).is_own_work
+    use.component.own_work_of, use.component.vendor = records.system.legal_entity, None
+    use.is_primary, use.run_mode = True, "self_hosted"
+    assert leaving.build_leaving(records).is_own_work
