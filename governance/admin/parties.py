@@ -9,12 +9,13 @@ from django.contrib import admin
 
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import RowForm
+from governance.admin.register_export import RegisterExportAdmin
 from governance.choices import EvidenceGrade
 from governance.models import LegalEntity, Vendor
 
 
 @admin.register(LegalEntity)
-class LegalEntityAdmin(RecordedAdmin):
+class LegalEntityAdmin(RegisterExportAdmin):
     """Our own companies."""
 
     list_display = ("name", "country", "lei")

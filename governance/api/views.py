@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,8 +28,25 @@ from governance.api.serializers import (
     VendorSerializer,
 )
 from governance.api.writes import RegisterViewSet
+from governance.exports.dora.access import may_export
+from governance.exports.dora.exporting import export_register
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.vocabulary import VocabularyFact, load_vocabulary
+
+
+class RegisterQuerySerializer(serializers.Serializer[Any]):
+    """What may be asked of the register of information."""
+
+    as_of = serializers.DateField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a parameter that is not known: a misspelt day would otherwise be today."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(
+                {name: ["is not a parameter of this; expected as_of"] for name in unknown}
+            )
+        return attrs
 
 
 class SystemViewSet(RegisterViewSet):
@@ -42,6 +64,30 @@ class LegalEntityViewSet(RegisterViewSet):
     queryset = LegalEntity.objects.order_by()
     serializer_class = LegalEntitySerializer
     row_serializer = LegalEntityRowSerializer
+
+    @extend_schema(
+        parameters=[OpenApiParameter("as_of", OpenApiTypes.DATE, description="The day of the register; else today.")],
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            403: OpenApiResponse(description="It tells more rows than this user may see."),
+        },
+    )
+    @action(detail=True, methods=["get"], url_path="register-of-information", filter_backends=[])
+    def register_of_information(self, request: Request, pk: str) -> HttpResponse:  # noqa: ARG002 - given by name
+        """The DORA register of information, of the AI arrangements only, as a ZIP; each download is recorded."""
+        if not may_export(request.user):
+            raise PermissionDenied
+        asked = RegisterQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        made = export_register(
+            entity=self.get_object(),
+            as_of=asked.validated_data.get("as_of") or timezone.localdate(),
+            at=timezone.localtime(),
+            actor=request.user.get_username(),
+        )
+        response = HttpResponse(made.content, content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+        return response
 
 
 class VendorViewSet(RegisterViewSet):
