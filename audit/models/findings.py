@@ -99,6 +99,15 @@ class Finding(models.Model):
     class Meta:
         ordering = ("system", "key")
         indexes = (
+            # In the order of the list, with what it is filtered by, so that it is found without reading the rows.
+            *(
+                models.Index(
+                    fields=["rating", "opened_on", "id", "area", "response", "closed_on"],
+                    condition=Q(closed_on__isnull=is_open),
+                    name=name,
+                )
+                for name, is_open in (("finding_open", True), ("finding_closed", False))
+            ),
             models.Index(fields=["due_on"], condition=Q(closed_on=None, due_on__isnull=False), name="finding_due"),
             models.Index(
                 fields=["accepted_until"],

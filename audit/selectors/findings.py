@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from audit.models import Finding, Rating, Report
+from audit.selectors.among import among
 from audit.selectors.system_page import REPORT_COLUMNS
 
 GRAVITY = Case(
@@ -30,36 +31,84 @@ class FindingFilters:
     words: str = ""
 
 
-def list_findings(filters: FindingFilters, *, as_of: date) -> QuerySet[Finding, Mapping[str, Any]]:
-    """The findings that pass the filters with their system's name, the gravest first."""
+_MOST_NAMED: Final = 2_000
+_COLUMNS: Final = (
+    "id",
+    "system_id",
+    "title",
+    "condition",
+    "criterion",
+    "area",
+    "rating",
+    "opened_on",
+    "closed_on",
+    "closed_because",
+    "owner",
+    "due_on",
+    "response",
+    "response_by",
+    "response_on",
+    "accepted_until",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFindings:
+    """The findings that pass some filters, the gravest first and of one rating the oldest first.
+
+    A page of them is found in an index, rating by rating; of as many rows as the page has more than that is read.
+    """
+
+    rows: QuerySet[Finding]
+    ratings: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, part: slice) -> list[Mapping[str, Any]]:
+        """The findings from one place up to another, with their system's name."""
+        start = part.start or 0
+        ids = [*self._list_ids(start, part.stop - start)]
+        columns = Finding.objects.filter(among("id", ids)).values(
+            *_COLUMNS, reference=F("system__reference"), system_name=F("system__name")
+        )
+        found = {row["id"]: row for row in columns.order_by()}
+        return [found[pk] for pk in ids if pk in found]
+
+    def count_up_to(self, most: int) -> int:
+        """How many they are, if no more than ``most``; else one more than that."""
+        return self.rows.order_by()[: most + 1].count()
+
+    def _list_ids(self, skipped: int, wanted: int) -> Iterator[int]:
+        for rating in self.ratings:
+            rows = self.rows.filter(rating=rating)
+            ids = rows.order_by("opened_on", "id").values_list("id", flat=True)[skipped : skipped + wanted]
+            found = list(ids)
+            yield from found
+            wanted -= len(found)
+            if not wanted:
+                return
+            skipped = max(skipped - rows.count(), 0) if skipped and not found else 0
+
+
+def list_findings(filters: FindingFilters, *, as_of: date) -> FoundFindings:
+    """The findings that pass the filters."""
     rows = Finding.objects.filter(_state(filters.state, as_of))
-    if filters.rating:
-        rows = rows.filter(rating=filters.rating)
     if filters.area:
         rows = rows.filter(area=filters.area)
     if filters.words:
         rows = rows.filter(Q(title__icontains=filters.words) | Q(system__name__icontains=filters.words))
-    columns: QuerySet[Finding, Mapping[str, Any]] = rows.order_by(GRAVITY, "opened_on", "id").values(
-        "id",
-        "system_id",
-        "title",
-        "condition",
-        "criterion",
-        "area",
-        "rating",
-        "opened_on",
-        "closed_on",
-        "closed_because",
-        "owner",
-        "due_on",
-        "response",
-        "response_by",
-        "response_on",
-        "accepted_until",
-        reference=F("system__reference"),
-        system_name=F("system__name"),
-    )
-    return columns
+    if filters.words or filters.state == "overdue":
+        rows = _name_few(rows)
+    if filters.rating:
+        return FoundFindings(rows.filter(rating=filters.rating), (filters.rating,))
+    return FoundFindings(rows, tuple(reversed(Rating.values)))
+
+
+def _name_few(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """The same rows by their ids if they are few: what no index tells is looked for once, and not for each rating."""
+    ids = list(rows.order_by().values_list("id", flat=True)[: _MOST_NAMED + 1])
+    return rows if len(ids) > _MOST_NAMED else Finding.objects.filter(among("id", ids))
 
 
 def list_reports(words: str = "") -> QuerySet[Report, Mapping[str, Any]]:
@@ -86,11 +135,13 @@ def _state(state: str, as_of: date) -> Q:
         case "unanswered":
             return still_open & Q(response="")
         case "overdue":
-            # As audit.services.news.escalating measures it: a risk that is accepted is not overdue.
+            # As audit.services.news.escalating measures it, each by the index of its day: an accepted risk is not.
+            past = Finding.objects.filter(closed_on=None)
             is_accepted_no_more = Q(accepted_until=None) | Q(accepted_until__lt=as_of)
-            is_past = Q(due_on__lt=as_of) | Q(due_on=None, accepted_until__lt=as_of)
-            return still_open & is_accepted_no_more & is_past
+            due = past.filter(is_accepted_no_more, due_on__lt=as_of)
+            accepted = past.filter(due_on=None, accepted_until__lt=as_of)
+            return still_open & (Q(pk__in=due.values("pk")) | Q(pk__in=accepted.values("pk")))
         case "closed":
-            return ~still_open
+            return Q(closed_on__isnull=False)
         case _:
             return still_open

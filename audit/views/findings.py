@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from audit.models import Finding, FindingArea, Rating, Response
 from audit.selectors import FindingFilters, list_findings
 from audit.services.responding import respond_to_finding
 from audit.views.access import RESPOND, may, needs
+from audit.views.paging import turn_to
 from audit.views.portfolio import query_without_page
 
 ROWS_ON_A_PAGE = 50
@@ -76,12 +76,12 @@ def show_findings(request: HttpRequest) -> HttpResponse:
         words=given.get("q", ""),
     )
     rows = list_findings(filters, as_of=timezone.localdate())
-    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = turn_to(rows, request.GET.get("page"), per_page=ROWS_ON_A_PAGE)
     context = {
         "form": form,
         "filters": filters,
         "page": page,
-        "rows": list(page.object_list),
+        "rows": page.object_list,
         "query": query_without_page(request),
         "is_narrowed": bool(given.get("rating") or given.get("area") or given.get("q")) or filters.state != "open",
         "may_respond": may(request.user, RESPOND),

@@ -1,0 +1,82 @@
+"""Pages of lists that may be very long: what is beyond some thousands is not counted, only said to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+MOST_COUNTED: Final = 10_000
+"""Up to so many rows are counted; of more it is said that they are more."""
+
+
+class LongList(Protocol):
+    """Rows that are read from one place up to another, and counted no further than asked for."""
+
+    def __getitem__(self, part: slice, /) -> Sequence[Mapping[str, Any]]:
+        """The rows from one place up to another."""
+
+    def __len__(self) -> int: ...
+
+    def count_up_to(self, most: int) -> int:
+        """How many rows there are, if no more than ``most``; else one more than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongPage:
+    """One page, with what the line below the list says of it."""
+
+    object_list: Sequence[Mapping[str, Any]]
+    number: int
+    start: int
+    has_next: bool
+    total: str
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether it is not the first."""
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        """Whether there is another."""
+        return self.has_next or self.has_previous
+
+    @property
+    def previous_page_number(self) -> int:
+        """The number of the page before."""
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        """The number of the page after."""
+        return self.number + 1
+
+    @property
+    def start_index(self) -> int:
+        """The place of its first row, from 1."""
+        return self.start + 1
+
+    @property
+    def end_index(self) -> int:
+        """The place of its last row."""
+        return self.start + len(self.object_list)
+
+
+def turn_to(rows: LongList, given: str | None, *, per_page: int) -> LongPage:
+    """The page of that number: the first where it is no number, the last where there are fewer."""
+    number = max(int(given), 1) if given and given.isdecimal() else 1
+    shown = _read(rows, number, per_page)
+    if not shown and number > 1:
+        number = max(-(-len(rows) // per_page), 1)
+        shown = _read(rows, number, per_page)
+    start, has_next = (number - 1) * per_page, len(shown) > per_page
+    counted = rows.count_up_to(MOST_COUNTED) if has_next else start + len(shown)
+    total = f"more than {MOST_COUNTED:,}" if has_next and counted > MOST_COUNTED else str(counted)
+    return LongPage(shown[:per_page], number, start, has_next, total)
+
+
+def _read(rows: LongList, number: int, per_page: int) -> Sequence[Mapping[str, Any]]:
+    """The rows of the page, and one more if there is a next."""
+    start = (number - 1) * per_page
+    return rows[start : start + per_page + 1]
