@@ -166,18 +166,17 @@ def _unmet_by_entity(regulation: Regulation) -> list[str]:
 def _lead_scores(records: ReportRecords) -> list[str]:
     """Give both scores in one sentence, and the time for an exit where there may be too little."""
     outcome = records.outcome
-    has_lock_in, has_transparency = outcome.lock_in.low is not None, outcome.transparency.low is not None
     lock_in, transparency = _placed(outcome.lock_in), _placed(outcome.transparency)
-    if has_lock_in and has_transparency:
+    if lock_in and transparency:
         placed = say(
             "Lock-in lies {lock_in} and transparency risk lies {transparency}; "
             "each band is that of the unfavourable end.",
             lock_in=lock_in,
             transparency=transparency,
         )
-    elif has_lock_in:
+    elif lock_in:
         placed = say("Lock-in lies {lock_in}; the band is that of the unfavourable end.", lock_in=lock_in)
-    elif has_transparency:
+    elif transparency:
         placed = say(
             "Transparency risk lies {transparency}; the band is that of the unfavourable end.",
             transparency=transparency,
@@ -301,14 +300,15 @@ def _lock_in_sentence(score: Score) -> str:
 
 
 def _transparency_sentence(score: Score) -> str:
-    if score.low is None or score.high is None or not score.is_judged:
+    place = _placed(score)
+    if not place:
         return gettext("Transparency risk has not been assessed.")
-    return say("Transparency risk lies {place}.", place=_placed(score))
+    return say("Transparency risk lies {place}.", place=place)
 
 
 def _placed(score: Score) -> str:
-    """Give where a score lies: ``between 58 and 81 of 100 (very high)``, ``at 58 of 100 (high)``."""
-    if score.low is None or score.high is None:
+    """Give where a score lies: ``between 58 and 81 of 100 (very high)``, ``at 58 of 100 (high)``, or nothing."""
+    if score.low is None or score.high is None or not score.is_judged:
         return ""
     low, high, band = figure(score.low), figure(score.high), band_word(score.band)
     if low == high:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from audit.engine.scoring.totals import NOT_JUDGED
 from audit.reports.outcome import read_outcome
 from audit.reports.sections.conclusion import build_conclusion, point
 from audit.reports.sections.duties import build_calendar
@@ -35,6 +36,15 @@ def test_an_undecided_class_names_what_is_still_possible_and_the_answer_that_dec
     assert conclusion.first_question is not None
     assert conclusion.first_question.question == "For which credit products is it used?"
     assert conclusion.first_question.effect == "decides the class and whether one duty applies"
+
+
+def test_a_score_that_nothing_was_judged_for_is_placed_nowhere() -> None:
+    nothing = {"low": 0.0, "high": 100.0, "band": "very_high", "label": NOT_JUDGED, "coverage": 0.0}
+    conclusion = build_conclusion(make_records(outcome=read_outcome({**RESULT, "transparency": nothing})))
+    assert conclusion.seeing == ("Transparency risk has not been assessed.",)
+    assert "Lock-in lies between 58 and 81 of 100" in conclusion.lead
+    assert "Transparency" not in conclusion.lead
+    assert "transparency risk" not in conclusion.lead
 
 
 def test_a_decided_class_is_named() -> None:
