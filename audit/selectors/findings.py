@@ -11,8 +11,9 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from audit.models import Finding, Rating, Report
-from audit.selectors.among import among
+from audit.selectors.among import Among, among
 from audit.selectors.system_page import REPORT_COLUMNS
+from governance.models import AISystem
 
 GRAVITY = Case(
     *(When(rating=rating, then=Value(place)) for place, rating in enumerate(reversed(Rating.values))),
@@ -97,18 +98,27 @@ def list_findings(filters: FindingFilters, *, as_of: date) -> FoundFindings:
     if filters.area:
         rows = rows.filter(area=filters.area)
     if filters.words:
-        rows = rows.filter(Q(title__icontains=filters.words) | Q(system__name__icontains=filters.words))
-    if filters.words or filters.state == "overdue":
-        rows = _name_few(rows)
+        rows = rows.filter(_mention(filters.words))
+    if filters.state == "overdue":
+        named = _name_few(rows)
+        rows = rows if named is None else Finding.objects.filter(named)
     if filters.rating:
         return FoundFindings(rows.filter(rating=filters.rating), (filters.rating,))
     return FoundFindings(rows, tuple(reversed(Rating.values)))
 
 
-def _name_few(rows: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The same rows by their ids if they are few: what no index tells is looked for once, and not for each rating."""
+def _mention(words: str) -> Q | Among:
+    """In the title or in the system's name; no index tells that."""
+    systems = AISystem.objects.filter(name__icontains=words).values("pk")
+    mentions = Q(title__icontains=words) | Q(system__in=systems)
+    named = _name_few(Finding.objects.filter(mentions))
+    return mentions if named is None else named
+
+
+def _name_few(rows: QuerySet[Finding]) -> Among | None:
+    """The rows by their ids, if they are few: what no index tells is looked for once, and not for each rating."""
     ids = list(rows.order_by().values_list("id", flat=True)[: _MOST_NAMED + 1])
-    return rows if len(ids) > _MOST_NAMED else Finding.objects.filter(among("id", ids))
+    return among("id", ids) if len(ids) <= _MOST_NAMED else None
 
 
 def list_reports(words: str = "") -> QuerySet[Report, Mapping[str, Any]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +23,8 @@ from audit.services.entities import EntitySheet, EntitySystem, judge_legal_entit
 from audit.views.access import CHANGE_SYSTEM, may, needs
 from audit.views.words import OUTCOMES
 from governance.models import LegalEntity
+
+ROWS_ON_A_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,12 @@ def show_entity(request: HttpRequest, entity_id: int) -> HttpResponse:
 @require_safe
 @needs("audit.view_standing")
 def list_entities(request: HttpRequest) -> HttpResponse:
-    """Every legal entity with what its sheet comes to."""
+    """Every legal entity with what its sheet comes to; each is judged for the page."""
     today = timezone.localdate()
-    rows = [_summarise(pk, name, today) for pk, name in LegalEntity.objects.order_by("name").values_list("pk", "name")]
-    return render(request, "pages/entities.html", {"rows": rows, "as_of": today})
+    entities = LegalEntity.objects.order_by("name", "pk").values_list("pk", "name")
+    page = Paginator(entities, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [_summarise(pk, name, today) for pk, name in page.object_list]
+    return render(request, "pages/entities.html", {"rows": rows, "page": page, "as_of": today})
 
 
 def _summarise(entity_id: int, name: str, today: date) -> dict[str, object]:

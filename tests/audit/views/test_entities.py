@@ -10,6 +10,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from audit.models import Standing
+from audit.views.entities import ROWS_ON_A_PAGE
 from governance.models import AISystem, LegalEntity
 from tests.audit.pages_bank import make_user
 
@@ -41,6 +42,21 @@ def test_the_list_counts_the_duties_of_each_entity(entity: LegalEntity, sign_in:
     page = sign_in("auditor").get(reverse("entities")).content.decode()
     assert reverse("entity", args=[entity.pk]) in page
     assert "Aldermoor Bank" in page
+
+
+def test_the_list_judges_those_of_its_page_alone(
+    entity: LegalEntity, sign_in: Callable[[str], Client], django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    # The entities of 100,000 systems were judged for one page: 2,008 queries.
+    for number in range(60):
+        LegalEntity.objects.create(name=f"Branch {number:02}", country="DE")
+    client = sign_in("auditor")
+    with django_assert_max_num_queries(10 + 5 * ROWS_ON_A_PAGE):  # type: ignore[attr-defined] # a context manager
+        first = client.get(reverse("entities"))
+    assert "1–25 of 61" in first.content.decode()
+    names = [row["name"] for number in (1, 2, 3) for row in client.get(f"/entities/?page={number}").context["rows"]]
+    assert names == sorted(names)
+    assert len(set(names)) == 61
 
 
 def test_a_system_shows_its_exposure_and_leads_to_its_entity(
