@@ -73,9 +73,11 @@ def packs() -> tuple[RulePack, ...]:
 
 @cache
 def keys() -> tuple[str, ...]:
-    """Every fact that a rule of these laws reads, and is not derived."""
-    rules = [rule for pack in packs() if pack.id in LAWS for rule in pack.rules]
-    read = {key for rule in rules for version in rule.versions for key in facts_of(version.when.node)}
+    """Every fact that a rule of these laws reads, by itself or through what its pack derives, and is not derived."""
+    ours = [pack for pack in packs() if pack.id in LAWS]
+    versions = [version for pack in ours for rule in pack.rules for version in rule.versions]
+    read = {key for version in versions for key in facts_of(version.when.node)}
+    read |= {key for pack in ours for derived in pack.derived for key in derived.reads()}
     return tuple(sorted(read & fact_types().keys()))
 
 
