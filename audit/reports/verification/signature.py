@@ -51,13 +51,12 @@ def read_signature(pdf: bytes) -> Signature:
     """
     ranges = _RANGE.findall(pdf)
     if not ranges:
-        raise RefusedError(SIGNATURE, "there is none: the file is not a signed report (drafts are not signed)")
+        raise RefusedError(SIGNATURE, _tell_why_none(pdf))
     if len(ranges) > 1:
         raise RefusedError(SIGNATURE, f"there are {len(ranges)}; a report of Openbook carries exactly one")
     start, gap, gap_end, rest = (int(number) for number in ranges[0])
     if start != 0 or not 0 < gap < gap_end <= len(pdf) or gap_end + rest != len(pdf):
-        more = len(pdf) - gap_end - rest
-        raise RefusedError(SIGNATURE, f"does not cover the whole file; it leaves out {more} bytes at its end")
+        raise RefusedError(SIGNATURE, _tell_length(len(pdf) - gap_end - rest))
     try:
         signed, value = _read_cms(_unpack(pdf[gap:gap_end]), "v1", "data")
         digest = hashlib.sha256(pdf[:gap])
@@ -69,6 +68,27 @@ def read_signature(pdf: bytes) -> Signature:
     end = pdf.rfind(b"%%EOF\n", 0, gap) + len(b"%%EOF\n")
     unsigned = hashlib.sha256(pdf[:end]).hexdigest()
     return Signature((start, gap, gap_end, rest), signer, others, timestamp, unsigned)
+
+
+def _tell_why_none(pdf: bytes) -> str:
+    """What a file without a signature is, as far as its beginning and its end tell."""
+    if b"%PDF-" not in pdf[:1024]:
+        return "there is none: the file is no PDF"
+    if b"%%EOF" not in pdf[-1024:]:
+        return "there is none: the file was cut off, its end is missing"
+    return "there is none: the file is not a signed report; it is a draft, or its signature was taken out"
+
+
+def _tell_length(more: int) -> str:
+    """Why the bytes that were signed are not those of the file, by how many more or fewer it has."""
+    if more > 0:
+        return f"does not cover the whole file; bytes were added at its end after it was signed: {more}"
+    if more < 0:
+        return (
+            f"does not cover this file; bytes that were signed and are missing: {-more}. "
+            "The file was cut off, or changed and written anew"
+        )
+    return "does not cover the whole file; its beginning was left out"
 
 
 def _unpack(gap: bytes) -> bytes:

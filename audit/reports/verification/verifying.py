@@ -85,6 +85,10 @@ def describe(verification: Verification) -> str:
     for check in verification.checks:
         lines.append(f"{'holds ' if check.holds else 'FAILS '} {check.part}: {check.says}")
         lines += [f"         {difference}" for difference in check.differences]
+    looked_at = {check.part for check in verification.checks}
+    left = [part for part in (SIGNATURE, SIGNER, EVIDENCE, OUTCOMES) if part not in looked_at]
+    if left and not verification.holds:
+        lines.append(f"        Not looked at, since the file was refused before: {', '.join(left)}")
     lines += [f"        Pack {name}: {identity}" for name, identity in sorted(verification.packs.items())]
     lines.append("Everything that was checked holds." if verification.holds else "REFUSED.")
     return "\n".join(lines)

@@ -25,6 +25,7 @@ from audit.rulepacks.recomputing import recompute
 from tests.audit.reports.verification.conftest import SignedReport
 from tests.audit.reports.verification.signed import change, render_computed
 
+UNSIGNED = "there is none: the file is not a signed report; it is a draft, or its signature was taken out"
 PROFILES = [page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1]
 
 
@@ -82,7 +83,7 @@ def test_a_draft_has_no_field_to_sign_in_and_is_said_to_be_unsigned(report: Sign
         sign_pdf(draft, report.signatory)
     assert refusal(verify(draft, report.signatory)) == (
         SIGNATURE,
-        "there is none: the file is not a signed report (drafts are not signed)",
+        UNSIGNED,
     )
 
 
@@ -115,8 +116,30 @@ def test_a_page_edited_and_signed_by_another_key_is_refused(report: SignedReport
 def test_bytes_added_after_the_signature_are_refused(report: SignedReport) -> None:
     assert refusal(verify(report.pdf + b"\n", report.signatory)) == (
         SIGNATURE,
-        "does not cover the whole file; it leaves out 1 bytes at its end",
+        "does not cover the whole file; bytes were added at its end after it was signed: 1",
     )
+
+
+def test_what_was_done_to_a_file_is_told_and_what_was_not_looked_at(report: SignedReport) -> None:
+    rewritten = io.BytesIO()
+    with pikepdf.open(io.BytesIO(report.pdf)) as pdf:
+        pdf.save(rewritten, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    told = {
+        b"": "there is none: the file is no PDF",
+        b"a letter": "there is none: the file is no PDF",
+        report.unsigned[:5000]: "there is none: the file was cut off, its end is missing",
+        report.pdf[:-100]: (
+            "does not cover this file; bytes that were signed and are missing: 100. "
+            "The file was cut off, or changed and written anew"
+        ),
+        report.unsigned: UNSIGNED,
+    }
+    for pdf_bytes, says in told.items():
+        verification = verify(pdf_bytes, report.signatory)
+        assert refusal(verification) == (SIGNATURE, says)
+        assert "Not looked at, since the file was refused before: Signer, Evidence, Outcomes" in describe(verification)
+    assert refusal(verify(rewritten.getvalue(), report.signatory))[1].startswith("does not cover this file; bytes that")
+    assert "Not looked at" not in describe(verify(report.pdf, report.signatory))
 
 
 def test_an_update_added_after_the_signature_is_refused(report: SignedReport) -> None:
