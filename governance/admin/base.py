@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from governance.admin.fields import NOT_KNOWN, DayField, ThreeStateSelect
+from governance.admin.fields import NOT_KNOWN, DayField, PlainDecimalField, ThreeStateSelect
+from governance.admin.meanwhile import MeanwhileMixin
 from governance.admin.paging import EstimatingPaginator
 from governance.services.registering import delete_row, record_links, save_row
 
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
     PlainTabularInline = admin.TabularInline[Any, Any]
 else:
     PlainAdmin, PlainStackedInline, PlainTabularInline = admin.ModelAdmin, admin.StackedInline, admin.TabularInline
+
+
+_WORDED: Final = {
+    "required": "Please fill this in.",
+    "unique": "This is in the register already; it can stand there once.",
+    "min_value": "This cannot be negative; give 0 or more.",
+}
+_WORDED_KEY: Final = {
+    "invalid": "A key has letters without accents, digits, hyphens and underscores, such as gpt-4-0613."
+}
 
 
 class FormFieldsMixin:
@@ -41,11 +52,15 @@ class FormFieldsMixin:
             options["widget"] = ThreeStateSelect
         elif isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
             return db_field.formfield(form_class=DayField, widget=DayField.widget)
+        elif isinstance(db_field, models.DecimalField):
+            options |= {"form_class": PlainDecimalField, "min_value": 0}  # prices, costs and quantities
         elif isinstance(db_field, models.TextField) and not db_field.choices:
             options["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 70})
         field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]  # a mixin for ModelAdmin
             db_field, request, **options
         )
+        if field is not None:
+            field.error_messages |= _WORDED | (_WORDED_KEY if isinstance(db_field, models.SlugField) else {})
         if field is not None and field.help_text:
             field.help_text = _without_repetition(str(field.help_text))
         if field is not None and db_field.choices and db_field.blank and hasattr(field, "choices"):
@@ -119,7 +134,7 @@ class NamedAdmin(PlainAdmin):
         return HttpResponseRedirect(f"{reverse('admin:governance_auditevent_changelist')}?{query}")
 
 
-class RecordedAdmin(FormFieldsMixin, NamedAdmin):
+class RecordedAdmin(FormFieldsMixin, MeanwhileMixin, NamedAdmin):
     """A screen whose changes go through the register's services, so that each is recorded and announced."""
 
     is_catalogued = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -49,6 +50,14 @@ class DayField(forms.DateField):
         super().validate(value)
         if value is not None and (problem := check_day(value)):
             raise ValidationError(f"{problem}.", code="before_1900")
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number shown without the zeros that its column keeps: many read 400.000 as four hundred thousand."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number as it was meant."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
 
 
 class CheckedListField(forms.MultipleChoiceField):
