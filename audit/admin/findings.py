@@ -95,7 +95,7 @@ class FindingForm(RowForm):
             self.add_error("response_text", "Say why not, or what is done instead.")
         due = data.get("due_on")
         if due and due < self.instance.opened_on:
-            found_on = self.instance.opened_on.isoformat()
+            found_on = short_day(self.instance.opened_on)
             self.add_error("due_on", f"This lies before the finding was made on {found_on}; give a later day.")
         self._check_acceptance(data)
         return data

@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from audit.engine.openness import OpennessTables
+from governance.admin.days import name_day
 from governance.admin.fields import DayField
 from governance.choices import EvidenceGrade
 from governance.services.recording import PlainValue
@@ -71,7 +72,7 @@ class IndexForm(forms.Form):
         """Refuse a day that has not come."""
         day: date | None = self.cleaned_data["on"]
         if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(f"{day.isoformat()} has not come yet; give the day of the judgement.")
+            raise forms.ValidationError(f"{name_day(day)} has not come yet; give the day of the judgement.")
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.models import Finding, FindingArea, Rating, Response
+from audit.reports.wording import short_day
 from audit.selectors import FindingFilters, list_findings
 from audit.services.responding import respond_to_finding
 from audit.views.access import RESPOND, may, needs
@@ -60,6 +61,10 @@ class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type 
             self.add_error("response", "Nothing is changed yet; choose what management says.")
         if given.get("response") == Response.DISAGREE and not given.get("response_text"):
             self.add_error("response_text", "Say why not.")
+        due = given.get("due_on")
+        if due and due < self.instance.opened_on and "due_on" in self.changed_data:
+            found_on = short_day(self.instance.opened_on)
+            self.add_error("due_on", f"This lies before the finding was made on {found_on}; give a later day.")
         return given
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from governance.admin.days import name_day
 from governance.admin.fields import DayField
 from governance.admin.rows import EntryForm, RowsField
 from governance.choices import ClaimSpeaker
@@ -66,7 +67,7 @@ class ClaimForm(EntryForm):
         """Refuse a day that has not come."""
         day: date | None = self.cleaned_data["on"]
         if day is not None and day > timezone.localdate():
-            raise ValidationError(f"{day.isoformat()} has not come yet; give the day of the claim.", code="future")
+            raise ValidationError(f"{name_day(day)} has not come yet; give the day of the claim.", code="future")
         return day
 
     def clean(self) -> dict[str, Any]:

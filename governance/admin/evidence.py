@@ -91,7 +91,7 @@ class EvidenceAdmin(RecordedAdmin):
     @admin.display(description="File that is kept")
     def stored_file(self, evidence: Evidence) -> SafeString | str:
         """The link to the file."""
-        if not evidence.file:
+        if evidence.pk is None or not evidence.file:
             return "None"
         address = reverse("admin:governance_evidence_file", args=[evidence.pk])
         return format_html('<a href="{}">{}</a>', address, _name_file(evidence))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 
+from governance.admin.days import name_day
 from governance.admin.fields import CheckedListField, RowForm, choices_of, facts_by_section
 from governance.admin.uploads import UPLOAD_HELP, find_upload_problems
 from governance.choices import EvidenceGrade
@@ -54,10 +55,12 @@ ICT_SERVICE_TYPES: Final = (
 
 
 class DayOrderMixin:
-    """Refuses a later day that lies before an earlier one, at the later one's field."""
+    """Refuses a later day that lies before an earlier one, and a day of what has happened that is still to come."""
 
     day_orders: tuple[tuple[str, str, str], ...] = ()
     """(earlier field, later field, message); ``{earlier}`` in the message is the earlier day."""
+    days_gone_by: tuple[str, ...] = ()
+    """Fields of days on which something has happened: none of them can lie ahead."""
 
     def check_day_orders(self, *, may_be_equal: bool = False) -> None:
         """Add an error to each later field that does not follow its earlier one."""
@@ -65,7 +68,12 @@ class DayOrderMixin:
         for earlier, later, message in self.day_orders:
             first, second = data.get(earlier), data.get(later)
             if first and second and (second < first or (second == first and not may_be_equal)):
-                self.add_error(later, message.format(earlier=first.isoformat()))  # type: ignore[attr-defined]  # as above
+                self.add_error(later, message.format(earlier=name_day(first)))  # type: ignore[attr-defined]  # as above
+        for name in self.days_gone_by:
+            day = data.get(name)
+            if day and day > timezone.localdate() and name in self.changed_data:  # type: ignore[attr-defined]  # as above
+                message = f"{name_day(day)} is still to come; give the day on which it happened."
+                self.add_error(name, message)  # type: ignore[attr-defined]  # as above
 
 
 class SystemForm(DayOrderMixin, RowForm):
@@ -79,6 +87,8 @@ class SystemForm(DayOrderMixin, RowForm):
         ),
     )
 
+    days_gone_by = ("withdrawn_on", "facts_confirmed_on")
+
     class Meta:
         model = AISystem
         exclude = ("answers", "components", "is_fictional")
@@ -89,6 +99,12 @@ class SystemForm(DayOrderMixin, RowForm):
         self.check_day_orders(may_be_equal=True)
         if data.get("withdrawn_on") and data.get("stage") and data["stage"] != "withdrawn":
             self.add_error("stage", "A day of withdrawal is given; choose “Withdrawn”, or clear the day.")
+        since = data.get("in_service_on")
+        if since and since > timezone.localdate() and data.get("stage") in ("on_market_or_in_service", "withdrawn"):
+            self.add_error(
+                "in_service_on",
+                f"{name_day(since)} is still to come, but by its stage it has been in service; mend one of them.",
+            )
         return data
 
 
@@ -172,6 +188,12 @@ class DependencyForm(DayOrderMixin, RowForm):
     class Meta:
         model = VendorDependency
         fields = "__all__"
+        error_messages: ClassVar = {
+            NON_FIELD_ERRORS: {
+                "unique_together": "This contract of the vendor is entered for the system already; change it there, "
+                "or give another contract reference."
+            }
+        }
 
     def clean(self) -> dict[str, Any]:
         """Check the term, the notice and the exit test against each other."""
@@ -188,6 +210,8 @@ class DependencyForm(DayOrderMixin, RowForm):
         start, end = data.get("start_on"), data.get("end_on")
         if data.get("is_open_ended") and end:
             self.add_error("is_open_ended", "A contract with an end is not open-ended; choose “No”, or clear the end.")
+        if data.get("is_ict_service") is False and data.get("ict_service_type"):
+            self.add_error("ict_service_type", "What is no ICT service has no type; choose “Yes” above, or clear it.")
         if not start or not end or end <= start:
             return
         term = (end - start).days
@@ -218,6 +242,7 @@ class EvidenceForm(DayOrderMixin, RowForm):
         label="What it supports", choices=[], help_text="The answers that this evidence supports."
     )
     day_orders = (("issued_on", "expires_on", "It expires before it was issued; give a day after {earlier}."),)
+    days_gone_by = ("issued_on", "verified_on")
 
     class Meta:
         model = Evidence
@@ -245,6 +270,14 @@ class EvidenceForm(DayOrderMixin, RowForm):
         self.check_day_orders()
         if not any(data.get(name) for name in ("file", "url", "source")) and "file" not in self.errors:
             self.add_error("file", "Add the file, or give its address, or say who made it.")
+        changed = set(self.changed_data)
+        if "url" in changed and data.get("url") and not data["url"].startswith(("https://", "http://")):
+            self.add_error("url", "An address begins with https:// or http://.")
+        is_verified = data.get("grade") == EvidenceGrade.VERIFIED
+        if is_verified and not data.get("verified_by") and {"grade", "verified_by"} & changed:
+            self.add_error(
+                "verified_by", "“Verified by us” needs the name of who verified it; or choose another grade."
+            )
         return data
 
 
@@ -252,6 +285,7 @@ class ControlForm(DayOrderMixin, RowForm):
     """What was done for one obligation."""
 
     day_orders = (("recorded_on", "expires_on", "It expires before it was recorded; give a day after {earlier}."),)
+    days_gone_by = ("recorded_on",)
 
     class Meta:
         model = ControlStatus
@@ -263,13 +297,24 @@ class ControlForm(DayOrderMixin, RowForm):
         self.check_day_orders()
         if data.get("status") == "not_applicable" and not data.get("reason"):
             self.add_error("reason", "Say why the obligation does not apply.")
+        if self._is_recorded_already(data):
+            self.add_error("obligation", "A control for it is recorded already; change that one.")
         return data
+
+    def _is_recorded_already(self, data: dict[str, Any]) -> bool:
+        """Tell whether the same owner has another row for the same obligation."""
+        owner = {name: data[name] for name in ("system", "legal_entity") if data.get(name)}
+        if not data.get("obligation") or len(owner) != 1 or next(iter(owner.values())).pk is None:
+            return False
+        same = ControlStatus.objects.filter(obligation=data["obligation"], **owner)
+        return same.exclude(pk=self.instance.pk).exists()
 
 
 class EvaluationForm(DayOrderMixin, RowForm):
     """What was tested and how it went."""
 
     day_orders = (("evaluated_on", "next_due_on", "The next one is due before this one; give a day after {earlier}."),)
+    days_gone_by = ("evaluated_on",)
 
     class Meta:
         model = EvaluationRecord
@@ -289,6 +334,7 @@ class HostOfferForm(DayOrderMixin, RowForm):
         label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
     )
     day_orders = (("offered_from", "offered_until", "The offer ends before it begins; give a day after {earlier}."),)
+    days_gone_by = ("source_on",)
 
     class Meta:
         model = HostOffer

@@ -6,25 +6,60 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import RowForm
+from governance.admin.forms import DayOrderMixin
 from governance.admin.register_export import RegisterExportAdmin
 from governance.choices import EvidenceGrade
 from governance.models import LegalEntity, Vendor
+
+
+class NamedOnceMixin:
+    """Refuses a second row of the same name or LEI, whatever its capital letters: shares would be counted apart."""
+
+    def clean_name(self) -> str:
+        """The name, without blanks around and between its words."""
+        form: Any = self
+        name = " ".join(form.cleaned_data["name"].split())
+        same = form.instance._meta.model.objects.filter(name__iexact=name).exclude(pk=form.instance.pk).first()
+        if same is not None:
+            raise ValidationError(f"“{same.name}” is in the register already; change that entry.", code="unique")
+        return name
+
+    def clean_lei(self) -> str:
+        """The LEI; one company has it."""
+        form: Any = self
+        lei: str = form.cleaned_data["lei"]
+        rows = form.instance._meta.model.objects.filter(lei=lei).exclude(pk=form.instance.pk)
+        if lei and (same := rows.first()) is not None:
+            raise ValidationError(f"This is the LEI of {same.name}; check it.", code="unique")
+        return lei
+
+
+class EntityForm(NamedOnceMixin, RowForm):
+    """One of our own companies."""
+
+    class Meta:
+        model = LegalEntity
+        fields = ("name", "country", "lei")
 
 
 @admin.register(LegalEntity)
 class LegalEntityAdmin(RegisterExportAdmin):
     """Our own companies."""
 
+    form = EntityForm
     list_display = ("name", "country", "lei")
     search_fields = ("name", "lei")
     fieldsets = (("Who it is", {"fields": ("name", "country", "lei")}),)
 
 
-class VendorForm(RowForm):
+class VendorForm(NamedOnceMixin, DayOrderMixin, RowForm):
     """A vendor; naming a parent says that there is one."""
+
+    days_gone_by = ("source_on",)
 
     grade = forms.ChoiceField(
         label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
@@ -37,6 +72,7 @@ class VendorForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """Check what is said of the parent."""
         data: dict[str, Any] = super().clean() or {}
+        self.check_day_orders()
         parent, status = data.get("ultimate_parent"), data.get("parent_status")
         if parent is not None and parent.pk is not None and parent.pk == self.instance.pk:
             self.add_error("ultimate_parent", "A vendor is not its own parent; choose “Has no parent”.")
@@ -53,7 +89,7 @@ class VendorAdmin(RecordedAdmin):
 
     form = VendorForm
     is_catalogued = True
-    list_display = ("name", "legal_name", "country", "ultimate_parent")
+    list_display = ("name", "legal_name", "country", "parent_in_words")
     list_select_related = ("ultimate_parent",)
     search_fields = ("name", "legal_name", "lei")
     autocomplete_fields = ("ultimate_parent",)
@@ -62,3 +98,10 @@ class VendorAdmin(RecordedAdmin):
         ("Its group", {"fields": ("parent_status", "ultimate_parent")}),
         ("How we know", {"fields": ("source", "source_on", "grade")}),
     )
+
+    @admin.display(description="ultimate parent", ordering="ultimate_parent__name")
+    def parent_in_words(self, vendor: Vendor) -> str:
+        """The parent; “none” only where it is known that there is none."""
+        if vendor.ultimate_parent is not None:
+            return vendor.ultimate_parent.name
+        return "none" if vendor.parent_status == "none" else "not known"

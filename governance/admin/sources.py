@@ -8,6 +8,8 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.admin.days import name_day
+
 _COMMIT: Final = re.compile(r"@([0-9a-f]{7})[0-9a-f]{33}\b")
 
 
@@ -18,7 +20,7 @@ def shorten(source: str) -> str:
 
 def show_source(source: str, on: str = "", read_on: str = "") -> SafeString:
     """The source and its day; an address leads there."""
-    day = f", {on}" if on else f", read on {read_on}" if read_on else ""
+    day = f", {name_day(on)}" if on else f", read on {name_day(read_on)}" if read_on else ""
     if source.startswith(("http://", "https://")) and " " not in source:
         return format_html('<a href="{}" rel="noreferrer">{}</a>{}', source, source, day)
     return format_html('<span title="{}">{}</span>{}', source, shorten(source), day)

@@ -115,7 +115,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_saved() -> None:
         "Nothing was saved yet. Look at the rows marked below.",
         "Say who claims it; only its vendor’s or publisher’s own claim can be open-washing.",
         "Say what is claimed, in its own words",
-        "2999-01-01 has not come yet; give the day of the claim.",
+        "1 Jan 2999 has not come yet; give the day of the claim.",
         "“https://” is not an address",
         "This is not a day. Give one such as 2026-11-20.",
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -50,6 +51,11 @@ def decide(client: Client, component: Component, opinion: Any, reason: str) -> A
     return client.post(address_of(component), data)
 
 
+def in_words(day: str | None) -> str:
+    read = datetime.strptime(day, "%Y-%m-%d") if day else None  # noqa: DTZ007 - a day has no zone
+    return f"{read.day} {read:%b %Y}" if read else "no day"
+
+
 def test_all_sides_of_each_conflict_stand_on_the_page_with_source_and_day(component: Component) -> None:
     page = sign_in("officer").get(address_of(component)).content.decode()
     assert component.conflicts
@@ -57,7 +63,7 @@ def test_all_sides_of_each_conflict_stand_on_the_page_with_source_and_day(compon
         for opinion in conflict["values"]:
             assert escape(shorten(opinion["source"])) in page
             assert opinion["on"] or opinion["read_on"]
-            assert f", {opinion['on']}" in page or f", read on {opinion['read_on']}" in page
+            assert f", {in_words(opinion['on'])}" in page or f", read on {in_words(opinion['read_on'])}" in page
 
 
 def test_a_decision_is_kept_with_its_reason_its_day_and_who_took_it(component: Component) -> None:

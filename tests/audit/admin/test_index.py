@@ -66,7 +66,7 @@ def test_a_judgement_needs_source_day_and_types_all_told_at_once(component: Comp
     page = response.content.decode()
     assert "Say where this is written; a judgement needs its source." in page
     assert "Tick what the model works on" in page
-    assert "2999-01-01 has not come yet" in page
+    assert "1 Jan 2999 has not come yet" in page
     component.refresh_from_db()
     assert component.index_answers == {}
 

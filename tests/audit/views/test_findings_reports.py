@@ -74,6 +74,17 @@ def test_an_incomplete_response_is_told_and_not_saved(
     assert finding.response == ""
 
 
+def test_a_day_before_the_finding_was_made_is_refused(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    finding = Finding.objects.filter(closed_on=None).earliest("pk")
+    given = {"response": "agree", "owner": "Head of Service", "due_on": "2020-01-01"}
+    page = sign_in("officer").post(f"/findings/{finding.pk}/", given).content.decode()
+    assert "before the finding was made" in page
+    finding.refresh_from_db()
+    assert finding.response == ""
+
+
 def test_an_untouched_form_records_no_response(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
     """“The response is recorded” over a finding without one would be taken for an answer of management."""
     finding = Finding.objects.filter(closed_on=None, response="").first()

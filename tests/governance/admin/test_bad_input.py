@@ -31,7 +31,7 @@ def test_a_system_page_names_all_that_is_wrong_and_saves_nothing() -> None:
     errors = errors_of(response)
     assert "before 1900" in str(errors["in_service_on"])
     assert "choose “Withdrawn”" in str(errors["stage"])
-    assert "the end must be after 2026-05-01" in str(errors["dependencies-0-end_on"])
+    assert "the end must be after 1 May 2026" in str(errors["dependencies-0-end_on"])
     assert "no_such_clause" in str(errors["dependencies-0-clauses"])
     assert {"data_flows-0-to_name", "data_flows-0-to_role", "data_flows-0-data"} <= set(errors)
     system.refresh_from_db()
@@ -122,7 +122,7 @@ def test_a_taken_reference_is_named() -> None:
     officer = sign_in("officer")
     data = {"reference": "SYS-001", "name": "Another", **_no_rows("uses")}
     errors = errors_of(officer.post("/admin/governance/aisystem/add/", data))
-    assert "already exists" in str(errors["reference"])
+    assert "in the register already" in str(errors["reference"])
     assert {"purpose", "owner", "stage", "legal_entity"} <= set(errors)
     assert AISystem.objects.count() == 1
 

@@ -22,6 +22,7 @@ FORM = {
     "title": "Terms of service",
     "kind": "contract",
     "grade": "verified",
+    "verified_by": "Compliance",
     "issued_on": "2026-01-01",
 }
 
@@ -47,9 +48,14 @@ def test_an_uploaded_file_is_kept_with_its_hash_and_what_it_supports() -> None:
 def test_all_that_is_wrong_with_it_is_said_at_once() -> None:
     errors = errors_of(upload(file="", expires_on="2025-12-31", supports=["no.such_fact"], issued_on="2026-01-01"))
     assert "address" in str(errors["file"])
-    assert "after 2026-01-01" in str(errors["expires_on"])
+    assert "after 1 Jan 2026" in str(errors["expires_on"])
     assert "no.such_fact" in str(errors["supports"])
     assert not Evidence.objects.exists()
+
+
+def test_a_file_that_comes_with_another_mistake_is_told_of_it_and_does_not_break_the_page() -> None:
+    errors = errors_of(upload(expires_on="2025-12-31"))
+    assert set(errors) == {"expires_on"}
 
 
 def test_an_auditor_downloads_it_never_opens_it_in_the_page_and_is_recorded() -> None:

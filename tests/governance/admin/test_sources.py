@@ -13,13 +13,14 @@ def test_a_commit_is_cut_to_seven_letters_and_stays_whole_in_the_title() -> None
     assert shorten(source) == "EleutherAI/gpt-neo@23485e3:LICENSE"
     shown = show_source(source, on="2022-02-25")
     assert f'title="{source}"' in shown
-    assert shown.endswith("</span>, 2022-02-25")
+    assert shown.endswith("</span>, 25 Feb 2022")
 
 
 def test_an_address_leads_there_and_a_day_of_reading_is_called_so() -> None:
     shown = show_source("https://example.com/card", read_on="2026-11-20")
     assert shown.startswith('<a href="https://example.com/card"')
-    assert shown.endswith(", read on 2026-11-20")
+    assert shown.endswith(", read on 20 Nov 2026")
+    assert show_source("model card", on="2026-02").endswith("</span>, 2026-02")  # a month alone is told as it is
 
 
 def test_a_source_cannot_bring_its_own_markup() -> None:
