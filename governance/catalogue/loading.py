@@ -2,8 +2,8 @@
 
 A column named in ``corrected_fields`` stays as the officer left it, and so does a row of the dossier or of the hosts
 that is not as the catalogue wrote it last (its digest tells). A row that an officer entered before the catalogue knew
-it keeps what was entered; the catalogue only fills what is empty. Claims that an officer added stand beside the
-catalogue's; decisions on conflicts are an officer's alone, and no load touches them.
+it keeps what was entered, its key too; the catalogue only fills what is empty. Claims that an officer added stand
+beside the catalogue's; decisions on conflicts are an officer's alone, and no load touches them.
 """
 
 from __future__ import annotations
@@ -89,7 +89,10 @@ def _load_component(
 ) -> None:
     columns = component_columns(entry, entries.get(entry.vendor) if entry.vendor else None)
     columns["vendor_id"] = vendors[entry.vendor].pk if entry.vendor else None
-    stored = Component.objects.filter(key=entry.id).first()
+    stored = (
+        Component.objects.filter(key=entry.id).first()
+        or Component.objects.filter(name=entry.name, version=entry.version).first()
+    )
     component = stored or Component(key=entry.id)
     if stored:
         columns["claims"] = [*component_claims(entry), *(claim for claim in stored.claims if claim.get("entered"))]

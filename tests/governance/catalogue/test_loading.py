@@ -143,6 +143,26 @@ def test_what_an_officer_entered_before_the_catalogue_knew_it_is_kept() -> None:
     assert load_catalogue(small()).count()["changed"] == 0
 
 
+def test_what_was_entered_under_another_key_is_the_same_component() -> None:
+    entry = small().components["scikit-learn"]
+    mine = Component.objects.create(
+        key="scikit-learn-from-a-bill",
+        name=entry.name,
+        version=entry.version,
+        kind="library",
+        licence_raw="Our reading",
+    )
+    load_catalogue(small())
+    mine.refresh_from_db()
+    assert Component.objects.filter(name=entry.name).count() == 1
+    assert (mine.key, mine.licence_raw, mine.licence_id) == (
+        "scikit-learn-from-a-bill",
+        "Our reading",
+        entry.licence.spdx,
+    )
+    assert outcomes(load_catalogue(small())) == {Outcome.UNCHANGED, Outcome.KEPT}
+
+
 def test_what_the_catalogue_drops_goes_and_what_an_officer_added_stays() -> None:
     load_catalogue(small())
     gpt, openai = Component.objects.get(key="gpt-4"), Vendor.objects.get(name="OpenAI")
