@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from audit.models import Standing
+from audit.selectors.standings import leave_out_withdrawn
 from governance.choices import LifecycleStage
 
 
@@ -40,9 +41,8 @@ class Headline:
 
 def read_headline(*, as_of: date) -> Headline:
     """Read the figures over all systems that are not withdrawn, with two queries whatever their number."""
-    standings = Standing.objects.exclude(system__stage=LifecycleStage.WITHDRAWN)
     undecided = Q(aia_class="", possible_classes__contains="high_risk")
-    figures = standings.aggregate(
+    figures = leave_out_withdrawn(Standing.objects.all()).aggregate(
         systems=Count("pk"),
         assessed=Count("pk", filter=Q(assessment__isnull=False)),
         working=Count("pk", filter=Q(state__in=("queued", "running"))),
@@ -52,11 +52,12 @@ def read_headline(*, as_of: date) -> Headline:
         duties_unknown=Coalesce(Sum("duties_in_force_unknown"), 0),
         last_as_of=Max("as_of"),
     )
-    return Headline(**figures, next_date=_read_next_date(standings, as_of))
+    return Headline(**figures, next_date=_read_next_date(as_of))
 
 
-def _read_next_date(standings: QuerySet[Standing], as_of: date) -> NextDate | None:
-    ahead = standings.filter(next_date_on__gte=as_of).order_by("next_date_on", "system__reference")
+def _read_next_date(as_of: date) -> NextDate | None:
+    standings = Standing.objects.exclude(system__stage=LifecycleStage.WITHDRAWN)
+    ahead = standings.filter(next_date_on__gte=as_of).order_by("next_date_on", "system_id")
     row = ahead.values_list("next_date_on", "next_date_what", "system_id", "system__name").first()
     if row is None:
         return None

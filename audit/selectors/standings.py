@@ -1,8 +1,8 @@
-"""The portfolio as rows: one narrow row a system, filtered and sorted on columns, in one query."""
+"""The portfolio as rows: one narrow row a system, filtered and sorted on columns; of a page only its rows are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,18 +10,24 @@ from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Concat, Trim
 
 from audit.models import Standing
+from audit.selectors.among import among
 from governance.choices import LifecycleStage
-from governance.models import SystemComponent, Vendor, VendorDependency
+from governance.models import AISystem, SystemComponent, Vendor, VendorDependency
 
 UNDECIDED: Final = "undecided"
 ORDERS: Final = {
     "reference": ("system__reference",),
-    "lock_in": (F("lock_in_high").desc(nulls_last=True), "system__reference"),
-    "transparency": (F("transparency_high").desc(nulls_last=True), "system__reference"),
-    "next_date": (F("next_date_on").asc(nulls_last=True), "system__reference"),
-    "completeness": (F("completeness").asc(nulls_last=True), "system__reference"),
+    "lock_in": (F("lock_in_high").desc(nulls_last=True), "system_id"),
+    "transparency": (F("transparency_high").desc(nulls_last=True), "system_id"),
+    "next_date": (F("next_date_on").asc(nulls_last=True), "system_id"),
+    "completeness": (F("completeness").asc(nulls_last=True), "system_id"),
 }
-"""The orders a list can be asked for; the last column is unique, so that pages never overlap."""
+"""The orders a list can be asked for; the last column is unique, so that pages never overlap.
+
+It is of the standing's own row: systems, which are wide rows, are read for the page alone.
+"""
+_IN_AN_INDEX: Final = ("reference", "next_date")
+"""The orders in which an index gives the rows one by one, so that few are looked at."""
 
 _COLUMNS: Final = (
     "system_id",
@@ -75,17 +81,42 @@ class StandingFilters:
         return any(narrowing) or self.vendor is not None
 
 
-def list_standings(filters: StandingFilters) -> QuerySet[Standing, Mapping[str, Any]]:
-    """The standings that pass the filters as plain rows with their system's name and main component.
+@dataclass(frozen=True, slots=True)
+class FoundStandings:
+    """The standings that pass some filters, in their order: the rows of a page are read, the others counted at most."""
 
-    Withdrawn systems are left out unless asked for, by the filter or by their stage.
-    """
-    rows = _narrow(Standing.objects.all(), filters).annotate(
+    filters: StandingFilters
+
+    def __getitem__(self, part: slice) -> list[Mapping[str, Any]]:
+        """The rows from one place up to another, with their system's name and main component."""
+        order = self.filters.order if self.filters.order in ORDERS else "reference"
+        found = self._find(looks_at_all=order not in _IN_AN_INDEX)
+        ids = list(found.order_by(*ORDERS[order]).values_list("system_id", flat=True)[part])
+        rows = {row["system_id"]: row for row in _read_rows(ids)}
+        return [rows[system_id] for system_id in ids if system_id in rows]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self[:])
+
+    def count(self) -> int:
+        """How many they are."""
+        return self._find(looks_at_all=True).count()
+
+    def _find(self, *, looks_at_all: bool) -> QuerySet[Standing]:
+        all_of_them = looks_at_all and not self.filters.is_narrowing
+        return _narrow(_keep_stages(Standing.objects.all(), self.filters, looks_at_all=all_of_them), self.filters)
+
+
+def list_standings(filters: StandingFilters) -> FoundStandings:
+    """The standings that pass the filters; withdrawn systems are left out unless asked for, by filter or stage."""
+    return FoundStandings(filters)
+
+
+def _read_rows(system_ids: list[int]) -> QuerySet[Standing, Mapping[str, Any]]:
+    rows = Standing.objects.filter(among("system_id", system_ids)).annotate(
         main=FilteredRelation("system__uses", condition=Q(system__uses__is_primary=True))
     )
-    columns: QuerySet[Standing, Mapping[str, Any]] = rows.order_by(
-        *ORDERS.get(filters.order, ORDERS["reference"])
-    ).values(
+    columns: QuerySet[Standing, Mapping[str, Any]] = rows.order_by().values(
         *_COLUMNS,
         reference=F("system__reference"),
         name=F("system__name"),
@@ -99,11 +130,20 @@ def list_standings(filters: StandingFilters) -> QuerySet[Standing, Mapping[str, 
     return columns
 
 
-def _narrow(rows: QuerySet[Standing], filters: StandingFilters) -> QuerySet[Standing]:
+def leave_out_withdrawn(rows: QuerySet[Standing]) -> QuerySet[Standing]:
+    """Without those of withdrawn systems, for who looks at all standings: which ones those are is asked once."""
+    return rows.exclude(system__in=AISystem.objects.filter(stage=LifecycleStage.WITHDRAWN).order_by().values("pk"))
+
+
+def _keep_stages(rows: QuerySet[Standing], filters: StandingFilters, *, looks_at_all: bool) -> QuerySet[Standing]:
     if filters.stage:
-        rows = rows.filter(system__stage=filters.stage)
-    elif not filters.with_withdrawn:
-        rows = rows.exclude(system__stage=LifecycleStage.WITHDRAWN)
+        return rows.filter(system__stage=filters.stage)
+    if filters.with_withdrawn:
+        return rows
+    return leave_out_withdrawn(rows) if looks_at_all else rows.exclude(system__stage=LifecycleStage.WITHDRAWN)
+
+
+def _narrow(rows: QuerySet[Standing], filters: StandingFilters) -> QuerySet[Standing]:
     if filters.aia_class == UNDECIDED:
         rows = rows.filter(aia_class="")
     elif filters.aia_class:

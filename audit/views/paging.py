@@ -1,13 +1,34 @@
-"""Pages of lists that may be very long: what is beyond some thousands is not counted, only said to be there."""
+"""Pages of lists that may be very long: nothing is counted twice, nor beyond some thousands where that costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    PlainPaginator = Paginator[Any]
+else:
+    PlainPaginator = Paginator  # generic for the type checker alone
 
 MOST_COUNTED: Final = 10_000
 """Up to so many rows are counted; of more it is said that they are more."""
+
+
+class CountedPaginator(PlainPaginator):
+    """A paginator of rows that were counted already, or are to be if nobody did."""
+
+    def __init__(self, rows: Any, per_page: int, *, counted: int | None) -> None:
+        super().__init__(rows, per_page)
+        self._counted = counted
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return super().count if self._counted is None else self._counted
 
 
 class LongList(Protocol):

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from audit.selectors import StandingFilters, list_standings, list_vendors_in_use
 from audit.selectors.standings import UNDECIDED
 from audit.views import words
 from audit.views.access import ADD_SYSTEM, REQUEST_REPORT, may, needs
+from audit.views.paging import CountedPaginator
 from governance.choices import LifecycleStage
 from governance.models import LegalEntity
 
@@ -98,14 +98,15 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = PortfolioForm(request.GET, vendors=list_vendors_in_use())
     filters = form.to_filters()
-    page = Paginator(list_standings(filters), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     outlook = read_outlook(as_of=today)
     headline = read_headline(as_of=today)
+    counted = None if filters.is_narrowing else headline.systems
+    page = CountedPaginator(list_standings(filters), ROWS_ON_A_PAGE, counted=counted).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "filters": filters,
         "page": page,
-        "rows": list(page.object_list),
+        "rows": page.object_list,
         "query": query_without_page(request),
         "headline": headline,
         "outlook": outlook,
@@ -123,13 +124,17 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
 
 def to_moments(days: Iterable[tuple[date, str]]) -> list[Moment]:
     """Days ahead with their kinds as points on the timeline: those of one month stand together, with their counts."""
-    firsts: dict[date, date] = {}
+    days_of: dict[date, tuple[date, date]] = {}
     counted: dict[date, Counter[str]] = defaultdict(Counter)
     for on, kind in days:
         month = on.replace(day=1)
-        firsts[month] = min(on, firsts.get(month, on))
+        first, last = days_of.get(month, (on, on))
+        days_of[month] = min(on, first), max(on, last)
         counted[month][kind] += 1
-    return [Moment(firsts[month], _count_kinds(found), "coming") for month, found in sorted(counted.items())]
+    return [
+        Moment(days_of[month][0], _count_kinds(found), "coming", days_of[month][1])
+        for month, found in sorted(counted.items())
+    ]
 
 
 def _count_kinds(found: Mapping[str, int]) -> str:
