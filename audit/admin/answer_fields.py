@@ -79,7 +79,8 @@ def _make_inner(fact: VocabularyFact) -> forms.Field:
                 _OwnNoneField(choices=choices) if has_own_none else CheckedListField(choices=choices, three_state=True)
             )
         case "list[str]" | "list[iso2]":
-            return forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "for example CO, CA"}))
+            example = "for example NL, BE" if fact.type == "list[iso2]" else "for example CO, CA"
+            return forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": example}))
         case "date":
             return DayField(required=False)
         case "int":

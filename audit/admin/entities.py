@@ -53,6 +53,7 @@ class AnsweringEntityAdmin(LegalEntityAdmin):
         """A new legal entity goes on with its questions."""
         if {"_addanother", "_continue", "_popup"} & set(request.POST):
             return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"{obj.name} is in the register. Answer what is asked once for the whole company.")
         return HttpResponseRedirect(reverse("admin:governance_legalentity_questions", args=[obj.pk]))
 
     def show_questions(self, request: HttpRequest, entity_id: int) -> HttpResponse:
@@ -79,7 +80,8 @@ class AnsweringEntityAdmin(LegalEntityAdmin):
             "opts": self.opts,
             "entity": entity,
             "form": form,
-            "groups": group_by_section(list(form.questions())),
+            # What the organisation is comes first; other jurisdictions and rare cases follow.
+            "groups": sorted(group_by_section(list(form.questions())), key=lambda group: group[0].id != "organisation"),
             "may_answer": may_answer,
         }
         return TemplateResponse(request, "admin/audit/entity_questions.html", context)

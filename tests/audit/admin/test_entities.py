@@ -33,3 +33,15 @@ def test_an_auditor_reads_them_only() -> None:
     auditor = sign_in("auditor")
     assert auditor.get(address).status_code == 200
     assert auditor.post(address, {"org.size": "large"}).status_code == 403
+
+
+def test_what_the_organisation_is_comes_before_other_jurisdictions_and_each_field_has_its_own_example() -> None:
+    officer = sign_in("officer")
+    made = officer.post(
+        "/admin/governance/legalentity/add/", {"name": "Aldermoor Bank AG", "country": "DE"}, follow=True
+    )
+    assert made.context["groups"][0][0].id == "organisation"
+    page = made.content.decode()
+    assert "is in the register" in page
+    countries = page.split('name="org.countries"', 1)[1].split(">", 1)[0]
+    assert "NL, BE" in countries

@@ -61,7 +61,7 @@ def test_an_incomplete_response_says_all_that_is_missing(finding: Finding) -> No
     errors = post(analyst, finding, response="disagree", response_text="").context["adminform"].form.errors
     assert errors == {"response_text": ["Say why not, or what is done instead."]}
     errors = post(analyst, finding, due_on="2026-11-19").context["adminform"].form.errors
-    assert "2026-11-20" in str(errors["due_on"])
+    assert "20 Nov 2026" in str(errors["due_on"])
 
 
 def test_a_risk_is_accepted_only_when_a_second_person_confirms(finding: Finding) -> None:

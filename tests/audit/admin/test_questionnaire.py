@@ -276,3 +276,14 @@ def post_answers(client: Client, system: AISystem, answers: dict[str, str | list
 
 def all_open(client: Client, system: AISystem) -> set[str]:
     return {question.key for question in open_questions(client, system).context["questionnaire"].open}
+
+
+def test_a_class_that_only_the_stage_gives_is_told_to_be_of_now() -> None:
+    officer = sign_in("officer")
+    entity = LegalEntity.objects.create(name="Aldermoor Bank AG", country="DE")
+    system = AISystem.objects.create(
+        reference="SYS-77", name="Plan", legal_entity=entity, purpose="Drafts.", owner="Service", stage="idea"
+    )
+    page = officer.get(f"/admin/governance/aisystem/{system.pk}/questions/").content.decode()
+    assert "Outside the Act" in page
+    assert "Once in service it is judged anew" in page

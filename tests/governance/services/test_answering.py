@@ -110,3 +110,21 @@ def test_what_is_true_of_the_organisation_is_answered_there(system: AISystem) ->
         save_entity_answers(
             legal_entity_id=system.legal_entity_id, answers={"sys.profiling": Answer(True)}, actor="anna"
         )
+
+
+@pytest.mark.parametrize("written", ["Colorado", "COLORADO", "5", "XX", "co"])
+def test_a_state_that_the_law_would_not_know_is_refused(system: AISystem, written: str) -> None:
+    """Under “Colorado” the law of CO would seem not to apply."""
+    with pytest.raises(AnswersError, match="give its two capital letters"):
+        answer(system, jur__us_states=Answer(["CA", written]))
+    answer(system, jur__us_states=Answer(["CA", "CO", "DC"]))
+    system.refresh_from_db()
+    assert system.answers["jur.us_states"]["value"] == ["CA", "CO", "DC"]
+
+
+def test_a_country_that_does_not_exist_is_refused(system: AISystem) -> None:
+    """The United Kingdom is GB: under UK no country would be found."""
+    with pytest.raises(AnswersError, match="is not a country"):
+        save_entity_answers(
+            legal_entity_id=system.legal_entity_id, answers={"org.countries": Answer(["DE", "UK"])}, actor="anna"
+        )
