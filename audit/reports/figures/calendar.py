@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,11 +26,12 @@ _MOST_LINES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that begins or is due on a day."""
+    """Something that begins or is due on a day; with ``until``, several things on days from the one to the other."""
 
     on: date
     label: str
     state: State
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def timeline(moments: Iterable[Moment], *, as_of: date, title: str, width: float
     ]
     for mark, lane in lanes:
         parts += _draw(mark, _AXIS + 13 + sum(depths[:lane]))
-    told = "; ".join(f"{short_day(moment.on)}: {moment.label} ({_state_word(moment.state)})" for moment in ordered)
+    told = "; ".join(
+        f"{_name_days(moment.on, moment.until)}: {moment.label} ({_state_word(moment.state)})" for moment in ordered
+    )
     alternative = say(
         "{title}, as of {day}. {moments}", title=title, day=short_day(as_of), moments=told or gettext("No dates.")
     )
@@ -109,7 +113,7 @@ def _place(moments: list[Moment], as_of: date, width: float) -> list[_Mark]:
 
 def _mark(day: date, together: list[Moment], x: float) -> _Mark:
     beyond = {moment.on for moment in together} != {day}
-    heading = short_day(day)
+    heading = _name_days(day, max(moment.until or moment.on for moment in together))
     if beyond:
         heading = gettext("earlier") if together[0].on < day else gettext("later")
     labels = [f"{moment.label}, {short_day(moment.on)}" if beyond else moment.label for moment in together]
@@ -121,6 +125,17 @@ def _mark(day: date, together: list[Moment], x: float) -> _Mark:
     state: State = "past" if "past" in states else "coming" if "coming" in states else "conditional"
     label_width = max(svg.width_of(line, 7.4) for line in [heading, *lines])
     return _Mark(x, heading, tuple(lines), state, min(label_width, _LABEL))
+
+
+def _name_days(on: date, until: date | None) -> str:
+    """Give the day, or the first and the last of several: ``1–31 Dec 2026``, ``01.–31.12.2026``."""
+    first = short_day(on)
+    if until is None or until <= on:
+        return first
+    last = short_day(until)
+    number = re.match(r"\d+\.?", first)
+    is_same_month = number is not None and last.endswith(first[number.end() :])
+    return f"{number[0] if number and is_same_month else first}\N{EN DASH}{last}"
 
 
 def _lanes(marks: list[_Mark]) -> list[tuple[_Mark, int]]:

@@ -281,12 +281,14 @@ def _count_months(days: Mapping[tuple[date, str], set[str]], as_of: date) -> lis
     """Give the days by their month, with how much falls on it; past ones together, and only the next months."""
     months: dict[date, Counter[str]] = defaultdict(Counter)
     first: dict[date, date] = {}
+    last: dict[date, date] = {}
     for (day, kind), found in sorted(days.items()):
         month = date.min if day <= as_of else day.replace(day=1)
         months[month][kind] += len(found)
         first[month] = day if month == date.min else first.get(month, day)
+        last[month] = day
     return [
-        Moment(first[month], _count_kinds(months[month]), "past" if month == date.min else "coming")
+        Moment(first[month], _count_kinds(months[month]), "past" if month == date.min else "coming", last[month])
         for month in sorted(months)[:_MOST_MOMENTS]
     ]
 

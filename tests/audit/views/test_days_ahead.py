@@ -17,6 +17,7 @@ from audit.models import Assessment, OutcomeRecord, Standing
 from audit.reports.outcome import read_outcome
 from audit.selectors import read_outlook
 from audit.services.reminding import raise_reminders
+from audit.views.portfolio import to_moments
 from audit.views.system import _list_moments
 from tests.audit.pages_bank import make_bank
 from tests.audit.scenes import contract, make_system, make_vendor
@@ -96,3 +97,11 @@ def test_reminders_stand_on_pages_and_read_no_whole_system(
         assert not any('"answers"' in query["sql"] for query in queries), "of a system its name is shown"
     assert seen == [f"contract C-{day} with {vendor.name}" for day in range(5)]
     assert "1–2 of 5" in client.get(reverse("calendar")).content.decode()
+
+
+def test_the_days_of_a_month_stand_together_from_the_first_to_the_last_of_them() -> None:
+    found = to_moments([(date(2026, 12, 2), "duty"), (date(2026, 12, 31), "contract_end"), (date(2027, 3, 4), "duty")])
+    december, march = found
+    assert (december.on, december.until) == (date(2026, 12, 2), date(2026, 12, 31))
+    assert december.label == "one duty begins, one contract ends"
+    assert (march.on, march.until) == (date(2027, 3, 4), date(2027, 3, 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from xml.etree import ElementTree as ET
 
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,3 +67,16 @@ def test_dots_are_filled_when_past_open_when_coming_and_dashed_when_conditional(
 
 def test_without_dates_the_day_itself_is_still_drawn() -> None:
     assert "as of 20 Nov 2026" in timeline([], as_of=AS_OF, title="Duties")
+
+
+def test_what_stands_together_is_told_with_its_first_and_its_last_day() -> None:
+    """Three dates of December under “1 Dec 2026” told that a duty of the 2nd began a day early."""
+    december = Moment(date(2026, 12, 1), "3 dates", "coming", date(2026, 12, 31))
+    turn_of_year = Moment(date(2026, 12, 31), "2 dates", "coming", date(2027, 1, 4))
+    alone = Moment(date(2027, 3, 4), "1 date", "coming", date(2027, 3, 4))
+    drawing = timeline([december, turn_of_year, alone], as_of=AS_OF, title="Duties")
+    shown = [text.text for text in ET.fromstring(drawing).iter(f"{SVG}text")]
+    assert {"1\N{EN DASH}31 Dec 2026", "31 Dec 2026\N{EN DASH}4 Jan 2027", "4 Mar 2027"} <= set(shown)
+    with translation.override("de"):
+        german = timeline([december], as_of=AS_OF, title="Termine")
+    assert "01.\N{EN DASH}31.12.2026" in german
