@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from audit.models import Assessment, Finding, Report, RulePackRecord
@@ -60,6 +62,12 @@ class ReportRecords:
     events_in_all: int = 0
     packs: Sequence[RulePackRecord] = ()
     law_records: Sequence[RecordState] = ()
+
+    @property
+    def facts_of(self) -> date:
+        """The day up to which the register counts: that on which the assessment was made, whatever day it is of."""
+        made = self.assessment.created_at
+        return timezone.localdate(made) if made else self.assessment.as_of
 
     def question(self, key: str) -> str:
         """Give the question of a fact in the active language, or its key where the vocabulary no longer has it."""

@@ -116,7 +116,10 @@ def _number(wanted: Report) -> Report:
     year = f"OB-{wanted.as_of:%Y}-"
     latest = Report.objects.filter(series=wanted.series, number__startswith=year).order_by("-version").first()
     if latest is not None:
-        wanted.number, wanted.version, wanted.supersedes = latest.number, latest.version + 1, latest
+        wanted.number, wanted.version = latest.number, latest.version + 1
+        # A report of an earlier day stands beside those of later days; it takes nothing from them.
+        superseded = Report.objects.filter(number=latest.number, as_of__lte=wanted.as_of)
+        wanted.supersedes = superseded.order_by("-as_of", "-version").first()
     else:
         numbers = Report.objects.filter(number__startswith=year).order_by("-number").values_list("number", flat=True)
         last = int(numbers[0].removeprefix(year)) if numbers else 0

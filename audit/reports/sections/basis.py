@@ -62,8 +62,7 @@ class Method:
 
 def build_scope(records: ReportRecords) -> Scope:
     """Build section 4."""
-    as_of, system = records.assessment.as_of, records.system
-    day = long_day(as_of)
+    as_of, recorded, system = records.assessment.as_of, records.facts_of, records.system
     confirmed = not_recorded()
     if system.facts_confirmed_on:
         by = system.facts_confirmed_by or gettext("a person not named")
@@ -71,9 +70,14 @@ def build_scope(records: ReportRecords) -> Scope:
     never = gettext("no day is known on which time alone would change it")
     return Scope(
         cut_off=(
-            Entry(gettext("As of"), day),
-            Entry(gettext("Law"), say("as adopted by {day}; later changes of the law are not in it", day=day)),
-            Entry(gettext("Facts"), say("recorded in the register up to the assessment of {day}", day=day)),
+            Entry(gettext("As of"), long_day(as_of)),
+            Entry(
+                gettext("Law"),
+                say("as adopted by {day}; later changes of the law are not in it", day=long_day(min(as_of, recorded))),
+            ),
+            Entry(
+                gettext("Facts"), say("recorded in the register up to the assessment of {day}", day=long_day(recorded))
+            ),
             Entry(gettext("Facts last confirmed by the owner"), confirmed),
             Entry(gettext("Stays true until"), long_day(records.outcome.valid_until, never)),
         ),

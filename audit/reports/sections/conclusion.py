@@ -38,6 +38,7 @@ from audit.reports.wording import (
     say_count,
     sentence,
 )
+from governance.choices import LifecycleStage
 
 _SEVERITIES: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -67,7 +68,9 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
     seeing = (_transparency_sentence(outcome.transparency),)
     findings = _findings(records)
     open_questions = list_open_questions(records)
-    lead = " ".join([*_lead_findings(records), *_lead_law(records), *_lead_scores(records), *findings[:1]])
+    lead = " ".join(
+        [*_withdrawn(records), *_lead_findings(records), *_lead_law(records), *_lead_scores(records), *findings[:1]]
+    )
     return Conclusion(
         lead=lead,
         law=law,
@@ -119,12 +122,37 @@ def class_in_words(records: ReportRecords) -> str:
     )
 
 
+def class_in_brief(records: ReportRecords) -> str:
+    """Give the same for beside the bars: of many possible classes, which the conclusion above names, their number."""
+    possible = records.outcome.regulation.possible_classes
+    if records.outcome.regulation.aia_class or len(possible) <= 3:
+        return class_in_words(records)
+    return say(
+        "The system cannot be classed under the EU AI Act yet: on the recorded facts {number} classes are possible.",
+        number=in_words(len(possible)),
+    )
+
+
+def _withdrawn(records: ReportRecords) -> list[str]:
+    """Say first of a system that is no longer in use that it is not."""
+    system = records.system
+    if system.stage != LifecycleStage.WITHDRAWN:
+        return []
+    if system.withdrawn_on is None:
+        return [gettext("The system has been withdrawn; what follows is judged by the facts recorded last.")]
+    day = long_day(system.withdrawn_on)
+    return [say("The system was withdrawn on {day}; what follows is judged by the facts recorded last.", day=day)]
+
+
 def _lead_findings(records: ReportRecords) -> list[str]:
     """Give what weighs most outside the law, such as a model that its host has retired."""
     grave = [
         finding
         for finding in sorted(records.findings, key=lambda each: each.key)
-        if finding.closed_on is None and finding.rating == Rating.VERY_HIGH and finding.area != FindingArea.REGULATORY
+        if finding.closed_on is None
+        and finding.rating == Rating.VERY_HIGH
+        and finding.area != FindingArea.REGULATORY
+        and finding.opened_on <= records.assessment.as_of
     ]
     return [sentence(told(finding.title)) for finding in grave[:2]]
 

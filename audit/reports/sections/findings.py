@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from audit.reports.outcome import Duty
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import not_recorded
 from audit.reports.stored import told
-from audit.reports.wording import band_word, say, say_count, sentence, short_day
+from audit.reports.wording import band_word, long_day, number, say, say_count, sentence, short_day
 
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
@@ -84,6 +84,7 @@ class Findings:
     unanswered: tuple[str, ...]
     follow_up: tuple[FollowUpRow, ...]
     working: tuple[Working, ...]
+    later: str
 
 
 def build_findings(records: ReportRecords) -> Findings:
@@ -102,6 +103,20 @@ def build_findings(records: ReportRecords) -> Findings:
         unanswered=tuple(number for number, finding in numbered if not _has_response(finding)),
         follow_up=tuple(_follow_up(records)),
         working=tuple(_working(records)),
+        later=_tell_later(records, still_open),
+    )
+
+
+def _tell_later(records: ReportRecords, still_open: Sequence[Finding]) -> str:
+    """Say that findings were opened after the day the report is of; nothing where none was."""
+    later = sum(finding.opened_on > records.assessment.as_of for finding in still_open)
+    if not later:
+        return ""
+    return say(
+        "The findings are those of {day}. Opened after the as-of day: {later} of {all}.",
+        day=long_day(records.facts_of),
+        later=number(later),
+        all=number(len(still_open)),
     )
 
 

@@ -83,6 +83,8 @@ def build_cover(records: ReportRecords) -> Cover:
     stage = within(system.get_stage_display())
     if system.in_service_on and system.stage == LifecycleStage.IN_SERVICE:
         stage = say("in service since {day}", day=long_day(system.in_service_on))
+    if system.withdrawn_on and system.stage == LifecycleStage.WITHDRAWN:
+        stage = say("withdrawn on {day}", day=long_day(system.withdrawn_on))
     model = not_recorded()
     if primary is not None:
         run = gettext("how it is run is not known")
@@ -111,12 +113,11 @@ def build_cover(records: ReportRecords) -> Cover:
             ),
         ),
     )
-    day = long_day(records.assessment.as_of)
     return Cover(
         title=gettext("AI system audit report"),
         system=system.name,
         entity=system.legal_entity.name,
-        subtitle=say("assessed as of {day}, on facts recorded to that day and law adopted by it", day=day),
+        subtitle=_tell_days(records),
         number=report.number,
         version=report.version,
         status=status,
@@ -126,6 +127,19 @@ def build_cover(records: ReportRecords) -> Cover:
         purpose=system.purpose,
         entries=entries,
         use_limit=limit_use(),
+    )
+
+
+def _tell_days(records: ReportRecords) -> str:
+    """Say of which day the judgement is, and up to which day facts and law are in it."""
+    as_of, recorded = records.assessment.as_of, records.facts_of
+    if recorded == as_of:
+        return say("assessed as of {day}, on facts recorded to that day and law adopted by it", day=long_day(as_of))
+    return say(
+        "assessed as of {day}, on facts recorded to {recorded} and law adopted by {adopted}",
+        day=long_day(as_of),
+        recorded=long_day(recorded),
+        adopted=long_day(min(as_of, recorded)),
     )
 
 

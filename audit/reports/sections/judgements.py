@@ -10,7 +10,7 @@ from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import class_in_words, in_force, is_prohibited, only_prohibited, point
+from audit.reports.sections.conclusion import class_in_brief, in_force, is_prohibited, only_prohibited, point
 from audit.reports.sections.questions import decided_by
 from audit.reports.sections.reliance import support_of
 from audit.reports.stored import told
@@ -102,7 +102,7 @@ def build_judgements(records: ReportRecords) -> Judgements:
     elif not regulation.aia_class:
         tag = gettext("class not decided")
     return Judgements(
-        law=class_in_words(records),
+        law=class_in_brief(records),
         law_tag=tag,
         law_tag_band=band,
         law_entries=_law_entries(records),

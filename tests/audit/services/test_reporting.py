@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -181,3 +181,11 @@ def test_the_task_does_nothing_when_the_report_is_made_already(system: AISystem)
 def test_pages_are_counted_and_none_are_guessed() -> None:
     assert count_pages(b"/Type /Pages /Type /Page /Type/Page>>") == 2
     assert count_pages(b"no page to be seen") is None
+
+
+def test_a_report_of_an_earlier_day_takes_nothing_from_one_of_a_later_day(system: AISystem) -> None:
+    today = ask(system)
+    earlier = ask(system, as_of=TODAY - timedelta(days=200))
+    assert (earlier.number, earlier.version, earlier.supersedes_id) == (today.number, 2, None)
+    again = ask(system, status="final")
+    assert (again.version, again.supersedes_id) == (3, today.pk)

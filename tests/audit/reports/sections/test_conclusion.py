@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from audit.engine.scoring.totals import NOT_JUDGED
 from audit.reports.outcome import read_outcome
+from audit.reports.sections.basis import build_scope
 from audit.reports.sections.conclusion import build_conclusion, point
 from audit.reports.sections.duties import build_calendar
+from audit.reports.sections.findings import build_findings
+from audit.reports.sections.front import build_cover
 from audit.reports.sections.judgements import build_judgements
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import RESULT, duty
@@ -149,3 +153,43 @@ def test_an_answer_whose_support_has_expired_is_not_told_as_none() -> None:
     records = make_records(outcome=read_outcome({**RESULT, "transparency": transparency}))
     (row,) = build_judgements(records).transparency.drivers
     assert row.answer == "expired, counted as unknown"
+
+
+def test_a_system_that_was_withdrawn_is_told_so_first() -> None:
+    records = make_records()
+    records.system.stage, records.system.withdrawn_on = "withdrawn", date(2026, 6, 30)
+    lead = build_conclusion(records).lead
+    assert lead.startswith("The system was withdrawn on 30 June 2026; what follows is judged by the facts recorded")
+
+
+def test_of_many_possible_classes_the_conclusion_names_all_and_the_bar_their_number() -> None:
+    possible = ["out_of_scope", "prohibited", "high_risk_annex_iii", "minimal"]
+    result = {**RESULT, "regulatory": {**RESULT["regulatory"], "possible_classes": possible}}
+    records = make_records(outcome=read_outcome(result))
+    assert "“High-risk (Annex III)” or “Minimal” is possible" in build_conclusion(records).lead
+    assert build_judgements(records).law.endswith("on the recorded facts four classes are possible.")
+
+
+def test_a_report_of_a_day_in_the_past_says_which_facts_and_findings_are_in_it() -> None:
+    # Made on 20 November 2026 as of 1 May 2026: the register is that of November, the law that of May.
+    records = make_records()
+    records.assessment.as_of, records.assessment.created_at = date(2026, 5, 1), datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert build_cover(records).subtitle == (
+        "assessed as of 1 May 2026, on facts recorded to 20 November 2026 and law adopted by 1 May 2026"
+    )
+    cut_off = {entry.name: entry.value for entry in build_scope(records).cut_off}
+    assert cut_off["Law"].startswith("as adopted by 1 May 2026;")
+    assert cut_off["Facts"] == "recorded in the register up to the assessment of 20 November 2026"
+    # The model was found to be retired in November; on 1 May it was not.
+    assert "past its retirement" not in build_conclusion(records).lead
+    later = build_findings(records).later
+    assert later == "The findings are those of 20 November 2026. Opened after the as-of day: 2 of 2."
+
+
+def test_a_report_of_a_day_to_come_claims_no_law_that_nobody_can_know() -> None:
+    records = make_records()
+    records.assessment.as_of, records.assessment.created_at = date(2027, 12, 2), datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert build_cover(records).subtitle == (
+        "assessed as of 2 December 2027, on facts recorded to 20 November 2026 and law adopted by 20 November 2026"
+    )
+    assert build_findings(records).later == ""
