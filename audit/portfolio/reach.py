@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,6 +81,13 @@ class Reliances:
     reaches: Mapping[int, Reach]
     flaws: tuple[Flaw, ...]
 
+    @cached_property
+    def distinct(self) -> Sequence[tuple[Reach, int]]:
+        """The reaches that differ, each with how many systems share it."""
+        shared = Counter(map(id, self.reaches.values()))
+        found = {id(reach): reach for reach in self.reaches.values()}
+        return [(reach, shared[key]) for key, reach in found.items()]
+
     def name(self, axis: Axis, item: Item) -> str:
         """What an item is called."""
         return str(item) if axis is Axis.COUNTRY else self.tables.name_vendor(int(item))
@@ -121,16 +129,33 @@ class _Tracer:
     tables: Tables
     groups: Groups
     flaws: list[Flaw] = field(default_factory=list)
+    _traced: dict[object, Reach] = field(default_factory=dict)
 
     def trace(self, system_id: int) -> Reach:
-        """What one system rests on."""
-        reach = Reach()
+        """What one system rests on; systems that use and contract for the same in the same way share it."""
         uses = self.tables.uses_of.get(system_id, ())
+        contracts = self.tables.contracts_of.get(system_id, ())
+        way = (
+            tuple([(use.component_id, use.run_mode, use.host_id) for use in uses]),
+            tuple([self._describe(contract) for contract in contracts]),
+        )
+        found = self._traced.get(way)
+        if found is None:
+            found = self._traced[way] = self._follow(uses, contracts)
+        return found
+
+    def _describe(self, contract: ContractRow) -> tuple[object, ...]:
+        """All of a contract that says on whom a system rests by it."""
+        chain = tuple([(link.vendor_id, link.rank, link.country) for link in self.tables.chain_of.get(contract.id, ())])
+        return (contract.vendor_id, contract.subcontractors_known, contract.subcontracting_permitted, chain)
+
+    def _follow(self, uses: Sequence[UseRow], contracts: Sequence[ContractRow]) -> Reach:
+        reach = Reach()
         if not uses:
             reach.note(AXES, "no component is entered")
         for use in uses:
             self._add_use(reach, use)
-        for contract in self.tables.contracts_of.get(system_id, ()):
+        for contract in contracts:
             self._add_contract(reach, contract)
         return reach
 

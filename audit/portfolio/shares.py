@@ -78,8 +78,9 @@ def gather_functions(systems: Iterable[SystemRow], reaches: Mapping[int, Reach],
         stated = {row.is_critical_function for row in rows}
         if True not in stated and None not in stated:
             continue
-        items = frozenset(item for row in rows for item in reaches[row.id].items[axis])
-        is_open = any(reaches[row.id].is_open(axis) for row in rows)
+        found = {id(reach): reach for reach in map(reaches.__getitem__, [row.id for row in rows])}.values()
+        items = frozenset(item for reach in found for item in reach.items[axis])
+        is_open = any(reach.is_open(axis) for reach in found)
         label = rows[0].business_function.strip() or rows[0].name
         functions.append(Function(name, True if True in stated else None, items, is_open, label))
     return functions
@@ -158,8 +159,8 @@ def list_shares(reliances: Reliances, axis: Axis) -> list[ShareOf]:
     functions = gather_functions(systems, reliances.reaches, axis)
     table = ShareTable(functions)
     counted: Counter[Item] = Counter()
-    for row in systems:
-        counted.update(reliances.reaches[row.id].items[axis])
+    for reach, times in reliances.distinct:
+        counted.update(dict.fromkeys(reach.items[axis], times))
     critical: dict[Item, list[str]] = defaultdict(list)
     for function in functions:
         for item in function.items if function.is_critical else ():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from audit.views.access import needs
 SHOWN: Final = 8
 """So many boxes in a column of the map, and so many rows of a table before the rest is folded away."""
 
+ROOTS_ON_A_PAGE: Final = 50
 _UNKNOWN: Final = "unknown"
 _NOWHERE: Final = "nowhere"
 _AXES: Final = {
@@ -63,17 +65,19 @@ def show_concentration(request: HttpRequest) -> HttpResponse:
     measured = read_concentration(today)
     systems = measured.reliances.tables.systems
     functions = gather_functions(systems, measured.reliances.reaches, Axis.GROUP)
-    names = {row.id: row.name for row in systems}
+    names = measured.reliances.tables.system
+    roots = Paginator(sorted(measured.roots, key=_order), ROOTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "as_of": today,
         "systems": len(systems),
         "critical": sum(1 for function in functions if function.is_critical),
         "undecided": sum(1 for function in functions if not function.is_critical),
         "largest": next(iter(measured.shares[Axis.GROUP]), None),
-        "open": sum(1 for reach in measured.reliances.reaches.values() if reach.is_open(Axis.GROUP)),
+        "open": sum(times for reach, times in measured.reliances.distinct if reach.is_open(Axis.GROUP)),
         "hidden": sum(1 for roots in measured.roots if roots.is_hidden),
         "tables": [_table(measured, axis) for axis in _AXES],
-        "roots": [(roots, names.get(roots.system_id, "")) for roots in sorted(measured.roots, key=_order)],
+        "page": roots,
+        "roots": [(each, names[each.system_id].name) for each in roots.object_list],
         "flaws": [(_FLAWS.get(flaw.kind, flaw.kind), flaw.says) for flaw in measured.flaws],
         "map": _draw(measured, functions) if functions else "",
         "told": tell_shares(measured),

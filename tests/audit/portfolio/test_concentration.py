@@ -256,7 +256,25 @@ def test_a_host_whose_offer_has_ended_is_no_alternative() -> None:
 def test_the_register_is_read_in_a_constant_number_of_queries(django_assert_num_queries: object) -> None:
     for _ in range(3):
         scenes.make_vendor_chatbot()
-    with django_assert_num_queries(QUERIES):  # type: ignore[operator]  # pytest-django's fixture has no public type
-        measured = read_concentration(TODAY)
+    with django_assert_num_queries(QUERIES - 1):  # type: ignore[operator]  # pytest-django's fixture has no public type
+        measured = read_concentration(TODAY)  # without data flows, of which it reads none
     assert len(measured.reliances.tables.systems) == 3
     assert measured.to_json()["systems"] == 3
+
+
+def test_systems_that_rest_in_the_same_way_share_one_reach_and_count_each() -> None:
+    # Of three systems two use and contract alike; the third's contract with the same vendor names a sub-contractor.
+    register = tables(
+        systems=[system(number) for number in (1, 2, 3)],
+        vendors=[vendor(10), vendor(11, country="IE")],
+        components=[component(1, 10)],
+        uses=[use(number, 1) for number in (1, 2, 3)],
+        contracts=[contract(100 + number, number, 10) for number in (1, 2, 3)],
+        subcontractors=[link(103, 11)],
+    )
+    reliances = trace_reliances(register)
+    assert reliances.reaches[1] is reliances.reaches[2]
+    assert reliances.reaches[3].items[Axis.VENDOR] == {10, 11}
+    assert [times for _, times in reliances.distinct] == [2, 1]
+    found = {entry.name: entry.systems for entry in measure(register).shares[Axis.COUNTRY]}
+    assert found == {"US": 3, "IE": 1}

@@ -130,6 +130,23 @@ def test_the_concentration_page_carries_its_figures_in_words(bank: dict[str, AIS
     assert "All end at" in shown, "the other host cannot run it without the publisher"
 
 
+def test_of_many_hidden_roots_a_page_is_shown_and_all_are_counted(
+    bank: dict[str, AISystem], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of 100,000 systems 22,005 had alternatives: a page of 8.6 MB.
+    monkeypatch.setattr("audit.views.concentration.ROOTS_ON_A_PAGE", 2)
+    systems = [bank["chatbot"], *(make_vendor_chatbot()[0] for _ in range(4))]
+    for system in systems:
+        offer(system.uses.get().component, make_vendor(name=f"Second host of {system.pk}"))
+    client, shown = sign_in("auditor"), []
+    for page in ("1", "2", "3"):
+        response = client.get(reverse("concentration"), {"page": page})
+        shown += [roots.system_id for roots, _ in response.context["roots"]]
+        assert response.context["page"].paginator.count == 5
+        assert response.context["hidden"] == 5
+    assert sorted(shown) == sorted(system.pk for system in systems)
+
+
 def test_the_pages_do_not_grow_in_queries_with_the_systems(
     bank: dict[str, AISystem], sign_in: SignIn, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:
