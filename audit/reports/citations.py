@@ -8,9 +8,15 @@ from typing import Final
 
 from django.utils.translation import pgettext
 
-from audit.reports.wording import speaks_english
+from audit.reports.wording import say, speaks_english
 
 _PROVISION: Final = re.compile(r"^(?:(?P<act>\S.*?),? )?(?P<provision>(?:Art\.|Annex |Recital ).*)$")
+_NEXT_ACT: Final = re.compile(
+    r",? (?:and )?(?=(?:AI Act|GDPR|DORA|Data Act|(?:Delegated )?(?:Regulation|Directive) \(EU\) [\d/]+), "
+    r"(?:Art\.|Annex ))"
+)
+"""Where one citation ends and the next begins, in a finding that lists several."""
+_MORE: Final = re.compile(r"(?P<named>.+) and (?P<number>\d+) more")
 _FOREIGN: Final = re.compile(r"^(?!AI Act|GDPR|DORA|Data Act|Regulation \(EU\)|Directive \(EU\)|Delegated Regulation)")
 _PARAGRAPH: Final = re.compile(r" ?\((\d+[a-z]?)\)")
 _LETTER: Final = re.compile(r" ?\(([a-z]{1,2})\)")
@@ -29,9 +35,11 @@ def cite(citation: str) -> str:
     Acts of other jurisdictions keep their own form. A citation that was already rewritten is given as it is.
     """
     citation = name_acts(citation)
-    if speaks_english():
-        return citation
-    return "; ".join(_rewrite(part) for part in citation.split("; "))
+    listed = _MORE.fullmatch(citation)
+    if listed is not None:
+        return say("{named} and {number} more", named=cite(listed["named"]), number=listed["number"])
+    parts = [part for given in citation.split("; ") for part in _NEXT_ACT.split(given)]
+    return "; ".join(parts if speaks_english() else [_rewrite(part) for part in parts])
 
 
 def point_of_annex(value: str) -> str:

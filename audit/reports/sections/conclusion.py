@@ -5,9 +5,7 @@ The finding comes first, then how we know. It never says more than the rules fou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext
@@ -15,8 +13,9 @@ from django.utils.translation import gettext
 from audit.models import FindingArea, Rating
 from audit.reports.citations import cite, point_of_annex
 from audit.reports.figures.bars import figure
-from audit.reports.outcome import Days, Duty, Regulation, Score
+from audit.reports.outcome import Days, Regulation, Score
 from audit.reports.records import ReportRecords
+from audit.reports.sections.duty_counts import in_force, of_entity, tell_duties
 from audit.reports.sections.questions import (
     OpenQuestion,
     count_open_questions,
@@ -69,7 +68,13 @@ def build_conclusion(records: ReportRecords) -> Conclusion:
     findings = _findings(records)
     open_questions = list_open_questions(records)
     lead = " ".join(
-        [*_withdrawn(records), *_lead_findings(records), *_lead_law(records), *_lead_scores(records), *findings[:1]]
+        [
+            *_withdrawn(records),
+            *_lead_findings(records),
+            *_lead_law(records, brief=True),
+            *_lead_scores(records),
+            *findings[:1],
+        ]
     )
     return Conclusion(
         lead=lead,
@@ -97,16 +102,6 @@ def only_prohibited(regulation: Regulation) -> bool:
     return not regulation.aia_class and bool(possible) and all(each.startswith("prohibited") for each in possible)
 
 
-def in_force(regulation: Regulation, outcome: str) -> list[Duty]:
-    """Give the system's duties in force with one outcome; those of its legal entity are judged on its own sheet."""
-    return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome and not duty.of_entity]
-
-
-def of_entity(regulation: Regulation, outcome: str) -> list[Duty]:
-    """Give the duties in force with one outcome that bind the legal entity as a whole."""
-    return [duty for duty in regulation.duties if duty.in_force and duty.outcome == outcome and duty.of_entity]
-
-
 def class_in_words(records: ReportRecords) -> str:
     """Give the class under the AI Act, or the classes that are still possible, as a sentence."""
     regulation = records.outcome.regulation
@@ -123,7 +118,7 @@ def class_in_words(records: ReportRecords) -> str:
 
 
 def class_in_brief(records: ReportRecords) -> str:
-    """Give the same for beside the bars: of many possible classes, which the conclusion above names, their number."""
+    """Give the same for page one: of many possible classes, which section 3 names, their number."""
     possible = records.outcome.regulation.possible_classes
     if records.outcome.regulation.aia_class or len(possible) <= 3:
         return class_in_words(records)
@@ -157,10 +152,10 @@ def _lead_findings(records: ReportRecords) -> list[str]:
     return [sentence(told(finding.title)) for finding in grave[:2]]
 
 
-def _lead_law(records: ReportRecords) -> list[str]:
+def _lead_law(records: ReportRecords, *, brief: bool = False) -> list[str]:
     regulation = records.outcome.regulation
     unmet = sorted(in_force(regulation, "not_satisfied"), key=lambda duty: _SEVERITIES.get(duty.severity, 9))
-    sentences = [class_in_words(records)]
+    sentences = [class_in_brief(records) if brief else class_in_words(records)]
     if unmet:
         named = "; ".join(f"{told(duty.title)} ({cite(duty.citation)})" for duty in unmet[:3])
         if len(unmet) > 3:
@@ -240,61 +235,13 @@ def _law(records: ReportRecords) -> tuple[str, ...]:
     if regulation.class_on_go_live and regulation.class_on_go_live != regulation.aia_class:
         later = records.label("aia.class", regulation.class_on_go_live)
         sentences.append(say("Once in service, the same facts put it in the class “{name}”.", name=later))
-    sentences += _duties_sentences(regulation, records.assessment.as_of)
+    sentences += tell_duties(regulation, records.assessment.as_of)
     if regulation.grandfathered:
         sentences.append(gettext("It was placed on the market early enough for the transition rule of Art. 111(2)."))
     return tuple(sentences)
 
 
 point = point_of_annex
-
-
-def _count_outcomes(regulation: Regulation, select: Callable[[Regulation, str], list[Duty]]) -> tuple[int, str]:
-    """Give how many duties there are, and with which outcome in words."""
-    satisfied, unmet, unknown = (
-        len(select(regulation, outcome)) for outcome in ("satisfied", "not_satisfied", "undetermined")
-    )
-    outcomes = [
-        say_count("one satisfied", "{number} satisfied", satisfied) if satisfied else "",
-        say_count("one not satisfied", "{number} not satisfied", unmet) if unmet else "",
-        say_count("one not determined for want of a record", "{number} not determined for want of a record", unknown)
-        if unknown
-        else "",
-    ]
-    return satisfied + unmet + unknown, listing(outcomes)
-
-
-def _duties_sentences(regulation: Regulation, as_of: date) -> list[str]:
-    """Give how many duties are in force with which outcome, come later, or wait for an answer: a sentence for each."""
-    coming = sorted(duty.applies_from for duty in regulation.duties if duty.applies_from and duty.applies_from > as_of)
-    sentences = [gettext("No duty is in force.")]
-    total, outcomes = _count_outcomes(regulation, in_force)
-    if total:
-        told_total = say_count(
-            "one duty is in force: {outcomes}.", "{number} duties are in force: {outcomes}.", total, outcomes=outcomes
-        )
-        sentences = [sentence(told_total)]
-    total, outcomes = _count_outcomes(regulation, of_entity)
-    if total:
-        told_total = say_count(
-            "one more binds the legal entity as a whole and is judged on its own sheet: {outcomes}.",
-            "{number} more bind the legal entity as a whole and are judged on its own sheet: {outcomes}.",
-            total,
-            outcomes=outcomes,
-        )
-        sentences.append(sentence(told_total))
-    if coming:
-        later = say_count(
-            "one more comes into force, on {day}.", "{number} more come into force, the next on {day}.", len(coming),
-            day=long_day(coming[0]),
-        )  # fmt: skip
-        sentences.append(sentence(later))
-    if regulation.undetermined:
-        still_open = say_count(
-            "whether one other applies is open.", "whether {number} others apply is open.", len(regulation.undetermined)
-        )
-        sentences.append(sentence(still_open))
-    return sentences
 
 
 def _leaving(records: ReportRecords) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from audit.reports.figures import interval_bar
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Missing, Score
 from audit.reports.records import ReportRecords
-from audit.reports.sections.conclusion import class_in_brief, in_force, is_prohibited, only_prohibited, point
+from audit.reports.sections.conclusion import class_in_brief, is_prohibited, only_prohibited, point
+from audit.reports.sections.duty_counts import in_force
 from audit.reports.sections.questions import decided_by
 from audit.reports.sections.reliance import support_of
 from audit.reports.stored import told

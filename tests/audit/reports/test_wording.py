@@ -81,3 +81,18 @@ def test_values_are_told_by_their_labels() -> None:
     assert wording.fact_value(True, {}) == "yes"
     assert wording.fact_value(90.0, {}) == "90"
     assert wording.fact_value("2027-06-30", {}) == "30 Jun 2027"
+
+
+LISTED = "AI Act, Art. 25(1), AI Act, Art. 51, 52, GDPR, Art. 53(1)(a), Annex XI, and Directive (EU) 2023/2225, Art. 13"
+
+
+def test_a_list_of_citations_is_parted_act_by_act() -> None:
+    parted = "AI Act, Art. 25(1); AI Act, Art. 51, 52; GDPR, Art. 53(1)(a), Annex XI; Directive (EU) 2023/2225, Art. 13"
+    assert cite(LISTED) == parted
+    assert cite(f"{LISTED} and 58 more") == f"{parted} and 58 more"
+    with translation.override("de"):
+        assert cite(f"{LISTED} and 58 more") == (
+            "Art. 25 Abs. 1 KI-VO; Art. 51, 52 KI-VO; Art. 53 Abs. 1 lit. a, Anhang XI DSGVO; "
+            "Art. 13 Richtlinie (EU) 2023/2225 und 58 weitere"
+        )
+        assert cite("DORA, Art. 24, 25") == "Art. 24, 25 DORA"

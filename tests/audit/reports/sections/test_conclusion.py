@@ -162,11 +162,13 @@ def test_a_system_that_was_withdrawn_is_told_so_first() -> None:
     assert lead.startswith("The system was withdrawn on 30 June 2026; what follows is judged by the facts recorded")
 
 
-def test_of_many_possible_classes_the_conclusion_names_all_and_the_bar_their_number() -> None:
+def test_of_many_possible_classes_section_3_names_all_and_page_one_their_number() -> None:
     possible = ["out_of_scope", "prohibited", "high_risk_annex_iii", "minimal"]
     result = {**RESULT, "regulatory": {**RESULT["regulatory"], "possible_classes": possible}}
     records = make_records(outcome=read_outcome(result))
-    assert "“High-risk (Annex III)” or “Minimal” is possible" in build_conclusion(records).lead
+    conclusion = build_conclusion(records)
+    assert "“High-risk (Annex III)” or “Minimal” is possible" in " ".join(conclusion.law)
+    assert "on the recorded facts four classes are possible." in conclusion.lead
     assert build_judgements(records).law.endswith("on the recorded facts four classes are possible.")
 
 
@@ -193,3 +195,12 @@ def test_a_report_of_a_day_to_come_claims_no_law_that_nobody_can_know() -> None:
         "assessed as of 2 December 2027, on facts recorded to 20 November 2026 and law adopted by 20 November 2026"
     )
     assert build_findings(records).later == ""
+
+
+def test_duties_that_may_apply_are_parted_as_the_findings_part_them() -> None:
+    undetermined = [{"id": f"X-{at}", "title": "Duty", "citation": "DORA Art. 1"} for at in range(5)]
+    for duty_of_bank in undetermined[:2]:
+        duty_of_bank["scope"] = "entity"
+    told = "Whether five others apply is open, two of them of the legal entity as a whole."
+    assert told in concluded(undetermined=undetermined)
+    assert "Whether three others apply is open." in concluded(undetermined=undetermined[2:])
