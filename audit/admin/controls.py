@@ -56,6 +56,8 @@ class ChosenControlForm(ControlForm):
     def clean(self) -> dict[str, Any]:
         """Send what has a form of its own to that form."""
         data: dict[str, Any] = super().clean() or {}
+        if data.get("obligation"):
+            self.instance.in_words = name_obligation(data["obligation"])  # for messages and the history
         kind = _form_for(str(data.get("obligation", "")))
         is_claimed = data.get("status") in (ControlState.MET, ControlState.PARTLY)
         if kind and is_claimed and {"obligation", "status"} & set(self.changed_data):
@@ -113,7 +115,7 @@ class ChosenControlAdmin(ControlAdmin):
         "responsible",
         "expires_on",
     )
-    readonly_fields = ("counts_for",)
+    readonly_fields = ("counts_for", "title")
 
     class Media:
         css = {"all": ("register/law.css",)}
@@ -138,6 +140,25 @@ class ChosenControlAdmin(ControlAdmin):
         if obj is not None and isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["title"] = f"{name_obligation(obj.obligation)}: {obj.get_status_display().lower()}"
         return response
+
+    def action_checkbox(self, obj: ControlStatus) -> SafeString:
+        """The tick of a row, which tells those who hear the page what it is in words."""
+        obj.in_words = name_obligation(obj.obligation)
+        return super().action_checkbox(obj)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ControlStatus | None:
+        """The control, which knows its obligation in words from here on: in the trail, in messages, in the history."""
+        control: ControlStatus | None = super().get_object(request, object_id, from_field)
+        if control is not None:
+            control.in_words = name_obligation(control.obligation)
+        return control
+
+    def get_fieldsets(self, request: HttpRequest, obj: ControlStatus | None = None) -> Any:
+        """Those who only read see the obligation in words."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        whose, *others = self.fieldsets
+        return [(whose[0], {"fields": (("system", "legal_entity"), "title", "counts_for")}), *others]
 
     @admin.display(description="obligation", ordering="obligation")
     def title(self, control: ControlStatus) -> str:

@@ -70,7 +70,9 @@ def show_verification(request: HttpRequest) -> HttpResponse:
     """The form, or the outcome for the file sent with it."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST + _FORM_AROUND_FILE:
         problem = f"The file is larger than {LARGEST // 1024**2} MB; no report is as large as that."
-        return render(request, "pages/verify.html", {"form": ReportForm(), "problem": problem}, status=413)
+        return render(
+            request, "pages/verify.html", {**_what_is_there(), "form": ReportForm(), "problem": problem}, status=413
+        )
     request.upload_handlers = [_InMemory(request)]
     return _verify(request)
 
@@ -78,7 +80,7 @@ def show_verification(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _verify(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, request.FILES or None)
-    context: dict[str, object] = {"form": form, "signer": describe_signer(), "program": PROGRAM, "archive": ARCHIVE}
+    context = {**_what_is_there(), "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "pages/verify.html", context)
     if not _TURN.acquire(timeout=_WAIT_SECONDS):
@@ -95,6 +97,11 @@ def _verify(request: HttpRequest) -> HttpResponse:
     finally:
         _TURN.release()
     return render(request, "pages/verify.html", context)
+
+
+def _what_is_there() -> dict[str, object]:
+    """Who signs here, and the programs that verify elsewhere."""
+    return {"signer": describe_signer(), "program": PROGRAM, "archive": ARCHIVE}
 
 
 @needs("audit.view_report")

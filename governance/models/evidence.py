@@ -114,5 +114,8 @@ class ControlStatus(Recorded):
             ),
         )
 
+    in_words: str = ""
+    """The obligation in words, where a screen has told them; the judgement knows them, the register does not."""
+
     def __str__(self) -> str:
-        return f"{self.obligation}: {self.get_status_display().lower()}"
+        return f"{self.in_words or self.obligation}: {self.get_status_display().lower()}"

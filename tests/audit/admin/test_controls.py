@@ -228,3 +228,17 @@ def test_what_has_a_form_of_its_own_is_not_claimed_by_hand(obligation: str) -> N
     response = save_through_admin(kept, client, system, status="met")
     assert "element by element" in str(errors_of(response)["status"])
     assert save_through_admin(kept, client, system, status="not_applicable", reason="No deployer.").status_code == 302
+
+
+def test_a_control_is_called_by_its_obligation_in_words_in_messages_in_the_history_and_to_those_who_read() -> None:
+    system, officer, key = make_used(), sign_in("officer"), "eu_ai_act.art_4.ai_literacy"
+    sent = {"system": system.pk, "obligation": key, "status": "not_met", "recorded_on": "2026-01-01"}
+    done = officer.post(reverse("admin:governance_controlstatus_add"), sent, follow=True).content.decode()
+    assert "AIA-4 AI literacy: not met" in done
+    assert key not in done
+    control = ControlStatus.objects.get()
+    page = sign_in("auditor").get(reverse("admin:governance_controlstatus_change", args=[control.pk])).content.decode()
+    assert "AIA-4 AI literacy" in page
+    assert key not in page
+    history = officer.get(f"/admin/governance/auditevent/?system_id={system.pk}").content.decode()
+    assert "AIA-4 AI literacy: not met" in history

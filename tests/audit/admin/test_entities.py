@@ -31,7 +31,10 @@ def test_an_auditor_reads_them_only() -> None:
     entity = LegalEntity.objects.create(name="Aldermoor Bank AG", country="DE")
     address = f"/admin/governance/legalentity/{entity.pk}/questions/"
     auditor = sign_in("auditor")
-    assert auditor.get(address).status_code == 200
+    page = auditor.get(address)
+    assert page.status_code == 200
+    assert '<fieldset class="bare" disabled>' in page.content.decode()  # what cannot be saved cannot be ticked
+    assert " disabled>" not in sign_in("officer").get(address).content.decode()
     assert auditor.post(address, {"org.size": "large"}).status_code == 403
 
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,11 +90,15 @@ def test_nothing_sent_is_said_to_be_missing(client: Client) -> None:
     assert "This field is required." in client.post(reverse("verify"), {"other": "x"}).content.decode()
 
 
-def test_a_file_that_is_too_large_is_not_read(client: Client) -> None:
+def test_a_file_that_is_too_large_is_not_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = SimpleNamespace(name="Aldermoor Bank", sha256="ab12")
+    monkeypatch.setattr("audit.views.verify.describe_signer", lambda: signer)
     headers = {"Content-Length": str(LARGEST * 2)}
     response = client.post(reverse("verify"), data=b"", content_type="multipart/form-data; boundary=x", headers=headers)
     assert response.status_code == 413
-    assert "The file is larger than 32 MB; no report is as large as that." in response.content.decode()
+    page = response.content.decode()
+    assert "The file is larger than 32 MB; no report is as large as that." in page
+    assert "Final reports are signed by Aldermoor Bank" in page  # as on the page before
 
 
 def test_the_form_is_guarded_against_other_sites(client: Client, sign_in: Callable[[str], Client]) -> None:
