@@ -339,6 +339,7 @@ _SOURCES: Final = (
     "software is judged by its licence and governance",
     "no alternative has passed our evaluation and no other model stands by",
 )
+_EXIT_TESTED: Final = ("The tested days lie outside the estimate for those phases; the test counts, look at both.",)
 _CAUSES: Final = (
     "the day",
     "first assessment",
@@ -357,4 +358,4 @@ _CAUSES: Final = (
     "fact and law and method: {typed_keys}",
 )
 
-PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *MEMO, *PORTFOLIO)
+PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *_EXIT_TESTED, *MEMO, *PORTFOLIO)

@@ -8,14 +8,13 @@ from datetime import date
 from typing import Final
 
 from audit.reports.change.records import ChangeRecords
+from audit.reports.closings import tell_cause
 from audit.reports.finding_lines import FindingLine
 from audit.reports.portfolio.capping import left_out
 from audit.reports.stored import told
-from audit.reports.wording import band_word, clip, number, say, short_day
+from audit.reports.wording import band_word, number, say, short_day
 
 _MOST: Final = 30
-_MOST_FACTS: Final = 3
-_MOST_OF_A_QUESTION: Final = 90
 _RATINGS: Final = ("very_high", "high", "moderate", "low")
 
 
@@ -84,17 +83,5 @@ def _row(records: ChangeRecords, row: FindingLine, day: date | None) -> FindingR
         rating=row.rating,
         rating_word=band_word(row.rating),
         day=short_day(day),
-        because=_because(records, row.closed_because),
+        because=tell_cause(row.closed_because, records.vocabulary),
     )
-
-
-def _because(records: ChangeRecords, text: str) -> str:
-    """Give why a finding was closed; facts are named by their questions."""
-    cause, _, keys = text.partition(": ")
-    facts = [records.vocabulary.facts.get(key) for key in keys.split(", ")]
-    questions = [clip(told(fact.question), _MOST_OF_A_QUESTION) for fact in facts if fact is not None]
-    if not questions or len(questions) < len(facts):
-        return told(text)
-    shown = "; ".join(questions[:_MOST_FACTS])
-    more = say("{number} more", number=number(len(questions) - _MOST_FACTS))
-    return f"{told(cause)}: {shown}" if len(questions) <= _MOST_FACTS else f"{told(cause)}: {shown}; {more}"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from audit.models import Finding
 from audit.reports.citations import cite
+from audit.reports.closings import tell_cause
 from audit.reports.outcome import Duty
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import not_recorded
 from audit.reports.stored import told
 from audit.reports.wording import band_word, long_day, number, say, say_count, sentence, short_day
 
+_CONTRADICTION = "register:contradiction:"
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
 
@@ -97,8 +100,10 @@ def build_findings(records: ReportRecords) -> Findings:
     silent = {f"duty:{duty.rule}" for duty in records.outcome.regulation.duties if duty.outcome == "undetermined"}
     names = names_typed(records)
     return Findings(
-        rows=tuple(_row(number, finding, names) for number, finding in numbered if finding.key not in silent),
-        unrecorded=tuple(_row(number, finding, names) for number, finding in numbered if finding.key in silent),
+        rows=tuple(_row(records, number, finding, names) for number, finding in numbered if finding.key not in silent),
+        unrecorded=tuple(
+            _row(records, number, finding, names) for number, finding in numbered if finding.key in silent
+        ),
         responses=tuple(_response(number, finding) for number, finding in numbered if _has_response(finding)),
         unanswered=tuple(number for number, finding in numbered if not _has_response(finding)),
         follow_up=tuple(_follow_up(records)),
@@ -128,23 +133,32 @@ def names_typed(records: ReportRecords) -> frozenset[str]:
     return frozenset((*flows, *vendors, *components))
 
 
-def _row(number: str, finding: Finding, names: Collection[str]) -> FindingRow:
+def _name_choices(text: str, labels: Mapping[str, str]) -> str:
+    """Give a text with the choices of its fact by their labels; the judgement stored them by their values."""
+    for value, label in labels.items():
+        if "_" in value:
+            text = re.sub(rf"(?<![\w.]){re.escape(value)}(?!\w)", say("“{quoted}”", quoted=gettext(label)), text)
+    return text
+
+
+def _row(records: ReportRecords, number: str, finding: Finding, names: Collection[str]) -> FindingRow:
     again = gettext("no")
     if finding.times_opened > 1:
         again = say_count(
             "yes, opened once", "yes, opened {times} times", finding.times_opened, times=finding.times_opened
         )
     title = told(finding.title, names)
+    labels = records.labels(finding.key.removeprefix(_CONTRADICTION)) if finding.key.startswith(_CONTRADICTION) else {}
     return FindingRow(
         number=number,
         rating=finding.rating,
         rating_word=band_word(finding.rating),
         title=title,
         area=gettext(finding.get_area_display()),
-        condition=sentence(told(finding.condition, names)),
+        condition=sentence(_name_choices(told(finding.condition, names), labels)),
         criterion=cite(told(finding.criterion)),
         cause=sentence(told(finding.cause, names)) or not_recorded(),
-        effect=sentence(told(finding.effect, names)) or not_recorded(),
+        effect=sentence(_name_choices(told(finding.effect, names), labels)) or not_recorded(),
         recommendation=sentence(told(finding.recommendation, names)) or gettext("none recorded"),
         owner=finding.owner or gettext("no owner yet"),
         due=short_day(finding.due_on, gettext("no day set")),
@@ -189,7 +203,7 @@ def _follow_up(records: ReportRecords) -> list[FollowUpRow]:
             continue
         result = gettext("still open; the condition was found again")
         if finding.closed_on is not None:
-            because = told(finding.closed_because) or gettext("cause not recorded")
+            because = tell_cause(finding.closed_because, records.vocabulary) or gettext("cause not recorded")
             result = say("closed on {day}: {cause}", day=short_day(finding.closed_on), cause=because)
         rows.append(FollowUpRow(told(finding.title), band_word(finding.rating), short_day(finding.opened_on), result))
     return rows

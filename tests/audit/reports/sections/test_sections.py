@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from audit.engine.diff import REGULATORY, Cause, Change
 from audit.engine.facts import Fact
+from audit.engine.lock_in.judging import OUTSIDE_ESTIMATE
 from audit.engine.transparency import judge_transparency
 from audit.models import Finding, OutcomeRecord
 from audit.reports.causes import Compared
+from audit.reports.closings import tell_cause
 from audit.reports.outcome import read_outcome
 from audit.reports.records import ReportRecords
 from audit.reports.sections import (
@@ -29,9 +32,11 @@ from audit.reports.sections import (
     openness,
     reliance,
 )
+from audit.reports.stored import told
 from audit.reports.view import build_view
 from audit.rulepacks import load_packs
 from governance.models import DataFlow
+from governance.vocabulary import load_vocabulary
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import FACTS, PACKS, RESULT
 
@@ -275,3 +280,47 @@ def test_a_model_of_our_own_is_not_asked_to_be_named_as_our_own() -> None:
     use.component.own_work_of, use.component.vendor = records.system.legal_entity, None
     use.is_primary, use.run_mode = True, "self_hosted"
     assert leaving.build_leaving(records).is_own_work
+
+
+def test_two_sources_that_contradict_each_other_are_told_by_labels_and_not_by_stored_values() -> None:
+    records = make_records()
+    found = replace_finding(
+        records,
+        key="register:contradiction:exit.fallback",
+        condition="What takes over if it stops today? hot_other_model (contract); none (audit file 3).",
+        effect="Judged as hot_other_model.",
+    )
+    row = next(row for row in findings.build_findings(found).rows if row.number == "F-01")
+    assert row.condition == (
+        "What takes over if it stops today? “Another model that already runs” (contract); none (audit file 3)."
+    )
+    assert row.effect == "Judged as “Another model that already runs”."
+
+
+def replace_finding(records: ReportRecords, **changed: str) -> ReportRecords:
+    """Give the records with their gravest finding changed."""
+    first = next(finding for finding in records.findings if finding.rating == "very_high")
+    for name, value in changed.items():
+        setattr(first, name, value)
+    return records
+
+
+def test_why_a_finding_was_closed_names_facts_by_their_questions_in_either_language() -> None:
+    stored = (
+        "fact: contract.end_date, exit.fallback, trans.people_told, sys.stage, role.uses and 67 more; law: dora, uk"
+    )
+    vocabulary = load_vocabulary()
+    assert tell_cause(stored, vocabulary) == (
+        "fact: When does the term of the contract end?; What takes over if it stops today?; "
+        "Are the people concerned told that AI is used?; 69 more; law: dora, uk"
+    )
+    with translation.override("de"):
+        german = tell_cause(stored, vocabulary)
+    assert german.startswith("Angabe: Wann endet")
+    assert german.endswith("; 69 weitere; Recht: dora, uk")
+    assert tell_cause("the day", vocabulary) == "the day"
+
+
+def test_a_contradiction_of_the_exit_test_is_told_in_german() -> None:
+    with translation.override("de"):
+        assert told(OUTSIDE_ESTIMATE).startswith("Die im Test benötigten Tage liegen außerhalb der Schätzung")
