@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,11 +16,14 @@ from django.utils.safestring import SafeString
 
 from audit.models import Finding, Rating, Response
 from audit.reports.wording import short_day
+from audit.selectors.among import among
+from audit.selectors.findings import FoundFindings, name_few
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
 from audit.services.responding import FindingClosedError, respond_to_finding
 from audit.views.words import name_facts_in
 from governance.admin.base import FormFieldsMixin, NamedAdmin
 from governance.admin.fields import DayField, RowForm
+from governance.admin.paging import PlainPaginator
 
 _TONES = {
     Rating.VERY_HIGH: "very-high",
@@ -114,6 +119,19 @@ class FindingForm(RowForm):
             self.add_error("confirm", "You proposed it yourself; a second person has to confirm.")
 
 
+class GravestFirstPaginator(PlainPaginator):
+    """Pages in the usual order, each found in an index: sorting a million findings took a second a page, and more."""
+
+    object_list: QuerySet[Finding]
+
+    def page(self, number: int | str) -> Page[Finding]:
+        """The findings of one page."""
+        valid = self.validate_number(number)
+        ids = [*FoundFindings(self.object_list).list_ids((valid - 1) * self.per_page, self.per_page)]
+        rows = Finding.objects.select_related("system").filter(among("id", ids)).order_by(*FindingAdmin.ordering)
+        return Page(list(rows), valid, self)
+
+
 @admin.register(Finding)
 class FindingAdmin(FormFieldsMixin, NamedAdmin):
     """Findings over all systems."""
@@ -122,7 +140,7 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
     list_display = ("rated", "title", "system", "area", "response", "owner", "due_on", "closed_on")
     list_display_links = ("title",)
     list_filter = (StateFilter, "rating", "area", "response")
-    ordering = (GRAVEST_FIRST, "system__reference", "key")
+    ordering = (GRAVEST_FIRST, "opened_on", "id")
     list_select_related = ("system",)
     search_fields = ("title", "key", "system__name", "system__reference", "owner")
     actions = None
@@ -152,6 +170,27 @@ class FindingAdmin(FormFieldsMixin, NamedAdmin):
         ("Accepting the risk", {"fields": ("acceptance", "accept_until", "confirm"), "classes": ("collapse",)}),
         ("Since when", {"fields": (("opened_on", "closed_on"), "cause_of_closing"), "classes": ("collapse",)}),
     )
+
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Finding],
+        per_page: int,
+        orphans: int = 0,
+        allow_empty_first_page: bool = True,
+    ) -> Paginator[Any]:
+        """Take the pages from the index, unless another order is asked for."""
+        if ORDER_VAR in request.GET:
+            return super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
+        return GravestFirstPaginator(queryset, per_page, orphans, allow_empty_first_page)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Finding], search_term: str
+    ) -> tuple[QuerySet[Finding], bool]:
+        """Look once for what no index tells."""
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        named = name_few(found) if search_term else None
+        return (found if named is None else queryset.filter(named)), has_doubles
 
     def get_form(self, request: HttpRequest, obj: Finding | None = None, change: bool = False, **options: Any) -> Any:
         """The form knows who fills it in: nobody confirms what they proposed themselves."""

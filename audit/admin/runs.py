@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -39,6 +40,11 @@ class ReassessmentRunAdmin(ReadOnlyAdmin):
         "what_failed",
     )
     readonly_fields = ("what_failed", "what_moved")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReassessmentRun]:
+        """Without the ids of all systems that were due, which only the work itself reads."""
+        rows: QuerySet[ReassessmentRun] = super().get_queryset(request)
+        return rows.defer("due_ids", "failures")
 
     def get_urls(self) -> list[URLPattern]:
         """Add what the buttons post to."""

@@ -61,7 +61,7 @@ class FoundFindings:
     """
 
     rows: QuerySet[Finding]
-    ratings: tuple[str, ...]
+    ratings: tuple[str, ...] = tuple(reversed(Rating.values))
 
     def __len__(self) -> int:
         return self.rows.count()
@@ -69,7 +69,7 @@ class FoundFindings:
     def __getitem__(self, part: slice) -> list[Mapping[str, Any]]:
         """The findings from one place up to another, with their system's name."""
         start = part.start or 0
-        ids = [*self._list_ids(start, part.stop - start)]
+        ids = [*self.list_ids(start, part.stop - start)]
         columns = Finding.objects.filter(among("id", ids)).values(
             *_COLUMNS, reference=F("system__reference"), system_name=F("system__name")
         )
@@ -80,7 +80,8 @@ class FoundFindings:
         """How many they are, if no more than ``most``; else one more than that."""
         return self.rows.order_by()[: most + 1].count()
 
-    def _list_ids(self, skipped: int, wanted: int) -> Iterator[int]:
+    def list_ids(self, skipped: int, wanted: int) -> Iterator[int]:
+        """The ids of so many of them after so many others."""
         for rating in self.ratings:
             rows = self.rows.filter(rating=rating)
             ids = rows.order_by("opened_on", "id").values_list("id", flat=True)[skipped : skipped + wanted]
@@ -100,22 +101,22 @@ def list_findings(filters: FindingFilters, *, as_of: date) -> FoundFindings:
     if filters.words:
         rows = rows.filter(_mention(filters.words))
     if filters.state == "overdue":
-        named = _name_few(rows)
+        named = name_few(rows)
         rows = rows if named is None else Finding.objects.filter(named)
     if filters.rating:
         return FoundFindings(rows.filter(rating=filters.rating), (filters.rating,))
-    return FoundFindings(rows, tuple(reversed(Rating.values)))
+    return FoundFindings(rows)
 
 
 def _mention(words: str) -> Q | Among:
     """In the title or in the system's name; no index tells that."""
     systems = AISystem.objects.filter(name__icontains=words).values("pk")
     mentions = Q(title__icontains=words) | Q(system__in=systems)
-    named = _name_few(Finding.objects.filter(mentions))
+    named = name_few(Finding.objects.filter(mentions))
     return mentions if named is None else named
 
 
-def _name_few(rows: QuerySet[Finding]) -> Among | None:
+def name_few(rows: QuerySet[Finding]) -> Among | None:
     """The rows by their ids, if they are few: what no index tells is looked for once, and not for each rating."""
     ids = list(rows.order_by().values_list("id", flat=True)[: _MOST_NAMED + 1])
     return among("id", ids) if len(ids) <= _MOST_NAMED else None
