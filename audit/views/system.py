@@ -63,6 +63,7 @@ def show_system(request: HttpRequest, system_id: int) -> HttpResponse:
     context |= _divide_findings(shown, outcome)
     if outcome is not None and shown.assessment is not None:
         context |= _describe_outcome(outcome)
+        context["is_explained"] = "drivers" in (shown.result.get("lock_in") or {})
         context["flips"] = tell_flips_of(shown.assessment["id"])
         context["ways"] = read_ways_of_assessment(
             system_id=system_id, assessment_id=shown.assessment["id"], as_of=outcome.as_of or timezone.localdate()

@@ -14,6 +14,7 @@ from audit.models import Report, Standing
 from audit.rulepacks import load_packs
 from audit.selectors.system_page import name_moved
 from audit.selectors.work import read_work
+from audit.services.assessing import assess_now
 from governance.models import AISystem
 from tests.audit.pages_bank import make_finding, make_report
 from tests.audit.scenes import TODAY
@@ -264,3 +265,25 @@ def test_facts_in_the_cause_of_a_closing_are_told_by_their_questions(
     page = _page(sign_in("auditor"), bank["chatbot"])
     assert "sys.profiling" not in page
     assert "fact: “Does it profile people?”" in page
+
+
+def test_an_assessment_of_an_earlier_version_claims_nothing_that_it_cannot_explain(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only its outcome is kept: an empty list of missing answers would read as “nothing is missing”."""
+    system = bank["waiting"]
+    assess_now(system_id=system.pk, as_of=TODAY, requested_by="officer")
+    auditor = sign_in("auditor")
+    now = _page(auditor, system)
+    assert "of the facts that count are not known" in now
+    assert "An earlier version of Openbook" not in now
+    monkeypatch.setattr("audit.models.results.ENGINE_VERSION", "99.0")
+    later = _page(auditor, system)
+    assert "An earlier version of Openbook made this assessment" in later
+    untrue = (
+        "All facts that count are known",
+        "No answer is missing",
+        "Nothing adds to it",
+        "No duty in force is unmet",
+    )
+    assert [claim for claim in untrue if claim in later] == []
