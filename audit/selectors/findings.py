@@ -147,11 +147,11 @@ def _state(state: str, as_of: date) -> Q:
             return still_open & Q(response="")
         case "overdue":
             # As audit.services.news.escalating measures it, each by the index of its day: an accepted risk is not.
-            past = Finding.objects.filter(closed_on=None)
+            past = Finding.objects.filter(closed_on=None).order_by()
             is_accepted_no_more = Q(accepted_until=None) | Q(accepted_until__lt=as_of)
             due = past.filter(is_accepted_no_more, due_on__lt=as_of)
             accepted = past.filter(due_on=None, accepted_until__lt=as_of)
-            return still_open & (Q(pk__in=due.values("pk")) | Q(pk__in=accepted.values("pk")))
+            return still_open & Q(pk__in=due.values("pk").union(accepted.values("pk"), all=True))
         case "closed":
             return Q(closed_on__isnull=False)
         case _:
