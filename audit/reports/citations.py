@@ -12,7 +12,7 @@ from audit.reports.wording import say, speaks_english
 
 _PROVISION: Final = re.compile(r"^(?:(?P<act>\S.*?),? )?(?P<provision>(?:Art\.|Annex |Recital ).*)$")
 _NEXT_ACT: Final = re.compile(
-    r",? (?:and )?(?=(?:AI Act|GDPR|DORA|Data Act|(?:Delegated )?(?:Regulation|Directive) \(EU\) [\d/]+), "
+    r"(?:, (?:and )?| and )(?=(?:AI Act|GDPR|DORA|Data Act|(?:Delegated )?(?:Regulation|Directive) \(EU\) [\d/]+), "
     r"(?:Art\.|Annex ))"
 )
 """Where one citation ends and the next begins, in a finding that lists several."""

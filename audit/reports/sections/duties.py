@@ -22,6 +22,8 @@ from governance.models import HostOffer
 
 _SHOWN = 90
 _NAMED_ON_THE_LINE = 3
+_IN_A_ROW = 12
+"""So many duties that wait for one answer stand in a row; a row does not break, and more would leave a page empty."""
 
 
 def addressee_word(addressees: str) -> str:
@@ -94,7 +96,11 @@ def _by_question(records: ReportRecords, duties: Sequence[OpenDuty]) -> tuple[Op
         question = records.question(duty.missing[0]) if duty.missing else gettext("not told by the assessment")
         title, citation = told(duty.title), cite(duty.citation)
         waiting.setdefault(question, []).append(f"{title} ({citation})" if citation else title)
-    return tuple(OpenRow(question, "; ".join(named)) for question, named in waiting.items())
+    return tuple(
+        OpenRow(question, "; ".join(named[at : at + _IN_A_ROW]))
+        for question, named in waiting.items()
+        for at in range(0, len(named), _IN_A_ROW)
+    )
 
 
 def stage_word(label: str) -> str:

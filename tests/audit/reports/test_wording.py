@@ -96,3 +96,9 @@ def test_a_list_of_citations_is_parted_act_by_act() -> None:
             "Art. 13 Richtlinie (EU) 2023/2225 und 58 weitere"
         )
         assert cite("DORA, Art. 24, 25") == "Art. 24, 25 DORA"
+        assert cite("DORA, Art. 17 to 19; Delegated Regulation (EU) 2025/301, Art. 5") == (
+            "Art. 17 bis 19 DORA; Art. 5 Delegierte Verordnung (EU) 2025/301"
+        )
+        assert cite("DORA, Art. 19, and Delegated Regulation (EU) 2025/301, Art. 5") == (
+            "Art. 19 DORA; Art. 5 Delegierte Verordnung (EU) 2025/301"
+        )

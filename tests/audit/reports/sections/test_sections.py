@@ -324,3 +324,12 @@ def test_why_a_finding_was_closed_names_facts_by_their_questions_in_either_langu
 def test_a_contradiction_of_the_exit_test_is_told_in_german() -> None:
     with translation.override("de"):
         assert told(OUTSIDE_ESTIMATE).startswith("Die im Test benötigten Tage liegen außerhalb der Schätzung")
+
+
+def test_many_duties_that_wait_for_one_answer_stand_in_rows_that_fit_on_a_page() -> None:
+    open_duty = {"citation": "AI Act, Art. 9", "missing_facts": ["sys.credit_product"]}
+    undetermined = [{**open_duty, "id": f"X-{at}", "title": f"Duty {at}"} for at in range(1, 31)]
+    result = {**RESULT, "regulatory": {**RESULT["regulatory"], "undetermined": undetermined}}
+    rows = duties.build_calendar(make_records(outcome=read_outcome(result))).undetermined
+    assert [row.duties.count("Duty ") for row in rows] == [12, 12, 6]
+    assert {row.question for row in rows} == {"For which credit products is it used?"}
