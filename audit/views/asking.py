@@ -37,8 +37,12 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(label="Report")
     vendor = forms.TypedChoiceField(label="Vendor", required=False, coerce=int, empty_value=None)
     system = forms.CharField(label="System’s number", required=False, max_length=50)
-    first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     status = forms.ChoiceField(required=False, choices=[(value, value) for value in ReportStatus.values])
     language = forms.CharField(required=False, max_length=10)
 

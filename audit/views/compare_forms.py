@@ -29,7 +29,9 @@ class ChoiceForm(forms.Form):
     running = forms.DecimalField(label="Running cost of a unit", **_MONEY)  # type: ignore[arg-type] # as above
     currency = forms.CharField(label="Currency", required=False, max_length=3)
     source = forms.CharField(label="Where the costs come from", required=False, max_length=200)
-    source_on = forms.DateField(label="As of", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    source_on = forms.DateField(
+        label="As of", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, data: Any = None, *, number: int, offered: Offered) -> None:
         super().__init__(data, prefix=f"choice{number}", auto_id="%s")

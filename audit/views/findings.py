@@ -48,7 +48,10 @@ class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type 
         model = Finding
         fields = ("response", "response_text", "owner", "due_on")
         labels = {"response": "Response", "response_text": "What will be done, or why not", "due_on": "Until"}
-        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}), "response_text": forms.Textarea({"rows": 5})}
+        widgets = {
+            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "response_text": forms.Textarea({"rows": 5}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """An agreed finding names who acts and until when; a disputed one says why."""

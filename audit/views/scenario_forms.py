@@ -24,7 +24,10 @@ class ScenarioForm(forms.Form):
     prefix_fields: ClassVar[tuple[str, ...]]
 
     on = forms.DateField(
-        label="On which day", required=False, help_text=_LATER, widget=forms.DateInput(attrs={"type": "date"})
+        label="On which day",
+        required=False,
+        help_text=_LATER,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
         label="Why it is run", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
@@ -74,7 +77,7 @@ class ModelRetiredForm(ScenarioForm):
     prefix_fields = ("component", "host")
     component = forms.ChoiceField(label="Model or component")
     host = forms.ChoiceField(label="At which host", required=False)
-    on = forms.DateField(label="On which day", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="On which day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class PriceTimesForm(ScenarioForm):

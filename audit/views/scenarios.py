@@ -31,7 +31,7 @@ _CHOICES: Final = [
 class DayForm(forms.Form):
     """The day that the portfolio is judged as of."""
 
-    as_of = forms.DateField(label="As of", widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(label="As of", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

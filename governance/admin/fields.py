@@ -43,7 +43,10 @@ class DayField(forms.DateField):
     """A day, not before 1900."""
 
     widget = DayInput
-    default_error_messages = {"invalid": "This is not a day. Give one such as 2026-11-20."}
+    default_error_messages = {
+        "invalid": "This is not a day. Give one such as 2026-11-20.",
+        "required": "Please fill this in.",
+    }
 
     def validate(self, value: date | None) -> None:
         """Refuse a day that cannot be meant."""

@@ -210,7 +210,8 @@ class DependencyForm(DayOrderMixin, RowForm):
         start, end = data.get("start_on"), data.get("end_on")
         if data.get("is_open_ended") and end:
             self.add_error("is_open_ended", "A contract with an end is not open-ended; choose “No”, or clear the end.")
-        if data.get("is_ict_service") is False and data.get("ict_service_type"):
+        is_changed = {"is_ict_service", "ict_service_type"} & set(self.changed_data)
+        if is_changed and data.get("is_ict_service") is False and data.get("ict_service_type"):
             self.add_error("ict_service_type", "What is no ICT service has no type; choose “Yes” above, or clear it.")
         if not start or not end or end <= start:
             return

@@ -123,3 +123,19 @@ def test_the_list_of_systems_fits_the_window_and_its_menus_open_over_it(
     assert after["y"] == before  # it opens over the list and moves nothing
     choice.click()
     expect(page.get_by_text("Nothing found")).to_be_visible()
+
+
+def test_an_error_in_a_part_that_was_closed_is_seen(bank: dict[str, AISystem], page: Page) -> None:
+    system = bank["chatbot"]
+    sign_in(page, "officer")
+    page.goto(f"/admin/governance/aisystem/{system.pk}/change/")
+    page.locator("summary", has_text="Where data go").click()
+    page.get_by_role("button", name="Add another Data flow").click()
+    page.locator("[id$=from_name]:visible").last.fill("Customers")
+    page.locator("#data_flows-group summary", has_text="Protection").locator("visible=true").last.click()
+    page.locator("[id$=retention_days]:visible").last.fill("-1")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("Please correct")).to_be_visible()
+    expect(page.get_by_text("give 0 or more")).to_be_visible()
+    for error in page.locator(".errorlist").all():
+        expect(error).to_be_visible()

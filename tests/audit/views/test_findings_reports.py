@@ -85,6 +85,16 @@ def test_a_day_before_the_finding_was_made_is_refused(
     assert finding.response == ""
 
 
+def test_a_day_that_was_given_stands_in_the_field_again(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    """A browser shows a day only as 2026-12-15: in another form the field would be empty, and saving would clear it."""
+    finding = Finding.objects.get()
+    Finding.objects.filter(pk=finding.pk).update(response="agree", owner="IT", due_on=date(2026, 12, 15))
+    page = sign_in("officer").get(reverse("finding", args=[finding.pk])).content.decode()
+    assert 'value="2026-12-15"' in page
+
+
 def test_an_untouched_form_records_no_response(bank: dict[str, AISystem], sign_in: Callable[[str], Client]) -> None:
     """“The response is recorded” over a finding without one would be taken for an answer of management."""
     finding = Finding.objects.filter(closed_on=None, response="").first()
