@@ -24,7 +24,7 @@ from audit.services.reminding import find_open_reminders, mark_seen, read_remind
 from audit.views.access import SEE_REMINDER, may, needs
 from audit.views.portfolio import to_moments
 
-SHOWN_OF_A_MONTH: Final = 25
+SHOWN_OF_A_MONTH: Final = 10
 """So many days of each month stand on the page; all of them on the page of the month."""
 
 ROWS_ON_A_PAGE: Final = 100

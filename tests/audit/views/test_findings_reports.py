@@ -106,6 +106,27 @@ def test_an_untouched_form_records_no_response(bank: dict[str, AISystem], sign_i
     assert not AuditEvent.objects.filter(action="responded").exists()
 
 
+@pytest.mark.parametrize(
+    ("most", "heading"), [(10_000, "1 finding<"), (10_000, "3 findings<"), (1, "More than 1 findings<")]
+)
+def test_the_heading_counts_findings_in_words(
+    most: int,
+    heading: str,
+    bank: dict[str, AISystem],
+    sign_in: Callable[[str], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("audit.views.paging.MOST_COUNTED", most)
+    monkeypatch.setattr("audit.views.findings.ROWS_ON_A_PAGE", 1 if most == 1 else 50)
+    opened = Finding.objects.filter(closed_on=None)[0]
+    Finding.objects.exclude(pk=opened.pk).delete()
+    for number in range(0 if heading.startswith("1 ") else 2):
+        copied = Finding.objects.get(pk=opened.pk)
+        copied.pk, copied.key = None, f"{opened.key}.{number}"
+        copied.save()
+    assert heading in sign_in("auditor").get(reverse("findings")).content.decode()
+
+
 def test_the_calendar_says_when_nothing_is_due(db: None, sign_in: Callable[[str], Client]) -> None:
     assert "Nothing due" in sign_in("auditor").get(reverse("calendar")).content.decode()
 
