@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from audit.reports.outcome import Missing
+from audit.reports.outcome import Missing, Outcome
 from audit.reports.records import ReportRecords
 from audit.reports.wording import listing, say, say_count, sentence
 
@@ -38,9 +38,10 @@ def decided_by(labels: Iterable[str]) -> list[str]:
 
 
 def list_open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
-    """Give the decisive unknown facts: of the class first, then of duties, then of the scores; each once."""
+    """Give the decisive unknown facts, each once: what is to be answered first, then of the law, then of the scores."""
     outcome = records.outcome
     found: dict[str, OpenQuestion] = {}
+    first = _narrowing_most(outcome) if outcome.regulation.aia_class else None
     for missing in outcome.regulation.missing:
         found.setdefault(missing.key, _of_law(records, missing))
     for missing in outcome.lock_in.missing[:5]:
@@ -57,7 +58,19 @@ def list_open_questions(records: ReportRecords) -> tuple[OpenQuestion, ...]:
                 round(missing.narrows),
             )
             found.setdefault(missing.key, OpenQuestion(gettext("Transparency"), records.question(missing.key), effect))
+    if first in found:
+        found = {first: found.pop(first), **found}
     return tuple(list(found.values())[:12])
+
+
+def _narrowing_most(outcome: Outcome) -> str | None:
+    """Give the fact that narrows a score most, by a point or more: once the class is decided, it comes first.
+
+    A system's page says the same.
+    """
+    scored = [(each.narrows, each.key) for each in (*outcome.lock_in.missing, *outcome.transparency.missing)]
+    points, key = max(scored, default=(0.0, None))
+    return key if points >= 1 else None
 
 
 def count_open_questions(records: ReportRecords) -> int:

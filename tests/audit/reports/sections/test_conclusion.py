@@ -15,6 +15,7 @@ from audit.reports.sections.duties import build_calendar
 from audit.reports.sections.findings import build_findings
 from audit.reports.sections.front import build_cover
 from audit.reports.sections.judgements import build_judgements
+from audit.views.conclusion import answer_first
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import RESULT, duty
 
@@ -204,3 +205,18 @@ def test_duties_that_may_apply_are_parted_as_the_findings_part_them() -> None:
     told = "Whether five others apply is open, two of them of the legal entity as a whole."
     assert told in concluded(undetermined=undetermined)
     assert "Whether three others apply is open." in concluded(undetermined=undetermined[2:])
+
+
+@pytest.mark.parametrize("decided", ["", "minimal"])
+def test_page_one_and_the_page_of_the_system_ask_for_the_same_answer_first(decided: str) -> None:
+    # The class is open: its question comes first. Once it is decided, the fact that narrows a score most does.
+    result = {**RESULT, "regulatory": {**RESULT["regulatory"], "aia_class": decided}}
+    records = make_records(outcome=read_outcome(result))
+    on_the_page = answer_first(records.outcome)
+    assert on_the_page is not None
+    first = build_conclusion(records).first_question
+    assert first is not None
+    expected = "What takes over if it stops today?" if decided else "For which credit products is it used?"
+    assert (first.question, records.question(on_the_page[0])) == (expected, expected)
+    if decided:
+        assert first.effect == "would narrow lock-in by six points"
