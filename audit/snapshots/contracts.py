@@ -55,7 +55,11 @@ OF_DAYS: Final = frozenset({"contract.end_date", "exit.tested_on", "ict.exit_tes
 """What hangs on the days of an arrangement; of two with the same terms the rest is the same."""
 
 WITHOUT_CONTRACT: Final = (
-    *(key for key in _COLUMNS if key.startswith(("contract.", "exit.", "ict.", "trans."))),
+    *(
+        key
+        for key in _COLUMNS
+        if key.startswith(("contract.", "exit.", "ict.", "trans.")) and key != "ict.data_processing_service"
+    ),
     *_TEST_COLUMNS,
     *(
         "exit.tested_on",
@@ -70,11 +74,14 @@ WITHOUT_CONTRACT: Final = (
     *("conc.critical_share", "conc.hidden_root", "lock.proprietary_features", "lock.assets_at_vendor"),
     *("lock.assets_exportable", "trans.independent_audit"),
 )
-"""What has no meaning while no vendor serves the system under a contract."""
+"""What has no meaning while no vendor serves the system under a contract.
+
+``ict.data_processing_service`` is not among these: we may be the one who offers the service (Data Act, Art. 2(8)).
+The vocabulary's condition says when that falls away too.
+"""
 
 _KNOWN_WITHOUT_CONTRACT: Final[dict[str, JsonValue]] = {
     "ict.third_party_service": False,
-    "ict.data_processing_service": False,
     "ict.service_type": None,
     "ict.provider_country": None,
     "data.vendor_trains_on_data": False,

@@ -19,7 +19,10 @@ NOVEMBER = date(2026, 11, 20)
         ({"sys.use_cases": ["creditworthiness"], "sys.profiling": False}, True),
         # Art. 13 of the directive: an offer made for one person needs nobody's creditworthiness to be judged.
         ({"sys.use_cases": ["none_listed"], "sys.profiling": True}, True),
-        ({"sys.use_cases": ["none_listed"], "sys.profiling": False}, False),
+        # Its text asks for automated processing of personal data only, which need not be profiling.
+        ({"sys.use_cases": ["none_listed"], "sys.profiling": False, "data.personal": True}, True),
+        ({"sys.use_cases": ["none_listed"], "sys.profiling": False}, True),
+        ({"sys.use_cases": ["none_listed"], "sys.profiling": False, "data.personal": False}, False),
         # While it is open whether persons are profiled, the question is not closed either.
         ({"sys.use_cases": ["none_listed"]}, True),
     ],

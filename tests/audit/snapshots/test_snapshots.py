@@ -10,8 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.engine.assess import assess
+from audit.engine.facts import parse_sheet
 from audit.portfolio import figures
 from audit.portfolio.figures import read_figures
+from audit.rulepacks import load_packs
+from audit.rulepacks.facts import fact_types
 from audit.snapshots import Snapshot, build_fact_sheet, build_fact_sheets
 from audit.snapshots.reading import QUERIES_FOR_A_CHUNK
 from governance.models import ComponentArtefact, ControlStatus, EvaluationRecord, Evidence, Subcontractor
@@ -104,6 +108,34 @@ def test_our_own_model_needs_no_vendor_and_says_why() -> None:
         assert value_of(snapshot, key).startswith("<"), key
     assert value_of(snapshot, "ict.third_party_service") is False
     assert value_of(snapshot, "lock.access_mode") == "self_hosted"
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_open"),
+    [
+        ({}, True),
+        ({"role.supplies_to_others": True}, True),
+        ({"role.supplies_to_others": False}, True),  # serving our own customers is not supplying it, but may be a cloud
+        ({"ict.org_is_dps_provider": True}, True),
+        ({"role.supplies_to_others": False, "ict.org_is_dps_provider": True}, True),
+        ({"role.supplies_to_others": True, "ict.org_is_dps_provider": False}, True),
+        ({"role.supplies_to_others": False, "ict.org_is_dps_provider": False}, False),
+    ],
+)
+def test_that_no_vendor_serves_us_does_not_tell_that_we_serve_nobody(answers: dict[str, Any], is_open: bool) -> None:
+    """Art. 2(8) of the Data Act asks whether a service is provided to a customer, not where we have it from."""
+    told = value_of(sheet_of(make_own_model(answers=answers)[0]), "ict.data_processing_service")
+    assert (told == "unknown") is is_open
+    assert is_open or told == "<no vendor provides it, and we offer it to nobody>"
+
+
+@pytest.mark.parametrize("answers", [{"role.supplies_to_others": True}, {"ict.org_is_dps_provider": True}])
+def test_a_model_of_our_own_that_we_offer_may_owe_the_switching_duties_of_a_cloud(answers: dict[str, Any]) -> None:
+    system = make_own_model(answers=answers)[0]
+    sheet = parse_sheet(sheet_of(system).facts, fact_types())
+    judged = assess("own", sheet, {}, load_packs(), TODAY).regulatory
+    open_rules = {entry.id for entry in judged.undetermined}
+    assert {"DA-23", "DA-25", "DA-26", "DA-28", "DA-29", "DA-30"} <= open_rules, open_rules
 
 
 def test_a_vendor_service_without_a_contract_entry_stays_unknown() -> None:
