@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import RowForm
@@ -93,11 +94,24 @@ class VendorAdmin(RecordedAdmin):
     list_select_related = ("ultimate_parent",)
     search_fields = ("name", "legal_name", "lei")
     autocomplete_fields = ("ultimate_parent",)
+    readonly_fields = ("grade_in_words",)
     fieldsets = (
         ("Who it is", {"fields": ("name", "legal_name", "country", "lei")}),
         ("Its group", {"fields": ("parent_status", "ultimate_parent")}),
         ("How we know", {"fields": ("source", "source_on", "grade")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Vendor | None = None) -> Any:
+        """Those who only read see the grade in words."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        *first, (title, options) = self.fieldsets
+        return [*first, (title, {**options, "fields": ("source", "source_on", "grade_in_words")})]
+
+    @admin.display(description="how well supported")
+    def grade_in_words(self, vendor: Vendor) -> str:
+        """How well what is said of the vendor is supported."""
+        return str(dict(EvidenceGrade.choices).get(vendor.grade, "Not judged yet"))
 
     @admin.display(description="ultimate parent", ordering="ultimate_parent__name")
     def parent_in_words(self, vendor: Vendor) -> str:

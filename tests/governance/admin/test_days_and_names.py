@@ -119,3 +119,10 @@ def test_a_negative_cost_is_refused_at_its_field() -> None:
     rows = {f"subcontractors-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     refused = errors_of(officer.post("/admin/governance/vendordependency/add/", {"annual_cost": "-1", **rows}))
     assert "0 or more" in str(refused["annual_cost"])
+
+
+def test_who_only_reads_a_vendor_sees_its_grade_in_words() -> None:
+    vendor = Vendor.objects.create(name="Alpha", grade="documented_by_third_party")
+    page = sign_in("auditor").get(f"/admin/governance/vendor/{vendor.pk}/change/").content.decode()
+    assert "Documented by a third party" in page
+    assert "documented_by_third_party" not in page
