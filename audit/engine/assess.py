@@ -22,7 +22,7 @@ from audit.engine.transparency import (
     judge_transparency_read,
 )
 
-ENGINE_VERSION: Final = "1.5"
+ENGINE_VERSION: Final = "1.6"
 
 
 @dataclass(frozen=True, eq=False)

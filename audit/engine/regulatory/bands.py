@@ -1,8 +1,13 @@
-"""The band of legal exposure, read off a decision table of class, unmet severity and what is not known."""
+"""The band of legal exposure, read off a decision table of class, unmet severity and what is not known.
+
+Only law raises it: each row of the table speaks of a duty that is in force, and guidance, a proposal and mere
+information are none (a rule says its ``status``). They are listed with their outcome all the same. Were guidance to
+become law, its rule is adopted by that day and counts from then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -52,19 +57,24 @@ def find_band(
     more = {
         str(entry.static["severity"])
         for entry in undetermined
-        if not entry.to.of_entity and _may_be_in_force(entry, as_of)
+        if is_law(entry.static) and not entry.to.of_entity and _may_be_in_force(entry, as_of)
     }
     return choose_band(table, aia_class, certain, possible | more)
 
 
 def list_severities(duties: Sequence[Duty]) -> tuple[frozenset[str], frozenset[str]]:
-    """How severe the duties of the system are that are not met, and those that nothing shows to be."""
+    """How severe the system's duties by law are that are not met, and those that nothing shows to be."""
     unmet = find_unmet(duties, "system")
     certain, possible = (
-        frozenset([str(duty.static["severity"]) for duty in unmet[outcome]])
+        frozenset([str(duty.static["severity"]) for duty in unmet[outcome] if is_law(duty.static)])
         for outcome in (Outcome.NOT_SATISFIED, Outcome.UNDETERMINED)
     )
     return certain, possible
+
+
+def is_law(static: Mapping[str, JsonValue]) -> bool:
+    """Whether a rule, by what it says of itself, is adopted law; one that says nothing is."""
+    return static.get("status", "adopted") == "adopted"
 
 
 def choose_band(table: BandTable, aia_class: Datum, certain: Set[str], possible: Set[str]) -> ExposureBand:

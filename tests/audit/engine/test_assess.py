@@ -25,7 +25,7 @@ def test_the_result_has_the_shape_that_readers_rely_on() -> None:
         "engine",
         "valid_until",
     ]
-    assert (result["id"], result["as_of"], result["engine"]) == ("V01", "2026-11-20", "1.5")
+    assert (result["id"], result["as_of"], result["engine"]) == ("V01", "2026-11-20", "1.6")
     assert {"low", "high", "band", "coverage", "drivers", "missing_facts", "exit_time_days", "options"} <= set(
         result["lock_in"]
     )

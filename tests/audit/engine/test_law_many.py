@@ -33,6 +33,7 @@ TODAY = date(2026, 11, 20)
 LETTERS = ("a", "b", "c")
 DAYS = (date(2026, 6, 1), TODAY, date(2027, 6, 1))
 SEVERITIES = ("low", "medium", "high", "critical")
+STATUSES = ("adopted", "adopted", "guidance", "proposed", "information")
 ASKED: Mapping[str, Kind] = {
     "yes": Kind.BOOL,
     "no": Kind.BOOL,
@@ -130,7 +131,7 @@ class Lawmaker:
         return self.pick.choice(ways)
 
     def rule(self, place: int) -> Rule:
-        static = {"severity": self.pick.choice(SEVERITIES), "pack": "made_up"}
+        static = {"severity": self.pick.choice(SEVERITIES), "pack": "made_up", "status": self.pick.choice(STATUSES)}
         version = RuleVersion(
             ALWAYS,
             self.condition(),

@@ -10,6 +10,7 @@ import pytest
 
 from audit.engine.facts import Control, Fact, JsonValue, Value
 from audit.engine.regulatory import judge_regulation
+from audit.engine.regulatory.bands import list_severities
 from audit.engine.rules import RulePack
 from audit.rulepacks.cases import read_cases
 from audit.rulepacks.facts import fact_types
@@ -104,3 +105,38 @@ def test_the_nearest_day_to_come_is_told_with_its_duties() -> None:
     duties = coming["duties"]
     assert isinstance(duties, list)
     assert {"AIA-9", "AIA-26-2", "AIA-27"} <= set(map(str, duties))
+
+
+MODEL_RISK: dict[str, Value] = {"jur.uk_ss123_firm": True, "jur.uk_internal_model_approval": True}
+
+
+@pytest.mark.parametrize("status", ["not_met", "partly", "met"])
+def test_guidance_that_is_not_followed_raises_no_band(status: str) -> None:
+    """SS1/23 is a supervisory statement: it sets expectations, so that no law is broken by not meeting them."""
+    controls = met() | {"UK-SS1-23": Control(status), "AIA-4": Control("met")}
+    assert _with_uk(controls, MODEL_RISK) == ("low", "low")
+
+
+def test_guidance_of_which_nothing_is_known_raises_no_band_at_worst() -> None:
+    assert _with_uk(met(), MODEL_RISK) == ("low", "low"), "no control is recorded"
+    assert _with_uk(met(), {"jur.uk_ss123_firm": True}) == ("low", "low"), "it is open whether it applies"
+
+
+def test_the_same_rule_as_law_raises_the_band() -> None:
+    controls = met() | {"UK-SS1-23": Control("not_met")}
+    judged = judge_regulation(_sheet_in_uk(MODEL_RISK), controls, packs("eu_ai_act", "gdpr", "uk"), AS_OF)
+    [duty] = [duty for duty in judged.duties if duty.id == "UK-SS1-23"]
+    assert list_severities([duty]) == (frozenset(), frozenset())
+    as_law = duty._replace(static={**duty.static, "status": "adopted"})
+    assert list_severities([as_law]) == (frozenset({"medium"}), frozenset())
+
+
+def _sheet_in_uk(facts: dict[str, Value]) -> dict[str, Fact]:
+    others: dict[str, Value] = {"jur.uk_persons": False, "jur.uk_significant_decision": False}
+    return CASES["V20"].sheet(fact_types()) | {key: Fact(value) for key, value in (others | facts).items()}
+
+
+def _with_uk(controls: dict[str, Control], facts: dict[str, Value]) -> tuple[JsonValue, JsonValue]:
+    packs_ = packs("eu_ai_act", "gdpr", "uk")
+    everything = {rule.row: Control("met") for pack in packs_ for rule in pack.rules if rule.row != "UK-SS1-23"}
+    return ends(judge_regulation(_sheet_in_uk(facts), everything | controls, packs_, AS_OF).describe_exposure())

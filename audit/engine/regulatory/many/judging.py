@@ -11,7 +11,7 @@ from audit.engine.expressions.columns import NEVER, Sheets, reading
 from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import unite, write_rows
 from audit.engine.facts import Control, FactSheet, first_expiry
-from audit.engine.regulatory.bands import ExposureBand, may_begin
+from audit.engine.regulatory.bands import ExposureBand, is_law, may_begin
 from audit.engine.regulatory.judging import judge_regulation
 from audit.engine.regulatory.many.answers import Answers
 from audit.engine.regulatory.many.days import first_days
@@ -113,8 +113,10 @@ class _Many:
         as_of = self.tables.as_of
         rows = zip(self.tables.program.rules, self.tables.outlooks, rules.days, strict=True)
         for entry, outlook, days in rows:
+            if entry.rule.of_entity or outlook.begun is False or not is_law(entry.version.static):
+                continue
             where = self.frame.is_open(entry.number)
-            if where and not entry.rule.of_entity and outlook.begun is not False:
+            if where:
                 if outlook.begun is None:
                     where &= unite([plane for day, plane in days.may_be.may_be.items() if may_begin(day, as_of)])
                 severity = str(entry.version.static["severity"])
