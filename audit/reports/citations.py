@@ -39,7 +39,7 @@ def cite(citation: str) -> str:
     if listed is not None:
         return say("{named} and {number} more", named=cite(listed["named"]), number=listed["number"])
     parts = [part for given in citation.split("; ") for part in _NEXT_ACT.split(given)]
-    return "; ".join(parts if speaks_english() else [_rewrite(part) for part in parts])
+    return "; ".join(parts if speaks_english() else [_rewrite_whole(part) for part in parts])
 
 
 def point_of_annex(value: str) -> str:
@@ -78,6 +78,20 @@ def _named(act: str) -> str:
         if act.startswith(kind):
             return f"{name}{act.removeprefix(kind)}"
     return act
+
+
+def _rewrite_whole(citation: str) -> str:
+    """Rewrite a citation with the word, if there is one, that it is no law: as rule packs write it at its end."""
+    standings = {
+        " [guidance, not law]": pgettext("citation", "[guidance, not law]"),
+        " [proposed, not yet law]": pgettext("citation", "[proposed, not yet law]"),
+        " [for information, not a duty]": pgettext("citation", "[for information, not a duty]"),
+    }
+    for stored, standing in standings.items():
+        if citation.endswith(stored):
+            return f"{_rewrite(citation.removesuffix(stored))} {standing}"
+        citation = citation.replace(stored, f" {standing}")
+    return _rewrite(citation)
 
 
 def _rewrite(citation: str) -> str:

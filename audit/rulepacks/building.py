@@ -270,7 +270,7 @@ class PackBuilder:
             "title": form.title,
             "addressee": [*form.addressee],
             "severity": form.severity,
-            "citation": f"{form.citation.act}, {form.citation.provision}",
+            "citation": _cite(form),
             "url": form.citation.url,
             "confidence": form.confidence,
             "status": form.status,
@@ -334,3 +334,16 @@ class PackBuilder:
             for form in self.pack.results
             if form.fact in own
         ]
+
+
+_STANDING: Final[dict[str, str]] = {
+    "guidance": " [guidance, not law]",
+    "proposed": " [proposed, not yet law]",
+    "information": " [for information, not a duty]",
+}
+"""What a citation says of a rule that is no adopted law, so that it is told wherever the rule is cited."""
+
+
+def _cite(form: RuleForm) -> str:
+    """The citation of a rule; of one that is not law with the word for what it is."""
+    return f"{form.citation.act}, {form.citation.provision}{_STANDING.get(form.status, '')}"

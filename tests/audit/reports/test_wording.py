@@ -102,3 +102,29 @@ def test_a_list_of_citations_is_parted_act_by_act() -> None:
         assert cite("DORA, Art. 19, and Delegated Regulation (EU) 2025/301, Art. 5") == (
             "Art. 19 DORA; Art. 5 Delegierte Verordnung (EU) 2025/301"
         )
+
+
+@pytest.mark.parametrize(
+    ("citation", "said", "german"),
+    [
+        (
+            "PRA SS1/23, Principles 1 to 5 [guidance, not law]",
+            "PRA SS1/23, Principles 1 to 5 [guidance, not law]",
+            "PRA SS1/23, Principles 1 to 5 [Leitlinie, kein Gesetz]",
+        ),
+        (
+            "Regulation (EU) 2023/2854, Art. 23 to 31 [for information, not a duty]",
+            "Data Act, Art. 23 to 31 [for information, not a duty]",
+            "Art. 23 bis 31 Data Act [zur Information, keine Pflicht]",
+        ),
+        (
+            "Guidelines, Paper of 2025 [proposed, not yet law], AI Act, Art. 4, and DORA, Art. 5",
+            "Guidelines, Paper of 2025 [proposed, not yet law]; AI Act, Art. 4; DORA, Art. 5",
+            "Guidelines, Paper of 2025 [Vorschlag, noch kein Gesetz]; Art. 4 KI-VO; Art. 5 DORA",
+        ),
+    ],
+)
+def test_what_is_not_law_is_told_with_its_citation(citation: str, said: str, german: str) -> None:
+    assert cite(citation) == said
+    with translation.override("de"):
+        assert cite(citation).replace("\u00a0", " ") == german

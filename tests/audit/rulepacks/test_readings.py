@@ -85,3 +85,24 @@ LEGACY = {**CREDIT, "sys.first_placed_date": "2024-03-01"}
 )
 def test_a_reading_is_told_where_it_concerns_the_system(facts: dict[str, JsonValue], expected: list[str]) -> None:
     assert readings_of(facts) == expected
+
+
+def test_a_rule_that_is_no_law_says_so_with_its_citation_and_a_law_does_not() -> None:
+    """As the sources speak of them: opinions, supervisory statements, a consultation, and a check of the customer's."""
+    cited = {
+        rule.row: str(version.static["citation"])
+        for pack in load_regulatory_packs(["data_act", "eu_other", "uk", "us", "singapore", "canada"], fact_types())
+        for rule in pack.rules
+        for version in rule.versions
+    }
+    words = {row: text.partition(" [")[2].rstrip("]") for row, text in cited.items() if text.endswith("]")}
+    assert words == {
+        "DA-CUST": "for information, not a duty",
+        "EDPB-28-2024": "guidance, not law",
+        "EIOPA-AI": "guidance, not law",
+        "UK-SS1-23": "guidance, not law",
+        "US-SR-26-2": "guidance, not law",
+        "CA-E-23": "guidance, not law",
+        "SG-FEAT": "proposed, not yet law",
+    }
+    assert cited["UK-SS1-23"] == "PRA SS1/23, Principles 1 to 5 [guidance, not law]"
