@@ -64,18 +64,16 @@ def settle_duty(  # noqa: PLR0917 # as above
 
 
 def _find_control(rule: Rule, version: RuleVersion, controls: Mapping[str, Control], as_of: date) -> Found:
-    """A control is recorded for the rule or its row of the fact base, or under the control's own name.
+    """A control is recorded for the rule, for its row of the fact base, or under the control's name, which is its own.
 
-    Of two records of the rule the worse counts, an expired one only where there is no other. Where none is, one of
+    Of several such records the worse counts, an expired one only where there is no other. Where none is, one of
     a framework that the rule accepts counts if it is met: that it is not met there says nothing of the rule.
     """
     helped_by = tuple([name for name in version.helped_by if name in controls and is_met(controls[name], as_of)])
-    recorded = [controls[name] for name in (rule.id, rule.row) if name in controls]
+    recorded = [controls[name] for name in (rule.id, rule.row, version.control) if name in controls]
     if recorded:
         counting = [control for control in recorded if is_current(control, as_of)] or recorded
         return max(counting, key=_is_unmet), "", helped_by
-    if version.control in controls:
-        return controls[version.control], "", helped_by
     for name in version.accepts:
         if name in controls and is_met(controls[name], as_of):
             return controls[name], name, helped_by
