@@ -22,11 +22,14 @@ class TaggedFact(models.Model):
 
 
 class TaggedSheet(models.Model):
-    """The facts of one system; they hold as long as the rows have the fingerprint."""
+    """The facts and controls of one system; they hold as long as the rows have the fingerprint."""
 
     system = models.OneToOneField(AISystem, primary_key=True, on_delete=models.CASCADE, related_name="+")
     basis_sha256 = models.CharField(max_length=64)
     tags = models.BinaryField(help_text="Eight bytes for each fact of the vocabulary, in the order of the keys.")
+    controls = models.TextField(default="{}", help_text="The controls as JSON, as a sheet holds them.")
+    method_sha256 = models.CharField(max_length=64, default="", help_text="By which code it was made of the rows.")
+    read_on = models.DateField(null=True, help_text="When the rows were last read and still had the fingerprint.")
 
     def __str__(self) -> str:
         return f"Facts of system {self.system_id}"

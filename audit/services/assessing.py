@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -12,17 +13,19 @@ from audit.engine.assess import ENGINE_VERSION, PackSet
 from audit.engine.canonical import hash_canonical
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, PackSetRecord, RulePackRecord, Standing, WorkState
+from audit.portfolio.figures import Figures
 from audit.rulepacks import load_packs
 from audit.rulepacks.contents import read_pack_content
 from audit.services.assessments import PackStamp
 from audit.services.grounds import current_figures
 from audit.services.judging import Assessed, Chunk
+from audit.services.keeping import keep_known
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import ensure_standings
 from audit.services.preceding import read_preceding
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.storing import Batch
-from audit.snapshots import Concentration, sight_systems
+from audit.snapshots import sight_systems
 from governance.models import AISystem
 
 AT_ONCE: Final = 1_000
@@ -79,7 +82,7 @@ def assess_claimed(
     as_of: date,
     requested_by: str,
     lease_token: str,
-    concentration: Concentration | None = None,
+    figures: Figures | None = None,
     may_confirm: bool = False,
 ) -> list[Assessed]:
     """Assess the systems whose rows the token holds, and finish their rows; one that fails does not stop the others.
@@ -89,18 +92,31 @@ def assess_claimed(
     another worker; what was stored of others stays.
     """
     stamp = stamp_packs(load_packs())
-    preceding = read_preceding(system_ids, lease_token)
-    serials = {key: before.serial for key, before in preceding.items()}
-    batch = Batch(as_of, requested_by, lease_token, serials, stamp, _keep_packs(stamp))
-    held = [system_id for system_id in system_ids if system_id in preceding]
-    chunk = Chunk(batch, preceding, may_confirm=may_confirm)
-    figures = concentration if concentration is not None else current_figures(as_of, expected=held)
-    for start in range(0, len(held), AT_ONCE):
-        chunk.take(sight_systems(held[start : start + AT_ONCE], as_of, concentration=figures))
+    batch = Batch(as_of, requested_by, lease_token, {}, stamp, _keep_packs(stamp))
+    done = [Assessed(one.system_id, one.assessment_id) for one in keep_known(system_ids, batch)] if may_confirm else []
+    kept = {one.system_id for one in done}
+    left = [system_id for system_id in system_ids if system_id not in kept]
+    if left:
+        done += _assess_by_rows(left, batch, figures, may_confirm=may_confirm)
     places = {system_id: place for place, system_id in enumerate(system_ids)}
-    if len(chunk.done) < len(places):
+    if len(done) < len(places):
         raise LeaseLostError("another worker took a system over; its result counts")
-    return sorted(chunk.done, key=lambda one: places[one.system_id])
+    return sorted(done, key=lambda one: places[one.system_id])
+
+
+def _assess_by_rows(
+    system_ids: Sequence[int], batch: Batch, figures: Figures | None, *, may_confirm: bool
+) -> list[Assessed]:
+    preceding = read_preceding(system_ids, batch.lease_token)
+    held = [system_id for system_id in system_ids if system_id in preceding]
+    serials = {key: before.serial for key, before in preceding.items()}
+    chunk = Chunk(replace(batch, serials=serials), preceding, may_confirm=may_confirm)
+    if figures is None:
+        figures = current_figures(batch.as_of)
+    figures.expect(held)
+    for start in range(0, len(held), AT_ONCE):
+        chunk.take(sight_systems(held[start : start + AT_ONCE], batch.as_of, concentration=figures))
+    return chunk.done
 
 
 def stamp_packs(packs: PackSet) -> PackStamp:

@@ -117,10 +117,9 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     rows = Standing.objects.filter(among("system_id", due))
     token = seize(rows, number=len(due), requested_by=run.requested_by or "schedule")
     held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
-    concentration = _figures_of(run)
-    concentration.expect(held)
+    figures = _figures_of(run)
     try:
-        done = _assess_halves(held, run, token, concentration)
+        done = _assess_halves(held, run, token, figures)
     except SoftTimeLimitExceeded:
         if len(system_ids) > 1:
             # Whoever takes the parts up need not wait until the lease runs out.
@@ -145,9 +144,7 @@ def _figures_of(run: ReassessmentRun) -> Figures:
     return _kept_figures[key]
 
 
-def _assess_halves(
-    system_ids: Sequence[int], run: ReassessmentRun, token: str, concentration: Figures
-) -> list[Assessed]:
+def _assess_halves(system_ids: Sequence[int], run: ReassessmentRun, token: str, figures: Figures) -> list[Assessed]:
     """Assess the systems together; where one breaks the judgement, halve until it is found and set aside."""
     if not system_ids:
         return []
@@ -157,7 +154,7 @@ def _assess_halves(
             as_of=run.as_of,
             requested_by=run.requested_by or "schedule",
             lease_token=token,
-            concentration=concentration,
+            figures=figures,
             may_confirm=True,
         )
     except LeaseLostError:
@@ -170,7 +167,7 @@ def _assess_halves(
     held = set(rows.order_by().values_list("system_id", flat=True))
     left = [system_id for system_id in system_ids if system_id in held]
     middle = len(left) // 2 or 1
-    return [done for half in (left[:middle], left[middle:]) for done in _assess_halves(half, run, token, concentration)]
+    return [done for half in (left[:middle], left[middle:]) for done in _assess_halves(half, run, token, figures)]
 
 
 def _set_aside(system_id: int, token: str, error: Exception) -> Assessed:

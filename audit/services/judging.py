@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -14,19 +13,20 @@ from audit.engine.brief_writing import BriefWriter
 from audit.engine.canonical import hash_text
 from audit.engine.dates import earliest
 from audit.engine.expressions.columns import a_reader
-from audit.engine.expressions.tagged import TaggedSheets, Tagger, TagsLostError, read_tagged
+from audit.engine.expressions.tagged import Tagger
 from audit.engine.facts import Control, FactSheet, FactSheetError, parse_controls, parse_sheet
 from audit.models import Standing
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.selectors.among import among
 from audit.services.conditions import Case, derive_findings, list_asked
+from audit.services.keeping import keep_known
 from audit.services.leasing import HEARTBEAT_SECONDS, fail, renew
 from audit.services.outcomes import summarise
 from audit.services.preceding import Preceding, Stable
 from audit.services.standings import describe_standing
-from audit.services.storing import Batch, Judged, Kept, Written, store_chunk
-from audit.services.tagging import SheetsToKeep, SheetToKeep, find_facts, forget_tags, read_tags, tagged_keys
+from audit.services.storing import Batch, Judged, Stored, Written, store_chunk
+from audit.services.tagging import SheetsToKeep, SheetToKeep, note_reading, tagged_keys
 from audit.services.wording import hash_wording
 from audit.services.writing import Cell
 from audit.snapshots import Sighting, Snapshot
@@ -58,14 +58,6 @@ class _Seen(NamedTuple):
         return self.sighting.system_id
 
 
-class _Recalled(NamedTuple):
-    """A system whose facts are kept as a row of tags."""
-
-    seen: _Seen
-    tags: bytes
-    controls: Mapping[str, Control]
-
-
 class _Made(NamedTuple):
     """A system whose facts were made of its rows."""
 
@@ -73,14 +65,6 @@ class _Made(NamedTuple):
     snapshot: Snapshot
     sheet: FactSheet
     controls: Mapping[str, Control]
-
-
-class _Outcome(NamedTuple):
-    """What a system was judged to be; the facts too where they were made for that."""
-
-    seen: _Seen
-    judged: SystemOutcome
-    made: _Made | None
 
 
 _writer: Final = BriefWriter()
@@ -111,47 +95,17 @@ class Chunk:
                 confirmed.append(sighting.system_id)
             else:
                 seen.append(_Seen(sighting, basis, stable))
-        recalled = self._judge_recalled(seen)
-        others = [one for one in seen if one.system_id not in recalled] if len(recalled) < len(seen) else []
-        made, sheets = self._judge_made(others)
-        judged: list[Judged] = []
-        kept: list[Kept] = []
-        for one in chain(recalled.values(), made):
-            wording, stable = hash_wording(one.judged), one.seen.stable
-            if stable is not None and stable.wording_sha256 == wording:
-                kept.append(Kept(one.seen.system_id, stable, one.judged.valid_until))
-            else:
-                judged += self._describe(one, wording)
-        self._store(judged, kept, confirmed, sheets)
+        unmoved = [one.system_id for one in seen if one.stable is not None]
+        note_reading(confirmed + unmoved)
+        kept = keep_known(unmoved, self.batch, just_read=True) if unmoved else []
+        self._note_stored(kept)
+        known = {one.system_id for one in kept}
+        judged, sheets = self._judge([one for one in seen if one.system_id not in known])
+        if judged or confirmed:
+            self._note_stored(store_chunk(judged, confirmed, sheets, self.batch))
+        self._renew()
 
-    def _judge_recalled(self, seen: Sequence[_Seen]) -> dict[int, _Outcome]:
-        """Judge those whose rows are the same as when their facts were kept, by these."""
-        recalled = list(self._recall([one for one in seen if one.stable is not None]))
-        if not recalled:
-            return {}
-        ids = [one.seen.sighting.reference for one in recalled]
-        sheets = TaggedSheets(tagged_keys(), [one.tags for one in recalled], find_facts)
-        try:
-            with a_reader(self.as_of) as reader:
-                outcomes = assess_read(ids, read_tagged(reader, sheets), [one.controls for one in recalled], self.packs)
-        except TagsLostError:
-            forget_tags()
-            return {}
-        return {
-            one.seen.system_id: _Outcome(one.seen, outcome, None)
-            for one, outcome in zip(recalled, outcomes, strict=True)
-        }
-
-    def _recall(self, seen: Sequence[_Seen]) -> Iterator[_Recalled]:
-        kept = read_tags({one.system_id: one.basis for one in seen}) if seen else {}
-        for one in seen:
-            tags = kept.get(one.system_id)
-            if tags is not None:
-                controls = one.sighting.read_controls()
-                if controls is not None:
-                    yield _Recalled(one, tags, controls)
-
-    def _judge_made(self, seen: Sequence[_Seen]) -> tuple[list[_Outcome], SheetsToKeep]:
+    def _judge(self, seen: Sequence[_Seen]) -> tuple[list[Judged], SheetsToKeep]:
         """Judge systems by facts made of their rows, and write these as tags, to be kept."""
         made = list(self._make(seen))
         if not made:
@@ -163,9 +117,12 @@ class Chunk:
             outcomes = assess_read(
                 [one.snapshot.reference for one in made], read, [one.controls for one in made], self.packs
             )
-        sheets = [SheetToKeep(one.seen.system_id, one.seen.basis, row) for one, row in zip(made, tags, strict=True)]
-        pairs = zip(made, outcomes, strict=True)
-        return [_Outcome(one.seen, outcome, one) for one, outcome in pairs], SheetsToKeep(sheets, tagger.tagged)
+        sheets = [
+            SheetToKeep(one.seen.system_id, one.seen.basis, row, one.snapshot.write_controls())
+            for one, row in zip(made, tags, strict=True)
+        ]
+        judged = [self._say(one, outcome) for one, outcome in zip(made, outcomes, strict=True)]
+        return judged, SheetsToKeep(sheets, tagger.tagged)
 
     def _make(self, seen: Iterable[_Seen]) -> Iterator[_Made]:
         """Make the facts; a system whose facts cannot be judged is refused."""
@@ -188,12 +145,8 @@ class Chunk:
         fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
         self.done.append(Assessed(system_id, None, error=text))
 
-    def _describe(self, one: _Outcome, wording: str) -> Iterator[Judged]:
-        """All that is said of a judgement; nothing of a system whose facts, made anew, are refused."""
-        for made in (one.made,) if one.made is not None else self._make([one.seen]):
-            yield self._say(made, one.judged, wording)
-
-    def _say(self, made: _Made, outcome: SystemOutcome, wording: str) -> Judged:
+    def _say(self, made: _Made, outcome: SystemOutcome) -> Judged:
+        """All that is said of a judgement."""
         critical = made.sheet.get("ict.critical_function")
         case = Case(
             snapshot=made.snapshot,
@@ -214,16 +167,15 @@ class Chunk:
                 **columns,
                 "valid_until": earliest(_day_in(columns), made.seen.sighting.find_next_day()),
                 "basis_sha256": made.seen.basis,
-                "wording_sha256": wording,
+                "wording_sha256": hash_wording(outcome),
             },
             drafts=derive_findings(case),
         )
 
-    def _store(
-        self, judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], sheets: SheetsToKeep
-    ) -> None:
-        stored = store_chunk(judged, kept, confirmed, sheets, self.batch)
+    def _note_stored(self, stored: Iterable[Stored]) -> None:
         self.done += [Assessed(one.system_id, one.assessment_id, has_changed=one.has_changed) for one in stored]
+
+    def _renew(self) -> None:
         if monotonic() - self.renewed >= HEARTBEAT_SECONDS:
             # A chunk takes longer than a lease where the machine is busy.
             left = self.batch.serials.keys() - {one.system_id for one in self.done}

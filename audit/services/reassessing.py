@@ -28,7 +28,7 @@ CHUNKS: Final = 50
 """A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks read the
 rows that many systems share too often, and large ones let a second worker wait for the first.
 """
-SMALLEST_CHUNK: Final = 500
+SMALLEST_CHUNK: Final = 1_000
 LARGEST_CHUNK: Final = 2_000
 
 _FIRST_WAIT: Final = 0.02

@@ -22,7 +22,6 @@ from audit.services.assessments import Made, PackStamp, insert_assessments, stor
 from audit.services.conditions import FindingDraft
 from audit.services.explaining import Explanation
 from audit.services.leasing import EXPECTED_WITHIN
-from audit.services.preceding import Stable
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.tagging import SheetsToKeep, keep_sheets
 from audit.services.treating import Draught, treat_findings
@@ -56,14 +55,6 @@ class Judged:
     def system_id(self) -> int:
         """Whose it is."""
         return self.snapshot.system_id
-
-
-class Kept(NamedTuple):
-    """A system that was judged anew and came out word for word as before: its standing and findings stay."""
-
-    system_id: int
-    before: Stable
-    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +104,21 @@ _RELEASED: Final = (
 
 
 @transaction.atomic
-def store_chunk(
-    judged: Sequence[Judged], kept: Sequence[Kept], confirmed: Sequence[int], made: SheetsToKeep, batch: Batch
-) -> list[Stored]:
+def store_chunk(judged: Sequence[Judged], confirmed: Sequence[int], made: SheetsToKeep, batch: Batch) -> list[Stored]:
     """Store what became of systems together; gives only those whose row the token still held.
 
-    Those judged get all that is said of them; of those that came out as before the assessment is stored and their
-    row finished; of those confirmed, whose outcome still holds, the row is finished and nothing else written. ``made``
-    are the sheets that were made of rows.
+    Those judged get all that is said of them; of those confirmed, whose outcome still holds, the row is finished and
+    nothing else written. ``made`` are the sheets that were made of rows.
     """
-    ids = [one.system_id for one in judged] + [one.system_id for one in kept]
     now = timezone.now()
-    held = _lock([*ids, *confirmed], batch.lease_token)
+    held = _lock([*(one.system_id for one in judged), *confirmed], batch.lease_token)
     judged = [one for one in judged if one.system_id in held]
-    kept = [one for one in kept if one.system_id in held]
     confirmed = [system_id for system_id in confirmed if system_id in held]
     keep_sheets([sheet for sheet in made.sheets if _is_latest(sheet.system_id, held, batch)], made.tagged)
-    assessments = _store_assessments(judged, kept, batch, now)
-    _release(
-        [(one.system_id, {"as_of": batch.as_of, "assessment_id": assessments[one.system_id]}) for one in kept],
-        held,
-        batch,
-        now,
-    )
+    assessments = _store_assessments(judged, batch, now)
     _release([(system_id, {}) for system_id in confirmed], held, batch, now)
     return [
         *_store_judged(judged, assessments, held, batch, now),
-        *(Stored(one.system_id, assessments[one.system_id], has_changed=False) for one in kept),
         *(Stored(system_id, held[system_id].assessment_id or 0, has_changed=False) for system_id in confirmed),
     ]
 
@@ -199,7 +178,7 @@ def _is_latest(system_id: int, held: Mapping[int, _Held], batch: Batch) -> bool:
     return row is not None and (row.assessment_id is None or row.as_of is None or batch.as_of >= row.as_of)
 
 
-def _store_assessments(judged: Sequence[Judged], kept: Sequence[Kept], batch: Batch, now: datetime) -> dict[int, int]:
+def _store_assessments(judged: Sequence[Judged], batch: Batch, now: datetime) -> dict[int, int]:
     """Store what is not there yet and give the assessments' ids by system."""
     # Sheets before outcomes, here as everywhere: two workers wait for each other and do not lock up.
     new = {one.snapshot.sha256: one.snapshot.text for one in judged if one.fact_sheet_id is None}
@@ -211,13 +190,6 @@ def _store_assessments(judged: Sequence[Judged], kept: Sequence[Kept], batch: Ba
             *(outcomes[one.outcome.sha256], one.outcome.sha256, one.valid_until),
         )
         for one in judged
-    ]
-    made += [
-        Made(
-            *(one.system_id, batch.as_of, one.before.fact_sheet_id),
-            *(one.before.outcome_record_id, one.before.outcome_sha256, one.valid_until),
-        )
-        for one in kept
     ]
     return insert_assessments(made, batch.pack_set_id, trigger=batch.requested_by, now=now)
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.engine.expressions.tags import WIDTH, Tagged
-from audit.engine.facts import Fact, FactSheetError, parse_sheet
+from audit.engine.facts import Control, Fact, FactSheetError, parse_controls, parse_sheet
 from audit.models import TaggedFact, TaggedSheet
 from audit.rulepacks.facts import fact_types
 from audit.selectors.among import among
 from audit.services.writing import insert_rows
+from audit.snapshots.fingerprints import hash_method
 
 _MOST_KEPT: Final = 50_000
 _log = logging.getLogger(__name__)
 
 
 class SheetToKeep(NamedTuple):
-    """A sheet of a system as a row of tags, with the fingerprint of the rows it was made of."""
+    """A sheet of a system as a row of tags with its controls, and the fingerprint of the rows it was made of."""
 
     system_id: int
     basis_sha256: str
     tags: bytes
+    controls: str
 
 
 class SheetsToKeep(NamedTuple):
@@ -47,15 +51,44 @@ _stored: Final[set[int]] = set()
 _facts: Final[dict[int, Fact]] = {}
 
 
-def read_tags(bases: Mapping[int, str]) -> dict[int, bytes]:
-    """The rows of tags of systems whose rows have these fingerprints; those that are not kept are left out."""
+class KeptSheet(NamedTuple):
+    """A row of tags, and the controls beside it."""
+
+    tags: bytes
+    controls: Mapping[str, Control]
+
+
+def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> dict[int, KeptSheet]:
+    """The sheets of systems whose rows have these fingerprints, others are left out.
+
+    With ``read_since`` only those whose rows were read on that day or later, by the code of today.
+    """
     rows = TaggedSheet.objects.filter(among("system_id", bases)).order_by()
+    if read_since is not None:
+        rows = rows.filter(method_sha256=hash_method(), read_on__range=(read_since, timezone.localdate()))
     size = len(tagged_keys()) * WIDTH
-    return {
-        system_id: bytes(tags)
-        for system_id, basis, tags in rows.values_list("system_id", "basis_sha256", "tags")
-        if basis == bases[system_id] and len(tags) == size
-    }
+    found = {}
+    for system_id, basis, tags, written in rows.values_list("system_id", "basis_sha256", "tags", "controls"):
+        controls = _read_controls(written)
+        if basis == bases[system_id] and len(tags) == size and controls is not None:
+            found[system_id] = KeptSheet(bytes(tags), controls)
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def _read_controls(written: str) -> Mapping[str, Control] | None:
+    """The controls of a text; none where the engine does not read them. Not to be changed: many have the same."""
+    try:
+        return parse_controls(json.loads(written))
+    except FactSheetError:
+        return None
+
+
+def note_reading(system_ids: Collection[int]) -> None:
+    """Note that the rows of these systems were read today and still have their fingerprint."""
+    rows = TaggedSheet.objects.filter(among("system_id", system_ids))
+    today = timezone.localdate()
+    rows.exclude(read_on=today).update(read_on=today)
 
 
 def find_facts(tags: Collection[int]) -> Mapping[int, Fact]:
@@ -79,7 +112,13 @@ def keep_sheets(sheets: Sequence[SheetToKeep], tagged: Mapping[int, Tagged]) -> 
     Call it in the transaction that stores what was judged by them.
     """
     if sheets and _keep_facts({tag: fact for tag, fact in tagged.items() if tag not in _stored}):
-        insert_rows(TaggedSheet, SheetToKeep._fields, sheets, instead_of=("system_id",))
+        beside = (hash_method(), timezone.localdate())
+        insert_rows(
+            TaggedSheet,
+            (*SheetToKeep._fields, "method_sha256", "read_on"),
+            ((*sheet, *beside) for sheet in sheets),
+            instead_of=("system_id",),
+        )
 
 
 def _keep_facts(tagged: Mapping[int, Tagged]) -> bool:

@@ -32,7 +32,6 @@ def hash_wording(outcome: SystemOutcome) -> str:
     transparency = outcome.transparency
     return hash_raw(
         (
-            outcome.system_id,
             *_list_law(outcome.law),
             *_list_lock_in(outcome.lock_in, outcome.as_of),
             tuple(transparency.score),

@@ -17,6 +17,7 @@ _Model = TypeVar("_Model", bound=models.Model)
 Cell: TypeAlias = "bool | int | float | str | bytes | date | datetime | None"
 Row: TypeAlias = "Sequence[Cell]"
 _Field: TypeAlias = "models.Field[object, object]"
+_Value: TypeAlias = "models.F | models.Value"
 
 
 def insert_rows(
@@ -52,6 +53,21 @@ def insert_rows(
     else:
         places = ", ".join(["%s"] * len(fields))
         _send_each(f"{into} VALUES ({places}){tail}", ready, connection)
+
+
+def insert_selected(model: type[_Model], columns: Mapping[str, _Value], rows: models.QuerySet[Any]) -> None:
+    """Insert a row for each of ``rows``: of these are the values of the columns. Those that are there already stay.
+
+    The rows never come here: it is one statement of the database.
+    """
+    connection = connections[router.db_for_write(model)]
+    # Under names of their own, for a field of the same name as the column hides it.
+    given = {f"of_{column}": value for column, value in columns.items()}
+    selected = rows.using(connection.alias).annotate(**given).values_list(*given)
+    sql, parameters = selected.query.get_compiler(using=connection.alias).as_sql()
+    names = ", ".join(_quote(model, _field(model, column)) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_table(model)} ({names}) {sql} ON CONFLICT DO NOTHING", parameters)
 
 
 def update_rows(

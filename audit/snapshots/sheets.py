@@ -77,6 +77,10 @@ class Snapshot:
     _sha256: str = ""
     _observations: Observations | None = None
 
+    def write_controls(self) -> str:
+        """The canonical JSON of the controls."""
+        return write_controls(self.parts.finished_controls)
+
     @property
     def text(self) -> str:
         """The canonical JSON of ``content``."""

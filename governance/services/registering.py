@@ -11,6 +11,8 @@ from governance.models import AuditEvent, Component, ComponentArtefact, Evidence
 from governance.services.evidence import fill_file_digest
 from governance.services.recording import announce_change, plain_value, record_event
 
+_PARENTS: Final = ("system", "component", "vendor", "legal_entity")
+_HOLDERS: Final = frozenset({*_PARENTS, "dependency"})
 _OWN_BOOKKEEPING: Final = frozenset({"created_at", "updated_at", "corrected_fields", "catalogue_digest"})
 
 
@@ -30,7 +32,8 @@ def save_row(*, instance: models.Model, actor: str, is_correction: bool = False)
     With ``is_correction`` the changed fields of a component or vendor are noted, so that the catalogue
     leaves them alone from now on.
     """
-    before = _read_stored(instance)
+    stored = _find_stored(instance)
+    before = None if stored is None else read_fields(stored)
     if isinstance(instance, Evidence):
         fill_file_digest(instance)
     if is_correction and before is not None:
@@ -41,6 +44,9 @@ def save_row(*, instance: models.Model, actor: str, is_correction: bool = False)
     if before is not None and not changes:
         return None
     announce_change(instance=instance)
+    if stored is not None and not _HOLDERS.isdisjoint(changes):
+        for parent in find_parents(stored):  # it may not be theirs any more
+            announce_change(instance=parent)
     return record_event(
         actor=actor, action="added" if before is None else "changed", instance=instance, changes=changes
     )
@@ -70,17 +76,16 @@ def record_links(
 
 
 def find_parents(instance: models.Model) -> list[models.Model]:
-    """The rows an outcome may reach a deleted row through: its system, component, vendor and legal entity."""
+    """The rows through which an outcome may reach a row: its system, component, vendor and legal entity."""
     holder = instance.dependency if isinstance(instance, Subcontractor) else instance
-    found = (getattr(holder, name, None) for name in ("system", "component", "vendor", "legal_entity"))
+    found = (getattr(holder, name, None) for name in _PARENTS)
     return [parent for parent in found if isinstance(parent, models.Model)]
 
 
-def _read_stored(instance: models.Model) -> dict[str, object] | None:
+def _find_stored(instance: models.Model) -> models.Model | None:
     if instance.pk is None:
         return None
-    stored = type(instance)._default_manager.select_for_update().filter(pk=instance.pk).order_by("pk").first()
-    return None if stored is None else read_fields(stored)
+    return type(instance)._default_manager.select_for_update().filter(pk=instance.pk).order_by("pk").first()
 
 
 def _compare(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:

@@ -10,7 +10,8 @@ import pytest
 
 from audit import rulepacks
 from audit.models import Assessment, Finding, Standing
-from audit.services import judging
+from audit.services import assessing, judging
+from audit.services.keeping import keep_known
 from audit.services.storing import store_chunk
 from governance.models import ControlStatus
 from tests.audit.reissuing import refuse_controls, reissue, reword
@@ -25,12 +26,18 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many systems were stored in full, and how many as they were."""
     counts = [0, 0]
 
-    def count(judged: Sequence[Any], kept: Sequence[Any], *rest: Any) -> Any:
+    def count_judged(judged: Sequence[Any], *rest: Any) -> Any:
         counts[0] += len(judged)
-        counts[1] += len(kept)
-        return store_chunk(judged, kept, *rest)
+        return store_chunk(judged, *rest)
 
-    monkeypatch.setattr(judging, "store_chunk", count)
+    def count_kept(*given: Any, **how: Any) -> Any:
+        kept = keep_known(*given, **how)
+        counts[1] += len(kept)
+        return kept
+
+    monkeypatch.setattr(judging, "store_chunk", count_judged)
+    monkeypatch.setattr(judging, "keep_known", count_kept)
+    monkeypatch.setattr(assessing, "keep_known", count_kept)
     return counts
 
 

@@ -12,7 +12,7 @@ from audit import rulepacks
 from audit.engine.expressions.tags import WIDTH
 from audit.models import Assessment, Standing, TaggedFact, TaggedSheet
 from audit.services import tagging
-from audit.services.tagging import forget_tags, read_tags, tagged_keys
+from audit.services.tagging import find_sheets, forget_tags, tagged_keys
 from audit.snapshots.building import Sighting
 from governance.models import AISystem
 from tests.audit.reissuing import reissue
@@ -193,6 +193,6 @@ def test_a_row_of_tags_is_found_by_the_fingerprint_of_its_rows_alone() -> None:
     system = make_vendor_chatbot()[0]
     assess_many([system.id])
     basis = Standing.objects.get().basis_sha256
-    found = read_tags({system.id: basis, system.id + 1: basis})
-    assert {key: len(tags) for key, tags in found.items()} == {system.id: WIDTH * len(tagged_keys())}
-    assert read_tags({system.id: "0" * 64}) == {}
+    found = find_sheets({system.id: basis, system.id + 1: basis})
+    assert {key: len(sheet.tags) for key, sheet in found.items()} == {system.id: WIDTH * len(tagged_keys())}
+    assert find_sheets({system.id: "0" * 64}) == {}

@@ -1,0 +1,128 @@
+"""Judges systems by the facts that are kept of them, and keeps what is said of those that come out word for word.
+
+A new version of the packs makes every system due, and moves few. Their rows need not be read for that: whoever changes
+a row marks the systems that it reaches, and every run looks through the history for changes that were not announced.
+What happens behind the back of both, such as SQL by hand, is found after ``READ_AGAIN_AFTER``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.utils import timezone
+
+from audit.engine.assess import ENGINE_VERSION, assess_read
+from audit.engine.expressions.columns import a_reader
+from audit.engine.expressions.tagged import TaggedSheets, TagsLostError, read_tagged
+from audit.models import Assessment, Standing, WorkState
+from audit.rulepacks import load_packs
+from audit.selectors.among import among
+from audit.services.storing import Batch, Stored
+from audit.services.tagging import KeptSheet, find_facts, find_sheets, forget_tags, tagged_keys
+from audit.services.wording import hash_wording
+from audit.services.writing import insert_selected
+
+READ_AGAIN_AFTER: Final = timedelta(days=7)
+
+
+class _Before(NamedTuple):
+    """What the standing says of the assessment before: the serial of its facts, their fingerprint, and its wording."""
+
+    serial: int
+    basis_sha256: str
+    wording_sha256: str
+
+
+def keep_known(system_ids: Collection[int], batch: Batch, *, just_read: bool = False) -> list[Stored]:
+    """Judge systems anew by the facts kept of them; gives those that came out as before, which are stored.
+
+    All others are left as they are: whose facts are not kept, were marked as changed or have to be read again, of
+    which time changed something, or of which something else is to be said. With ``just_read`` the rows of all of them
+    were read this moment and have the fingerprint of the assessment before.
+    """
+    before = _read_before(system_ids, batch, just_read=just_read)
+    since = None if just_read else timezone.localdate() - READ_AGAIN_AFTER
+    sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, read_since=since) if before else {}
+    same = _find_same(sheets, before, batch) if sheets else []
+    return _store(same, before, batch) if same else []
+
+
+def _read_before(system_ids: Collection[int], batch: Batch, *, just_read: bool) -> dict[int, _Before]:
+    """The systems whose row the token holds and of which time has changed nothing until the day."""
+    still = Q(valid_until=None) | Q(valid_until__gt=batch.as_of)
+    rows = Standing.objects.filter(
+        still,
+        among("system_id", system_ids),
+        lease_token=batch.lease_token,
+        as_of__lte=batch.as_of,
+        assessment__outcome_sha256=F("outcome_sha256"),  # it is the one that the standing speaks of
+    )
+    if not just_read:
+        rows = rows.filter(is_dirty=False)
+    found = rows.order_by().values_list("system_id", "dirty_serial", "basis_sha256", "wording_sha256")
+    return {row[0]: _Before(*row[1:]) for row in found}
+
+
+def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], batch: Batch) -> list[int]:
+    given = TaggedSheets(tagged_keys(), [sheet.tags for sheet in sheets.values()], find_facts)
+    controls = [sheet.controls for sheet in sheets.values()]
+    try:
+        with a_reader(batch.as_of) as reader:
+            outcomes = assess_read([""] * len(sheets), read_tagged(reader, given), controls, load_packs())
+    except TagsLostError:
+        forget_tags()
+        return []
+    pairs = zip(sheets, outcomes, strict=True)
+    return [key for key, outcome in pairs if hash_wording(outcome) == before[key].wording_sha256]
+
+
+@transaction.atomic
+def _store(system_ids: Sequence[int], before: Mapping[int, _Before], batch: Batch) -> list[Stored]:
+    """An assessment for each, with sheet and outcome of the one before; its row is finished, all else stays.
+
+    A system that changed or went to another worker meanwhile is left out.
+    """
+    mine = Standing.objects.filter(among("system_id", system_ids), lease_token=batch.lease_token)
+    # In the order in which those who mark them lock them.
+    locked = mine.select_for_update().order_by("pk").values_list("system_id", "dirty_serial")
+    rows = Standing.objects.filter(
+        among("system_id", [key for key, serial in locked if serial == before[key].serial])
+    ).order_by()
+    now = timezone.now()
+    insert_selected(
+        Assessment,
+        {
+            "system": F("system"),
+            "fact_sheet": F("assessment__fact_sheet"),
+            "outcome_record": F("assessment__outcome_record"),
+            "outcome_sha256": F("outcome_sha256"),
+            "valid_until": F("assessment__valid_until"),
+            "as_of": Value(batch.as_of),
+            "pack_set": Value(batch.pack_set_id),
+            "engine": Value(ENGINE_VERSION),
+            "trigger": Value(batch.requested_by[:200]),
+            "created_at": Value(now),
+        },
+        rows.order_by("system_id"),
+    )
+    own = Assessment.objects.filter(pk=OuterRef(OuterRef("assessment_id"))).values("fact_sheet")
+    of_today = Assessment.objects.filter(
+        pack_set=batch.pack_set_id, as_of=batch.as_of, system=OuterRef("system_id"), fact_sheet=Subquery(own)
+    )
+    rows.update(
+        assessment_id=Subquery(of_today.values("id")),
+        as_of=batch.as_of,
+        is_dirty=False,
+        dirty_since=None,
+        state=WorkState.DONE,
+        lease_until=None,
+        lease_token="",
+        finished_at=now,
+        attempts=0,
+        error="",
+    )
+    return [Stored(*each, has_changed=False) for each in rows.values_list("system_id", "assessment_id")]
