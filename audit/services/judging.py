@@ -27,7 +27,7 @@ from audit.services.preceding import Preceding, Stable
 from audit.services.standings import describe_standing
 from audit.services.storing import Batch, Judged, Stored, Written, store_chunk
 from audit.services.tagging import SheetsToKeep, SheetToKeep, note_reading, tagged_keys
-from audit.services.wording import hash_wording
+from audit.services.wording import hash_wordings
 from audit.services.writing import Cell
 from audit.snapshots import Sighting, Snapshot
 
@@ -121,7 +121,7 @@ class Chunk:
             SheetToKeep(one.seen.system_id, one.seen.basis, row, one.snapshot.write_controls())
             for one, row in zip(made, tags, strict=True)
         ]
-        judged = [self._say(one, outcome) for one, outcome in zip(made, outcomes, strict=True)]
+        judged = list(map(self._say, made, outcomes, hash_wordings(outcomes)))
         return judged, SheetsToKeep(sheets, tagger.tagged)
 
     def _make(self, seen: Iterable[_Seen]) -> Iterator[_Made]:
@@ -145,7 +145,7 @@ class Chunk:
         fail(Standing.objects.filter(system_id=system_id), token=self.batch.lease_token, error=text)
         self.done.append(Assessed(system_id, None, error=text))
 
-    def _say(self, made: _Made, outcome: SystemOutcome) -> Judged:
+    def _say(self, made: _Made, outcome: SystemOutcome, wording: str) -> Judged:
         """All that is said of a judgement."""
         critical = made.sheet.get("ict.critical_function")
         case = Case(
@@ -167,7 +167,7 @@ class Chunk:
                 **columns,
                 "valid_until": earliest(_day_in(columns), made.seen.sighting.find_next_day()),
                 "basis_sha256": made.seen.basis,
-                "wording_sha256": hash_wording(outcome),
+                "wording_sha256": wording,
             },
             drafts=derive_findings(case),
         )

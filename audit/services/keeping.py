@@ -23,7 +23,7 @@ from audit.rulepacks import load_packs
 from audit.selectors.among import among
 from audit.services.storing import Batch, Stored
 from audit.services.tagging import KeptSheet, find_facts, find_sheets, forget_tags, tagged_keys
-from audit.services.wording import hash_wording
+from audit.services.wording import hash_wordings
 from audit.services.writing import insert_selected
 
 READ_AGAIN_AFTER: Final = timedelta(days=7)
@@ -76,8 +76,8 @@ def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], b
     except TagsLostError:
         forget_tags()
         return []
-    pairs = zip(sheets, outcomes, strict=True)
-    return [key for key, outcome in pairs if hash_wording(outcome) == before[key].wording_sha256]
+    pairs = zip(sheets, hash_wordings(outcomes), strict=True)
+    return [key for key, wording in pairs if wording == before[key].wording_sha256]
 
 
 @transaction.atomic

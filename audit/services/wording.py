@@ -6,7 +6,7 @@ is cheaper than the outcome's text: what systems share is hashed once, and known
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -17,42 +17,48 @@ from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
 from audit.engine.lock_in import LockInOutcome
-from audit.engine.regulatory import LawOutcome, OpenRule
+from audit.engine.regulatory import OpenRule
 from audit.engine.regulatory.bands import ExposureBand
 from audit.services.conditions.duties import is_beyond_cure
-from audit.snapshots.fingerprints import hash_raw
+from audit.snapshots.fingerprints import write_raw
+
+_WIDTH: Final = 16
 
 
-def hash_wording(outcome: SystemOutcome) -> str:
-    """The hash of all parts of an outcome with what its packs say of each duty and open rule.
+def hash_wordings(outcomes: Sequence[SystemOutcome]) -> list[str]:
+    """For each outcome the hash of all its parts with what its packs say of each duty and open rule.
 
     The day of the judgement is not part of it, only which days have passed by then: see ``audit.services.preceding``
     for how long a wording holds. Two versions of the code may hash differently; the code is part of each basis.
     """
-    transparency = outcome.transparency
-    return hash_raw(
+    laws = [outcome.law for outcome in outcomes]
+    said = zip(
+        _say_answers.each([law.answers for law in laws]),
+        _say_duties.each([law.duties for law in laws]),
+        map(_write_others, outcomes),
+        # The only part whose length tells nobody where it ends, and therefore the last.
+        [b"".join(_say_rule.each(law.undetermined)) for law in laws],
+        strict=True,
+    )
+    return [sha256(b"".join(parts)).hexdigest() for parts in said]
+
+
+def _write_others(outcome: SystemOutcome) -> bytes:
+    """What few systems have in common."""
+    law, transparency = outcome.law, outcome.transparency
+    return write_raw(
         (
-            *_list_law(outcome.law),
+            law.missing.answers,
+            law.missing.duties,
+            law.asked,
+            None if law.band is None else _say_band(law.band),
+            law.past_review,
+            _number(law.valid_until),
             *_list_lock_in(outcome.lock_in, outcome.as_of),
             tuple(transparency.score),
             transparency.missing,
             _number(transparency.valid_until),
         )
-    )
-
-
-def _list_law(law: LawOutcome) -> tuple[Any, ...]:  # Any: plain values, as ``hash_raw`` takes them
-    return (
-        tuple(law.answers),
-        b"".join(_say_value.each(law.answers.values())),
-        _say_duties(law.duties),
-        b"".join(_say_rule.each(law.undetermined)),
-        law.missing.answers,
-        law.missing.duties,
-        None if law.band is None else _say_band(law.band),
-        law.past_review,
-        _number(law.valid_until),
-        law.asked,
     )
 
 
@@ -80,10 +86,12 @@ def _number(day: date | None) -> int:
 
 def _hash(content: JsonValue) -> bytes:
     """Short, for it is hashed again with a hundred others; two things in some 10^19 have it in common."""
-    return sha256(to_canonical_json(content).encode()).digest()[:16]
+    return sha256(to_canonical_json(content).encode()).digest()[:_WIDTH]
 
 
-_say_value: Final = ByIdentity[JsonValue, bytes](_hash)
+_say_answers: Final = ByIdentity[Mapping[str, JsonValue], bytes](
+    lambda answers: _hash([[key, answer] for key, answer in answers.items()]), most=20_000
+)
 _say_duty: Final = ByIdentity[Duty, bytes](
     lambda duty: _hash({"duty": duty.to_json(), "beyond_cure": is_beyond_cure(duty.rule)})
 )
@@ -91,4 +99,6 @@ _say_rule: Final = ByIdentity[OpenRule, bytes](
     lambda rule: _hash({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
 )
 _say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _hash(band.to_json()))
-_say_duties: Final = ByIdentity[Sequence[Duty], bytes](lambda duties: b"".join(_say_duty.each(duties)), most=2_000)
+_say_duties: Final = ByIdentity[Sequence[Duty], bytes](
+    lambda duties: sha256(b"".join(_say_duty.each(duties))).digest()[:_WIDTH], most=20_000
+)

@@ -51,7 +51,12 @@ def hash_method() -> str:
 
 def hash_raw(parts: tuple[Any, ...] | list[Any]) -> str:
     """The hash of plain data. Any: tuples, lists, texts, numbers, yes or no, and none."""
-    return sha256(marshal.dumps(parts, _WITHOUT_REFERENCES)).hexdigest()
+    return sha256(write_raw(parts)).hexdigest()
+
+
+def write_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
+    """Plain data as bytes, the same for equal data; where they end stands in them."""
+    return marshal.dumps(parts, _WITHOUT_REFERENCES)
 
 
 class Fingerprints:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from audit.models import Standing
 from audit.services.grounds import bring_up, find_moved
-from governance.models import DataFlow, Subcontractor
+from governance.models import DataFlow
 from governance.services.registering import save_row
 from tests.audit.scenes import make_own_model, make_vendor_chatbot
 from tests.audit.services.test_bulk import assess_many

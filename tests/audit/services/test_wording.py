@@ -14,7 +14,7 @@ from audit.engine.lock_in import LockInOutcome
 from audit.engine.regulatory import LawOutcome
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
-from audit.services.wording import hash_wording
+from audit.services.wording import hash_wordings
 
 FACTS: dict[str, Any] = {
     "sys.ai_definition": "yes",
@@ -24,6 +24,10 @@ FACTS: dict[str, Any] = {
     "data.controller": True,
     "contract.end_date": date(2027, 6, 30).isoformat(),
 }
+
+
+def hash_wording(outcome: SystemOutcome) -> str:
+    return hash_wordings([outcome])[0]
 
 
 def judge() -> SystemOutcome:
