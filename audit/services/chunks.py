@@ -115,8 +115,9 @@ def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assesse
     if found.missing:
         ensure_standings(found.missing)
     rows = Standing.objects.filter(among("system_id", due))
-    token = seize(rows, number=len(due), requested_by=run.requested_by or "schedule")
-    held = list(rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True))
+    token, is_all = seize(rows, number=len(due), requested_by=run.requested_by or "schedule")
+    mine = rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True)
+    held = due if is_all else list(mine)
     figures = _figures_of(run)
     try:
         done = _assess_halves(held, run, token, figures)

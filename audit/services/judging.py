@@ -96,7 +96,8 @@ class Chunk:
             else:
                 seen.append(_Seen(sighting, basis, stable))
         unmoved = [one.system_id for one in seen if one.stable is not None]
-        note_reading(confirmed + unmoved)
+        if confirmed or unmoved:
+            note_reading(confirmed + unmoved)
         kept = keep_known(unmoved, self.batch, just_read=True) if unmoved else []
         self._note_stored(kept)
         known = {one.system_id for one in kept}

@@ -62,7 +62,8 @@ def _read_before(system_ids: Collection[int], batch: Batch, *, just_read: bool) 
         assessment__outcome_sha256=F("outcome_sha256"),  # it is the one that the standing speaks of
     )
     if not just_read:
-        rows = rows.filter(is_dirty=False)
+        # What was neither marked nor judged by other packs is only confirmed, and that by its rows.
+        rows = rows.filter(is_dirty=False).exclude(assessment__pack_set=batch.pack_set_id)
     found = rows.order_by().values_list("system_id", "dirty_serial", "basis_sha256", "wording_sha256")
     return {row[0]: _Before(*row[1:]) for row in found}
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from django.db import DatabaseError, connection
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
@@ -73,7 +73,14 @@ def claim_one(row: QuerySet[_Work], *, now: datetime | None = None) -> str:
     return token if _take(row, token, now or timezone.now()) else ""
 
 
-def seize(rows: QuerySet[_Work], *, number: int, requested_by: str, now: datetime | None = None) -> str:
+class Seized(NamedTuple):
+    """The token of rows that were claimed, and whether these are all that were wanted."""
+
+    token: str
+    is_all: bool
+
+
+def seize(rows: QuerySet[_Work], *, number: int, requested_by: str, now: datetime | None = None) -> Seized:
     """Ask for the rows and claim them: as ``ask_for`` and then ``claim``, and each row is written once.
 
     ``number`` is how many they are at most; mostly nobody had asked for any of them, and they are had at once.
@@ -92,8 +99,8 @@ def seize(rows: QuerySet[_Work], *, number: int, requested_by: str, now: datetim
         error="",
     )
     if taken < number:
-        _take(rows, token, now)
-    return token
+        taken += _take(rows, token, now)
+    return Seized(token, taken == number)
 
 
 def _idle(rows: QuerySet[_Work]) -> QuerySet[_Work]:

@@ -18,7 +18,8 @@ from audit.models import TaggedFact, TaggedSheet
 from audit.rulepacks.facts import fact_types
 from audit.selectors.among import among
 from audit.services.writing import insert_rows
-from audit.snapshots.fingerprints import hash_method
+from audit.snapshots.fingerprints import hash_common
+from audit.snapshots.reading import read_entities
 
 _MOST_KEPT: Final = 50_000
 _log = logging.getLogger(__name__)
@@ -61,11 +62,11 @@ class KeptSheet(NamedTuple):
 def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> dict[int, KeptSheet]:
     """The sheets of systems whose rows have these fingerprints, others are left out.
 
-    With ``read_since`` only those whose rows were read on that day or later, by the code of today.
+    With ``read_since`` only those whose rows were read on that day or later, by the code and the companies of today.
     """
     rows = TaggedSheet.objects.filter(among("system_id", bases)).order_by()
     if read_since is not None:
-        rows = rows.filter(method_sha256=hash_method(), read_on__range=(read_since, timezone.localdate()))
+        rows = rows.filter(common_sha256=_hash_common(), read_on__range=(read_since, timezone.localdate()))
     size = len(tagged_keys()) * WIDTH
     found = {}
     for system_id, basis, tags, written in rows.values_list("system_id", "basis_sha256", "tags", "controls"):
@@ -73,6 +74,10 @@ def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> 
         if basis == bases[system_id] and len(tags) == size and controls is not None:
             found[system_id] = KeptSheet(bytes(tags), controls)
     return found
+
+
+def _hash_common() -> str:
+    return hash_common(read_entities())
 
 
 @lru_cache(maxsize=5_000)
@@ -112,10 +117,10 @@ def keep_sheets(sheets: Sequence[SheetToKeep], tagged: Mapping[int, Tagged]) -> 
     Call it in the transaction that stores what was judged by them.
     """
     if sheets and _keep_facts({tag: fact for tag, fact in tagged.items() if tag not in _stored}):
-        beside = (hash_method(), timezone.localdate())
+        beside = (_hash_common(), timezone.localdate())
         insert_rows(
             TaggedSheet,
-            (*SheetToKeep._fields, "method_sha256", "read_on"),
+            (*SheetToKeep._fields, "common_sha256", "read_on"),
             ((*sheet, *beside) for sheet in sheets),
             instead_of=("system_id",),
         )

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from audit.snapshots.concentration import SystemFigures
-from audit.snapshots.rows import ComponentRow, DependencyRow, FlowRow, RawRows, SystemRow, UseRow
+from audit.snapshots.rows import (
+    ComponentRow,
+    DependencyRow,
+    EntityRow,
+    FlowRow,
+    Raw,
+    RawRows,
+    SystemRow,
+    UseRow,
+)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _METHOD: Final = (
@@ -28,6 +37,7 @@ _METHOD: Final = (
     ),
     *("governance/vocabulary.yaml", "governance/choices.py", "governance/selectors/law_records.py"),
 )
+_COMPANY: Final = EntityRow._fields.index("answers")
 _ENTITY: Final = SystemRow._fields.index("legal_entity_id")
 _HOST: Final = UseRow._fields.index("host_id")
 _PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
@@ -59,12 +69,16 @@ def write_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
     return marshal.dumps(parts, _WITHOUT_REFERENCES)
 
 
+def hash_common(entities: Iterable[Raw]) -> str:
+    """The hash of what is part of every fingerprint: the code, and our own companies, for a host may be one of them."""
+    return hash_raw((hash_method(), [raw[:_COMPANY] for raw in entities]))
+
+
 class Fingerprints:
     """The fingerprints of systems whose rows were read together; what they share is hashed once."""
 
     def __init__(self, rows: RawRows) -> None:
         self._rows = rows
-        self._method = hash_method()
         self._components: dict[int, str] = {}
         self._vendors: dict[int, str] = {}
         self._entities: dict[int, str] = {}
@@ -82,7 +96,7 @@ class Fingerprints:
         vendors.discard(None)
         return hash_raw(
             (
-                self._method,
+                self.common,
                 system,
                 uses,
                 evaluations,
@@ -97,16 +111,15 @@ class Fingerprints:
                 [self.hash_component(raw[1]) for raw in evaluations],
                 [self.hash_vendor(vendor_id) for vendor_id in sorted(vendors)],
                 self.hash_entity(system[_ENTITY]),
-                self.companies,
                 figures[:2],
                 None if figures.root is None else repr(figures.root),
             )
         )
 
     @cached_property
-    def companies(self) -> str:
-        """Our own companies: a host may be one of them."""
-        return hash_raw([raw[:4] for raw in self._rows.entities.values()])
+    def common(self) -> str:
+        """What all systems have in common."""
+        return hash_common(self._rows.entities.values())
 
     def hash_component(self, component_id: int) -> str:
         """A component with its dossier, its offers, their companies, and all evidence about these."""

@@ -117,7 +117,7 @@ class Parts:
                 content,
                 tuple(prints.hash_component(raw[1]) for raw in uses),
                 tuple(prints.hash_vendors(raw[_HOST] for raw in uses)),
-                prints.companies,
+                prints.common,
             )
             found = self._uses[content] = _uses.get(key) or _uses.keep(key, self._derive_uses(subject))
         return found

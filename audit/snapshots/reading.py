@@ -183,7 +183,7 @@ def read_rows(system_ids: Collection[int]) -> RawRows:
     with_forms = [raw[0] for raw in _WITH_FORMS.fetch(ids)]
     return RawRows(
         systems=systems,
-        entities={raw[0]: raw for raw in _ENTITIES.fetch()},
+        entities={raw[0]: raw for raw in read_entities()},
         vendors={raw[0]: raw for raw in _VENDORS.fetch(vendor_ids)},
         components={raw[0]: raw for raw in components},
         uses=_group(uses, 0),
@@ -259,6 +259,11 @@ def make_control(raw: Raw) -> ControlRow:
 def make_supports(rows: Iterable[Raw]) -> list[SupportRow]:
     """The evidence of controls that was read, as rows."""
     return _SUPPORTS.make_all(rows)
+
+
+def read_entities() -> list[Raw]:
+    """Our legal entities."""
+    return _ENTITIES.fetch()
 
 
 def read_supports(control_ids: Collection[int]) -> list[SupportRow]:
