@@ -18,7 +18,14 @@ def reissue(load: Load, issue: int) -> Load:
 
     def load_again(ids: tuple[str, ...]) -> PackSet:
         packs = load(ids)
-        return replace(packs, hashes={name: text.replace("+", f".{issue}+") for name, text in packs.hashes.items()})
+        return replace(
+            packs,
+            # Other objects, as in a process that has loaded them anew: nothing that was made of the former is theirs.
+            regulatory=tuple([replace(pack) for pack in packs.regulatory]),
+            lock_in=replace(packs.lock_in),
+            transparency=replace(packs.transparency),
+            hashes={name: text.replace("+", f".{issue}+") for name, text in packs.hashes.items()},
+        )
 
     return lru_cache(load_again)
 

@@ -32,6 +32,7 @@ from django.db import connection  # noqa: E402 - the registry comes first
 
 from audit import rulepacks  # noqa: E402 - the registry comes first
 from audit.engine.assess import assess  # noqa: E402 - the registry comes first
+from audit.engine.expressions.columns import a_reader  # noqa: E402 - the registry comes first
 from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, WorkState  # noqa: E402 - the registry comes first
 from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
 from audit.services.assessing import assess_now  # noqa: E402 - the registry comes first
@@ -40,6 +41,7 @@ from audit.services.marking import mark_dirty  # noqa: E402 - the registry comes
 from audit.services.news.digesting import tell_run  # noqa: E402 - the registry comes first
 from audit.services.reassessing import assess_all, start_run, work_on_run  # noqa: E402 - the registry comes first
 from audit.services.sending import REASSESS_CHUNK, send  # noqa: E402 - the registry comes first
+from audit.services.tagging import forget_tags  # noqa: E402 - the registry comes first
 from audit.snapshots import build_fact_sheets  # noqa: E402 - the registry comes first
 from governance.models import AISystem  # noqa: E402 - the registry comes first
 from tests.audit.reissuing import reissue  # noqa: E402 - the registry comes first
@@ -92,9 +94,13 @@ def judge_all() -> None:
 
 
 def rejudge_all() -> None:
-    """Judge every system anew because the packs have a new version; the rows are the same as before."""
+    """Judge every system anew because the packs have a new version; rows and day are the same as before.
+
+    On another day something ends or begins for one system in a hundred, and that many more at the turn of a year.
+    """
     rulepacks._load_packs = reissue(_load, next(_issues))  # type: ignore[assignment] # another loader, cached as well
-    _judge_another_day()
+    _forget_day()
+    assess_all(as_of=_latest_day(), requested_by="bench")
 
 
 def _judge_another_day() -> None:
@@ -108,8 +114,19 @@ _load: Final = rulepacks._load_packs
 def confirm_all() -> None:
     """Look at every system on the day on which it was judged last, when nothing moved."""
     Standing.objects.update(is_dirty=True)
-    day: date = Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
-    assess_all(as_of=day, requested_by="bench")
+    assess_all(as_of=_latest_day(), requested_by="bench")
+
+
+def _forget_day() -> None:
+    """As in a process that has judged nothing on this day: the facts it has read are forgotten for other days'."""
+    forget_tags()
+    for days in range(1, 4):
+        with a_reader(AS_OF - timedelta(days=days)):
+            pass
+
+
+def _latest_day() -> date:
+    return Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
 
 
 def measure_ratios(systems: int) -> dict[str, object]:
@@ -138,7 +155,7 @@ def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:
     prepare(systems)
     judge_all()
     _subscribe()
-    day: date = Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
+    day = _latest_day()
     tell_run(run_id=assess_all(as_of=day, requested_by="bench").run_id)
     ids = list(AISystem.objects.order_by("id").values_list("id", flat=True))
     step = max(len(ids) // changed, 1)
