@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from audit.models import Finding, Rating, Report
-from audit.selectors.among import Among, among
+from audit.selectors.among import among
 from audit.selectors.system_page import REPORT_COLUMNS
 from governance.models import AISystem
 
@@ -108,7 +108,7 @@ def list_findings(filters: FindingFilters, *, as_of: date) -> FoundFindings:
     return FoundFindings(rows)
 
 
-def _mention(words: str) -> Q | Among:
+def _mention(words: str) -> Q:
     """In the title or in the system's name; no index tells that."""
     systems = AISystem.objects.filter(name__icontains=words).values("pk")
     mentions = Q(title__icontains=words) | Q(system__in=systems)
@@ -116,7 +116,7 @@ def _mention(words: str) -> Q | Among:
     return mentions if named is None else named
 
 
-def name_few(rows: QuerySet[Finding]) -> Among | None:
+def name_few(rows: QuerySet[Finding]) -> Q | None:
     """The rows by their ids, if they are few: what no index tells is looked for once, and not for each rating."""
     ids = list(rows.order_by().values_list("id", flat=True)[: _MOST_NAMED + 1])
     return among("id", ids) if len(ids) <= _MOST_NAMED else None

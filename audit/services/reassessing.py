@@ -25,8 +25,8 @@ from audit.services.sending import REASSESS_CHUNK, send_on_commit
 from governance.models import AISystem
 
 CHUNKS: Final = 20
-"""A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks read the
-rows that many systems share too often, and large ones let a second worker wait for the first.
+"""A run is cut into so many, so that several workers end at the same time, within these bounds: small chunks make what
+many systems share too often, and large ones let a second worker wait for the first.
 """
 SMALLEST_CHUNK: Final = 1_000
 LARGEST_CHUNK: Final = 5_000

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -64,7 +65,10 @@ def insert_selected(model: type[_Model], columns: Mapping[str, _Value], rows: mo
     # Under names of their own, for a field of the same name as the column hides it.
     given = {f"of_{column}": value for column, value in columns.items()}
     selected = rows.using(connection.alias).annotate(**given).values_list(*given)
-    sql, parameters = selected.query.get_compiler(using=connection.alias).as_sql()
+    try:
+        sql, parameters = selected.query.get_compiler(using=connection.alias).as_sql()
+    except EmptyResultSet:
+        return  # it is known without asking the database
     names = ", ".join(_quote(model, _field(model, column)) for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {_table(model)} ({names}) {sql} ON CONFLICT DO NOTHING", parameters)

@@ -86,8 +86,9 @@ def test_asking_and_claiming_at_once_is_as_one_after_the_other(
     one_by_one = row.values_list(*COLUMNS).get()
     row.update(**dict.fromkeys(("requested_at", "lease_until", "started_at", "finished_at")))
     row.update(**{"state": "idle", "requested_by": "", "attempts": 0, "error": "", "lease_token": "before", **found})
-    token = seize(row, number=1, requested_by="ada", now=NOW)
+    token, is_all = seize(row, number=1, requested_by="ada", now=NOW)
     assert (row.values_list(*COLUMNS).get(), holds(row, token)) == (one_by_one, is_held)
+    assert is_all is is_held
 
 
 def test_a_row_whose_worker_is_gone_goes_to_the_next_who_then_alone_may_finish_it(row: QuerySet[Standing]) -> None:

@@ -183,11 +183,11 @@ def test_a_deleted_row_whose_announcement_was_lost_is_found_by_its_system() -> N
 @pytest.mark.parametrize(
     ("due", "size", "chunks"),
     [
-        (1, 500, 1),
-        (4_015, 500, 9),  # a fiftieth would be 81: the rows that systems share would be read too often
-        (50_000, 1_000, 50),
-        (100_000, 2_000, 50),  # fifty messages for 100,000 systems
-        (200_000, 2_000, 100),  # what is read together does not grow with the portfolio
+        (1, 1_000, 1),
+        (4_015, 1_000, 5),  # a twentieth would be 201: the rows that systems share would be read too often
+        (50_000, 2_500, 20),
+        (100_000, 5_000, 20),  # twenty messages for 100,000 systems
+        (200_000, 5_000, 40),  # what is read together does not grow with the portfolio
     ],
 )
 def test_a_run_is_cut_so_that_several_workers_end_together(due: int, size: int, chunks: int) -> None:

@@ -12,6 +12,7 @@ from audit import rulepacks
 from audit.engine.expressions.tags import WIDTH
 from audit.models import Assessment, Standing, TaggedFact, TaggedSheet
 from audit.services import tagging
+from audit.services.marking import mark_dirty
 from audit.services.tagging import find_sheets, forget_tags, tagged_keys
 from audit.snapshots.building import Sighting
 from governance.models import AISystem
@@ -103,6 +104,7 @@ def test_a_system_whose_rows_moved_is_judged_by_its_rows(built: list[int], rejud
     assess_many([moving.id, still.id])
     before = bytes(TaggedSheet.objects.get(pk=moving.pk).tags)
     AISystem.objects.filter(pk=moving.pk).update(answers={"sys.profiling": {"value": True}})
+    mark_dirty(kind="aisystem", ids=[moving.pk])
     built.clear()
     rejudge([moving.id, still.id])
     assert built == [moving.id]

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
 
 from audit.models import Assessment, FactSheetRecord, OutcomeRecord, Standing
 from audit.services.marking import ensure_standings
-from audit.services.writing import insert_rows, update_rows
+from audit.services.writing import insert_rows, insert_selected, update_rows
 from tests.audit.scenes import make_own_model, make_vendor_chatbot
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,20 @@ def test_a_json_column_takes_its_text_and_what_exists_is_left() -> None:
     insert_rows(OutcomeRecord, ("sha256", "content"), [("a" * 64, "{}"), ("d" * 64, "[]")], leave_existing=True)
     found = dict(OutcomeRecord.objects.values_list("sha256", "content"))
     assert found == {"a" * 64: {"b": [1, None, 'ü"']}, "c" * 64: {}, "d" * 64: []}
+
+
+def test_rows_are_inserted_from_those_that_are_selected() -> None:
+    insert_rows(OutcomeRecord, ("sha256", "content"), [("a" * 64, '{"b": 1}'), ("c" * 64, "[]"), ("d" * 64, "{}")])
+    insert_rows(FactSheetRecord, ("sha256", "content"), [("c" * 64, '"was there"')])
+    insert_selected(
+        FactSheetRecord,
+        {"content": F("content"), "sha256": F("sha256")},
+        OutcomeRecord.objects.exclude(sha256__startswith="d").order_by("id"),
+    )
+    found = dict(FactSheetRecord.objects.values_list("sha256", "content"))
+    assert found == {"a" * 64: {"b": 1}, "c" * 64: "was there"}
+    insert_selected(FactSheetRecord, {"sha256": Value("e" * 64), "content": F("content")}, OutcomeRecord.objects.none())
+    assert FactSheetRecord.objects.count() == 2
 
 
 def test_a_row_that_is_refused_is_told_as_by_any_other_query() -> None:

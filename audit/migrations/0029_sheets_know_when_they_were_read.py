@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0027_runs_know_what_they_heard'),
+        ('audit', '0028_lists_found_by_an_index'),
     ]
 
     operations = [
