@@ -15,7 +15,7 @@ from tests.bench.assessing import measure_rules
 from tests.bench.history import measure_history
 from tests.bench.listing import compare_admin, measure_admin, measure_api, sign_in
 from tests.bench.measuring import Figure
-from tests.bench.reassessing import measure_changed, measure_on_servers, measure_on_sqlite, size_for
+from tests.bench.reassessing import measure_changed, measure_full, measure_on_servers, measure_on_sqlite, size_for
 from tests.bench.register import grow_register, make_register
 from tests.bench.reporting import Sizes, measure_portfolio, measure_queue, measure_reporting
 from tests.bench.serving import measure_on_postgres
@@ -49,11 +49,9 @@ def plan(
     )
     sizes = size_for(assessed)
     yield "reassess_changed, reassess_one", partial(measure_changed, changed)
-    yield "reassess_full_sqlite, _moved_, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
-    yield (
-        "reassess_full_postgres, _moved_, _confirmed_, celery_overhead, two_workers",
-        partial(measure_on_servers, sizes),
-    )
+    yield "reassess_full_sqlite, reassess_full_postgres, celery_overhead", partial(measure_full, sizes)
+    yield "reassess_reread_sqlite, _moved_, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
+    yield "reassess_reread_postgres, _moved_, _confirmed_, two_workers", partial(measure_on_servers, sizes)
     yield "stress", measure_stress
     grow_register(max(listed, assessed), with_rows=False)
     yield "api_list", partial(measure_api, client)

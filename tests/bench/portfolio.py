@@ -33,7 +33,7 @@ from django.db import connection  # noqa: E402 - the registry comes first
 from audit import rulepacks  # noqa: E402 - the registry comes first
 from audit.engine.assess import assess  # noqa: E402 - the registry comes first
 from audit.engine.expressions.columns import a_reader  # noqa: E402 - the registry comes first
-from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, WorkState  # noqa: E402 - the registry comes first
+from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, TaggedSheet, WorkState  # noqa: E402 - the registry comes first
 from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
 from audit.services.assessing import assess_now  # noqa: E402 - the registry comes first
 from audit.services.grounds import current_figures  # noqa: E402 - the registry comes first
@@ -96,7 +96,8 @@ def judge_all() -> None:
 def rejudge_all() -> None:
     """Judge every system anew because the packs have a new version; rows and day are the same as before.
 
-    On another day something ends or begins for one system in a hundred, and that many more at the turn of a year.
+    The rows were read lately and none is marked as changed: they are not read again. On another day something ends or
+    begins for one system in a hundred, and for many more at the turn of a year.
     """
     rulepacks._load_packs = reissue(_load, next(_issues))  # type: ignore[assignment] # another loader, cached as well
     _forget_day()
@@ -109,6 +110,12 @@ def _judge_another_day() -> None:
 
 
 _load: Final = rulepacks._load_packs
+
+
+def reread_all() -> None:
+    """The same where the rows were read too long ago and have to be read again."""
+    TaggedSheet.objects.update(read_on=None)
+    rejudge_all()
 
 
 def confirm_all() -> None:
@@ -129,15 +136,15 @@ def _latest_day() -> date:
     return Standing.objects.order_by("-as_of").values_list("as_of", flat=True)[0] or AS_OF
 
 
-def measure_ratios(systems: int) -> dict[str, object]:
-    """The median ratios to the raw read beside it: all judged by new packs, all as if moved, and all confirmed."""
+def measure_ratios(systems: int, *parts: int) -> dict[str, object]:
+    """The median ratios to the raw read beside it, of those ways to judge all systems that are asked for by place."""
     prepare(systems)
     judge_all()
     rejudge_all()
     read_raw()
     count_of = AISystem.objects.count()
     found: dict[str, object] = {"systems": count_of}
-    for name, work in (("full", rejudge_all), ("moved", judge_all), ("confirmed", confirm_all)):
+    for name, work in [WAYS[place] for place in parts]:
         ratios, seconds = [], []
         for _ in range(REPEATS):
             raw = seconds_of(read_raw)
@@ -145,6 +152,9 @@ def measure_ratios(systems: int) -> dict[str, object]:
             ratios.append(seconds[-1] / ((raw + seconds_of(read_raw)) / 2))
         found |= {name: statistics.median(ratios), f"{name}_ms": 1000 * statistics.median(seconds) / count_of}
     return found
+
+
+WAYS: Final = (("full", rejudge_all), ("reread", reread_all), ("moved", judge_all), ("confirmed", confirm_all))
 
 
 def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:
@@ -319,7 +329,7 @@ def _spent_by(pid: int) -> float:
 
 
 TASKS: dict[str, Callable[[Sequence[int]], dict[str, object]]] = {
-    "ratios": lambda given: measure_ratios(given[0]),
+    "ratios": lambda given: measure_ratios(*given),
     "changed": lambda given: measure_changed(given[0]),
     "memory": lambda given: measure_memory(given[0]),
     "growth": measure_growth,
