@@ -1,10 +1,10 @@
-"""The list of findings in the order of an index, and the systems that are being worked on by their lease."""
+"""The list of findings in the order of an index."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Two indexes of findings, one of standings."""
+    """Two indexes of findings."""
 
     dependencies = [
         ("audit", "0027_runs_know_what_they_heard"),
@@ -26,12 +26,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_on__isnull", False)),
                 fields=["rating", "opened_on", "id", "area", "response", "closed_on"],
                 name="finding_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(
-                condition=models.Q(("lease_until__isnull", False)), fields=["lease_until"], name="standing_leased"
             ),
         ),
     ]

@@ -263,8 +263,6 @@ class Standing(LeasedWork):
             # Not by ``db_index``, which gives texts a second index on PostgreSQL, to be written at each assessment.
             *(models.Index(fields=[column], name=f"standing_{column}") for column in _FILTERED),
             models.Index(fields=["system"], condition=Q(is_dirty=True), name="standing_dirty"),
-            # Few of them at a time are asked for or worked on, and the sweeper looks for those each minute.
-            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="standing_leased"),
             models.Index(fields=["id"], condition=IS_NEW, name="standing_new"),
             models.Index(fields=["id"], condition=HAS_NEWS, name="standing_news"),
         )

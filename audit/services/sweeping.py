@@ -33,8 +33,8 @@ def sweep() -> dict[str, list[int | None]]:
 
     Only so many at a time, longest lying first: a queue that is merely long is not sent twice over.
     """
-    # Whoever is asked for or worked on has a lease; the few that do are found by their index.
-    standings = find_lying(Standing.objects.filter(lease_until__isnull=False), most=MOST_SYSTEMS)
+    # All are looked at: an index of leases would be written twice for each system of a run, and with it all others.
+    standings = find_lying(Standing.objects.all(), most=MOST_SYSTEMS)
     systems = Standing.objects.filter(pk__in=standings).values_list("system_id", flat=True)
     in_chunks = _find_in_chunks() if standings else set()
     chunks = find_lying(RunChunk.objects.filter(run__hold=Hold.NONE), most=MOST_CHUNKS)

@@ -81,11 +81,9 @@ def _collect_work(now: datetime) -> Iterator[Metric]:
         counted = dict(objects.values_list("state").annotate(number=Count("pk")))
         for state in WorkState.values:
             rows.add_metric([kind, state], counted.get(state, 0))
-        # Of the systems, all that wait or run have a lease, and an index that holds no others.
-        leased = objects.filter(lease_until__isnull=False) if model is Standing else objects
-        waiting = leased.filter(state=WorkState.QUEUED).aggregate(oldest=Min("requested_at"))["oldest"]
+        waiting = objects.filter(state=WorkState.QUEUED).aggregate(oldest=Min("requested_at"))["oldest"]
         age.add_metric([kind], _seconds(now, waiting))
-        late.add_metric([kind], leased.filter(state=WorkState.RUNNING, lease_until__lt=now).count())
+        late.add_metric([kind], objects.filter(state=WorkState.RUNNING, lease_until__lt=now).count())
     yield from (rows, age, late)
 
 
