@@ -37,6 +37,7 @@ _LAW: Final = (
     "The evidence has expired.",
     "What the duty asks for is not fully in place.",
     "The organisation does not meet a duty that is in force.",
+    "What the rule asks for is not done. It is not adopted law.",
     "Renew the evidence.",
     "Put in place what is missing and enter the evidence.",
     "Prohibited from 2 December 2026",

@@ -23,7 +23,7 @@ from audit.services.conditions import Case, derive_findings, list_asked
 from audit.services.keeping import keep_known
 from audit.services.leasing import HEARTBEAT_SECONDS, fail, renew
 from audit.services.outcomes import summarise
-from audit.services.preceding import Preceding, Stable
+from audit.services.preceding import Preceding
 from audit.services.standings import describe_standing
 from audit.services.storing import Batch, Judged, Stored, Written, store_chunk
 from audit.services.tagging import SheetsToKeep, SheetToKeep, note_reading, tagged_keys
@@ -45,12 +45,12 @@ class Assessed:
 class _Seen(NamedTuple):
     """A system to be judged: its rows, and their fingerprint.
 
-    ``stable`` is what was judged of it before, where its rows are the same since and time has changed nothing.
+    ``sheet_id`` is that of its stored sheet, where its rows are the same since and time has changed nothing.
     """
 
     sighting: Sighting
     basis: str
-    stable: Stable | None
+    sheet_id: int | None
 
     @property
     def system_id(self) -> int:
@@ -90,12 +90,12 @@ class Chunk:
         for sighting in sightings:
             basis = sighting.take_fingerprint()
             before = self.preceding[sighting.system_id]
-            stable = before.find_stable(basis, self.as_of)
-            if stable is not None and self.may_confirm and before.pack_set_id == self.batch.pack_set_id:
+            sheet_id = before.find_sheet(basis, self.as_of)
+            if sheet_id is not None and self.may_confirm and before.pack_set_id == self.batch.pack_set_id:
                 confirmed.append(sighting.system_id)
             else:
-                seen.append(_Seen(sighting, basis, stable))
-        unmoved = [one.system_id for one in seen if one.stable is not None]
+                seen.append(_Seen(sighting, basis, sheet_id))
+        unmoved = [one.system_id for one in seen if one.sheet_id is not None]
         if confirmed or unmoved:
             note_reading(confirmed + unmoved)
         kept = keep_known(unmoved, self.batch, just_read=True) if unmoved else []
@@ -119,7 +119,9 @@ class Chunk:
                 [one.snapshot.reference for one in made], read, [one.controls for one in made], self.packs
             )
         sheets = [
-            SheetToKeep(one.seen.system_id, one.seen.basis, row, one.snapshot.write_controls())
+            SheetToKeep(
+                one.seen.system_id, one.seen.basis, row, one.snapshot.write_controls(), one.seen.sighting.common
+            )
             for one, row in zip(made, tags, strict=True)
         ]
         judged = list(map(self._say, made, outcomes, hash_wordings(outcomes)))
@@ -158,10 +160,9 @@ class Chunk:
         )
         columns = describe_standing(case, outcome, made.sheet)
         text = _writer.write(outcome)
-        stable = made.seen.stable
         return Judged(
             snapshot=made.snapshot,
-            fact_sheet_id=stable.fact_sheet_id if stable is not None else None,
+            fact_sheet_id=made.seen.sheet_id,
             outcome=Written(text, hash_text(text)),
             valid_until=case.outcome.valid_until,
             columns={

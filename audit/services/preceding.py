@@ -10,15 +10,6 @@ from audit.models import Standing
 from audit.selectors.among import among
 
 
-class Stable(NamedTuple):
-    """What was judged of rows that are the same since, by ids and hashes."""
-
-    fact_sheet_id: int
-    outcome_record_id: int
-    outcome_sha256: str
-    wording_sha256: str
-
-
 class Preceding(NamedTuple):
     """The assessment before: the rows and packs it was judged by, and what it came to.
 
@@ -29,30 +20,25 @@ class Preceding(NamedTuple):
     basis_sha256: str
     as_of: date | None
     valid_until: date | None
-    wording_sha256: str
     outcome_sha256: str
     pack_set_id: int | None
     fact_sheet_id: int | None
-    outcome_record_id: int | None
     assessed_sha256: str | None
 
-    def find_stable(self, basis_sha256: str, as_of: date) -> Stable | None:
-        """What holds where the rows have this fingerprint and time alone has changed nothing until the day."""
+    def find_sheet(self, basis_sha256: str, as_of: date) -> int | None:
+        """The id of its sheet, where the rows have this fingerprint and time has changed nothing until the day."""
         if self.basis_sha256 != basis_sha256 or self.as_of is None or self.as_of > as_of:
             return None
         if self.valid_until is not None and self.valid_until <= as_of:
             return None
-        if self.fact_sheet_id is None or self.outcome_record_id is None:
-            return None
         if self.assessed_sha256 != self.outcome_sha256:
             return None  # the assessment is not the one that the standing speaks of
-        return Stable(self.fact_sheet_id, self.outcome_record_id, self.outcome_sha256, self.wording_sha256)
+        return self.fact_sheet_id
 
 
 _READ: Final = (
-    *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "wording_sha256", "outcome_sha256"),
-    *("assessment__pack_set_id", "assessment__fact_sheet_id"),
-    *("assessment__outcome_record_id", "assessment__outcome_sha256"),
+    *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "outcome_sha256"),
+    *("assessment__pack_set_id", "assessment__fact_sheet_id", "assessment__outcome_sha256"),
 )
 
 

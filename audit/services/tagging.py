@@ -26,12 +26,16 @@ _log = logging.getLogger(__name__)
 
 
 class SheetToKeep(NamedTuple):
-    """A sheet of a system as a row of tags with its controls, and the fingerprint of the rows it was made of."""
+    """A sheet of a system as a row of tags with its controls, and the fingerprint of the rows it was made of.
+
+    ``common_sha256`` is what fingerprints have in common.
+    """
 
     system_id: int
     basis_sha256: str
     tags: bytes
     controls: str
+    common_sha256: str
 
 
 class SheetsToKeep(NamedTuple):
@@ -66,7 +70,8 @@ def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> 
     """
     rows = TaggedSheet.objects.filter(among("system_id", bases)).order_by()
     if read_since is not None:
-        rows = rows.filter(common_sha256=_hash_common(), read_on__range=(read_since, timezone.localdate()))
+        common = hash_common(read_entities())
+        rows = rows.filter(common_sha256=common, read_on__range=(read_since, timezone.localdate()))
     size = len(tagged_keys()) * WIDTH
     found = {}
     for system_id, basis, tags, written in rows.values_list("system_id", "basis_sha256", "tags", "controls"):
@@ -74,10 +79,6 @@ def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> 
         if basis == bases[system_id] and len(tags) == size and controls is not None:
             found[system_id] = KeptSheet(bytes(tags), controls)
     return found
-
-
-def _hash_common() -> str:
-    return hash_common(read_entities())
 
 
 @lru_cache(maxsize=5_000)
@@ -117,13 +118,9 @@ def keep_sheets(sheets: Sequence[SheetToKeep], tagged: Mapping[int, Tagged]) -> 
     Call it in the transaction that stores what was judged by them.
     """
     if sheets and _keep_facts({tag: fact for tag, fact in tagged.items() if tag not in _stored}):
-        beside = (_hash_common(), timezone.localdate())
-        insert_rows(
-            TaggedSheet,
-            (*SheetToKeep._fields, "common_sha256", "read_on"),
-            ((*sheet, *beside) for sheet in sheets),
-            instead_of=("system_id",),
-        )
+        today = timezone.localdate()
+        columns = (*SheetToKeep._fields, "read_on")
+        insert_rows(TaggedSheet, columns, [(*sheet, today) for sheet in sheets], instead_of=("system_id",))
 
 
 def _keep_facts(tagged: Mapping[int, Tagged]) -> bool:

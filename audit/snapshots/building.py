@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
 
-from audit.engine.facts import Control
 from audit.snapshots.concentration import Concentration, SystemFigures, figures_of
-from audit.snapshots.controls import finish_controls, read_controls
 from audit.snapshots.days import Days
 from audit.snapshots.evidence import open_book
 from audit.snapshots.fingerprints import Fingerprints
@@ -25,8 +23,6 @@ from governance.models import AISystem
 
 CHUNK: Final = 2_000
 _STAGE: Final = SystemRow._fields.index("stage")
-_ENTITY: Final = SystemRow._fields.index("legal_entity_id")
-_REFERENCE: Final = SystemRow._fields.index("reference")
 _SHARED: Final = [EvidenceRow._fields.index(name) for name in ("component_id", "vendor_id", "legal_entity_id")]
 """Whom a piece of evidence may be about that several systems share; it may be about one of them as well."""
 
@@ -52,15 +48,9 @@ class Sighting:
         return self._shelf.fingerprints.take(self.system_id, self._figures)
 
     @property
-    def reference(self) -> str:
-        """The system's reference."""
-        return str(self._shelf.rows.systems[self.system_id][_REFERENCE])
-
-    def read_controls(self) -> Mapping[str, Control] | None:
-        """Its controls alone, as the engine takes them; none where it does not read one of them."""
-        shelf = self._shelf
-        entity_id: int = shelf.rows.systems[self.system_id][_ENTITY]
-        return read_controls(finish_controls(shelf.rows, shelf.register, self.system_id, entity_id, shelf.as_of))
+    def common(self) -> str:
+        """The hash of what all fingerprints of today have in common."""
+        return self._shelf.fingerprints.common
 
     def find_next_day(self) -> date | None:
         """The first later day on which time alone could change the snapshot; none if no such day is known."""

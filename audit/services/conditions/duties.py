@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from audit.engine.identity import ByIdentity
 from audit.engine.regulatory import LawOutcome
+from audit.engine.regulatory.bands import is_law
+from audit.engine.rules import RuleVersion
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Duty, OpenDuty
 from audit.rulepacks import load_packs
@@ -91,15 +93,28 @@ def _draft_unmet(duty: Duty, rating: Rating, condition: str, cause: str, recomme
         condition=condition,
         criterion=duty.citation,
         cause=cause,
-        effect="The organisation does not meet a duty that is in force.",
+        effect=(
+            "The organisation does not meet a duty that is in force."
+            if is_adopted(duty.rule)
+            else "What the rule asks for is not done. It is not adopted law."
+        ),
         recommendation=recommendation,
     )
 
 
 def is_beyond_cure(rule_id: str) -> bool:
     """Whether the rule says that no control cures its breach, as that of a prohibited practice."""
+    return any(version.no_control_cures for version in _find_versions(rule_id))
+
+
+def is_adopted(rule_id: str) -> bool:
+    """Whether the rule is adopted law, and not guidance or a proposal."""
+    return all(is_law(version.static) for version in _find_versions(rule_id))
+
+
+def _find_versions(rule_id: str) -> list[RuleVersion]:
     rules = [pack.rule_by_id[rule_id] for pack in load_packs().regulatory if rule_id in pack.rule_by_id]
-    return any(version.no_control_cures for rule in rules for version in rule.versions)
+    return [version for rule in rules for version in rule.versions]
 
 
 def _draft_open(duties: Sequence[Duty]) -> tuple[FindingDraft, ...]:

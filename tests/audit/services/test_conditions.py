@@ -80,6 +80,15 @@ def test_a_duty_without_a_record_weighs_less_than_one_that_is_not_met() -> None:
     assert "2 February 2025" in unmet.condition
 
 
+def test_guidance_that_is_not_followed_is_not_told_as_a_breach_of_law() -> None:
+    """PRA SS1/23 says what a supervisor expects; Regulation (EU) 2024/1689 binds."""
+    not_met = {"outcome": "not_satisfied", "control": {"status": "not_met"}}
+    law = only(case_of(duty(**not_met)))
+    guidance = only(case_of(duty(rule="uk.ss1_23.model_risk", **not_met)))
+    assert law.effect == "The organisation does not meet a duty that is in force."
+    assert guidance.effect == "What the rule asks for is not done. It is not adopted law."
+
+
 def test_every_severity_of_the_rules_has_its_rating_and_an_unknown_one_is_not_light() -> None:
     ratings = {
         severity: only(case_of(duty(severity=severity, outcome="not_satisfied", control={"status": "not_met"}))).rating
