@@ -73,6 +73,8 @@ class AISystem(Recorded):
                 violation_error_message="A system cannot be withdrawn before it came into service.",
             ),
         )
+        # The rows are wide, and many pages only ask which are withdrawn.
+        indexes = (models.Index(fields=["stage"], name="system_stage"),)
 
     def __str__(self) -> str:
         return f"{self.reference} {self.name}"
