@@ -83,7 +83,7 @@ def test_a_changed_report_is_refused(client: Client, pdf: bytes) -> None:
 def test_a_name_is_text_and_no_markup(client: Client) -> None:
     page = drop(client, b"no report", "<script>.pdf").content.decode()
     assert "<script>.pdf" not in page
-    assert "There is none: the file is not a signed report" in page
+    assert "There is none: the file is no PDF" in page
 
 
 def test_nothing_sent_is_said_to_be_missing(client: Client) -> None:
