@@ -21,7 +21,7 @@ from governance.imports.bom.shapes import (
     ServiceEntry,
 )
 
-GRADE: Final = EvidenceGrade.SELF_DECLARED
+GRADE: Final = EvidenceGrade.VENDOR_CLAIMED
 Statement: TypeAlias = dict[str, object]
 Said: TypeAlias = tuple[str, object, str]
 """A topic, what is said of it, and a note."""

@@ -34,7 +34,7 @@ def test_every_statement_has_the_bill_as_its_source() -> None:
     run = try_out(make_bill(MODEL, DATA, LIBRARY, services=(SERVICE,)))
     said = [each for planned in run.planned for each in (*planned.details, *planned.facts)]
     assert len(said) > 15
-    assert {(each["source"], each["on"], each["grade"]) for each in said} == {(SOURCE, "2026-04-28", "self_declared")}
+    assert {(each["source"], each["on"], each["grade"]) for each in said} == {(SOURCE, "2026-04-28", "vendor_claimed")}
 
 
 def test_a_model_is_told_with_its_card_its_pedigree_and_its_data() -> None:

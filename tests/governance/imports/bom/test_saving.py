@@ -34,7 +34,7 @@ def test_components_vendors_and_parts_are_added_as_stated() -> None:
     assert (model.vendor.name, model.vendor.source_on, model.vendor.grade) == (
         "Example Org",
         date(2026, 4, 28),
-        "self_declared",
+        "vendor_claimed",
     )
     assert str(model.vendor.country) == ""
     assert Component.objects.get(kind="service").vendor == known
@@ -42,7 +42,7 @@ def test_components_vendors_and_parts_are_added_as_stated() -> None:
     parts = ComponentArtefact.objects.filter(component=model)
     assert {part.part for part in parts} == {"Model parameters (Final)", "Model card", "Datasets"}
     assert {(part.source, part.grade) for part in parts} == {
-        (f"CycloneDX bill of materials {SERIAL}, version 1", "self_declared")
+        (f"CycloneDX bill of materials {SERIAL}, version 1", "vendor_claimed")
     }
 
 
