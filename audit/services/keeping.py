@@ -42,7 +42,7 @@ def keep_known(system_ids: Collection[int], batch: Batch, *, just_read: bool = F
 
     All others are left as they are: whose facts are not kept, were marked as changed or have to be read again, of
     which time changed something, or of which something else is to be said. With ``just_read`` the rows of all of them
-    were read this moment and have the fingerprint of the assessment before.
+    were read this moment, after the batch's serials, and have the fingerprint of the assessment before.
     """
     before = _read_before(system_ids, batch, just_read=just_read)
     since = None if just_read else timezone.localdate() - READ_AGAIN_AFTER
@@ -65,7 +65,10 @@ def _read_before(system_ids: Collection[int], batch: Batch, *, just_read: bool) 
         # What was neither marked nor judged by other packs is only confirmed, and that by its rows.
         rows = rows.filter(is_dirty=False).exclude(assessment__pack_set=batch.pack_set_id)
     found = rows.order_by().values_list("system_id", "dirty_serial", "basis_sha256", "wording_sha256")
-    return {row[0]: _Before(*row[1:]) for row in found}
+    before = {row[0]: _Before(*row[1:]) for row in found}
+    if just_read:  # a change since the serials were read may have come after the rows
+        return {key: each for key, each in before.items() if each.serial == batch.serials[key]}
+    return before
 
 
 def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], batch: Batch) -> list[int]:

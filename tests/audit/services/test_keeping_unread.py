@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from audit import rulepacks
 from audit.models import Assessment, Standing, TaggedSheet, WorkState
-from audit.services import assessing, keeping
+from audit.services import assessing, judging, keeping
 from audit.services.assessing import assess_now
 from audit.services.keeping import READ_AGAIN_AFTER
 from audit.services.leasing import LeaseLostError
 from audit.services.marking import mark_dirty
+from audit.services.tagging import note_reading
 from audit.snapshots import Sighting, fingerprints, sight_systems
 from governance.models import AISystem, LegalEntity
 from tests.audit.reissuing import reissue
@@ -147,6 +148,22 @@ def test_a_change_while_it_is_judged_is_not_lost(
     assert rejudge() == pair[:1]
     standings = {one.system_id: one for one in Standing.objects.all()}
     assert not any(one.is_dirty for one in standings.values())  # by the serial that was read before the rows
+
+
+def test_a_change_after_the_rows_were_read_is_not_lost(
+    rejudge: Callable[..., list[int]], pair: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have the fingerprint of the assessment before, and not any more: the system stays to be judged."""
+    mark_dirty(kind="aisystem", ids=pair[:1])
+    def change_meanwhile(system_ids: Sequence[int]) -> None:
+        note_reading(system_ids)
+        mark_dirty(kind="aisystem", ids=pair[:1])
+
+    monkeypatch.setattr(judging, "note_reading", change_meanwhile)
+    with pytest.raises(AssertionError):  # not all are done
+        rejudge()
+    standing = Standing.objects.get(system=pair[0])
+    assert (standing.is_dirty, standing.state, standing.lease_token) == (True, WorkState.QUEUED, "")
 
 
 def test_of_a_row_that_went_to_another_worker_nothing_is_stored(
