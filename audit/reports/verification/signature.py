@@ -82,7 +82,10 @@ def _tell_why_none(pdf: bytes) -> str:
 def _tell_length(more: int) -> str:
     """Why the bytes that were signed are not those of the file, by how many more or fewer it has."""
     if more > 0:
-        return f"does not cover the whole file; bytes were added at its end after it was signed: {more}"
+        return (
+            f"does not cover the whole file; bytes that were not signed: {more}. "
+            "They were added at its end, or the file was changed and written anew"
+        )
     if more < 0:
         return (
             f"does not cover this file; bytes that were signed and are missing: {-more}. "

@@ -155,6 +155,7 @@ def test_a_change_after_the_rows_were_read_is_not_lost(
 ) -> None:
     """They have the fingerprint of the assessment before, and not any more: the system stays to be judged."""
     mark_dirty(kind="aisystem", ids=pair[:1])
+
     def change_meanwhile(system_ids: Sequence[int]) -> None:
         note_reading(system_ids)
         mark_dirty(kind="aisystem", ids=pair[:1])

@@ -116,7 +116,10 @@ def test_a_page_edited_and_signed_by_another_key_is_refused(report: SignedReport
 def test_bytes_added_after_the_signature_are_refused(report: SignedReport) -> None:
     assert refusal(verify(report.pdf + b"\n", report.signatory)) == (
         SIGNATURE,
-        "does not cover the whole file; bytes were added at its end after it was signed: 1",
+        (
+            "does not cover the whole file; bytes that were not signed: 1. "
+            "They were added at its end, or the file was changed and written anew"
+        ),
     )
 
 
@@ -138,7 +141,8 @@ def test_what_was_done_to_a_file_is_told_and_what_was_not_looked_at(report: Sign
         verification = verify(pdf_bytes, report.signatory)
         assert refusal(verification) == (SIGNATURE, says)
         assert "Not looked at, since the file was refused before: Signer, Evidence, Outcomes" in describe(verification)
-    assert refusal(verify(rewritten.getvalue(), report.signatory))[1].startswith("does not cover this file; bytes that")
+    # Longer or shorter than it was, as the fonts and the compression of the day have it.
+    assert refusal(verify(rewritten.getvalue(), report.signatory))[1].endswith("changed and written anew")
     assert "Not looked at" not in describe(verify(report.pdf, report.signatory))
 
 
