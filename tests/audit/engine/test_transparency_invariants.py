@@ -155,7 +155,11 @@ def test_one_fact_that_applies_is_judged() -> None:
 def test_no_group_weighs_less_than_it_adds(sheet: Sheet) -> None:
     result = as_plain(judge(sheet))
     for each in (result, *result["by_audience"].values()):
-        assert all(group["high"] <= group["weight"] + 0.11 for group in each["groups"]), "both are rounded to tenths"
+        for group in each["groups"]:
+            # A driver's low end and what lies between its ends are each a tenth at most from what they are exactly, so
+            # that all drivers together make the whole; the weight is rounded to tenths.
+            drivers = sum(term.group == group["group"] for term in MODEL.score.terms)
+            assert group["high"] <= group["weight"] + 0.05 + 0.2 * drivers
         assert abs(sum(group["weight"] for group in each["groups"]) - 100) <= 0.3 or not each["groups"]
 
 
