@@ -56,7 +56,7 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
 
     A run that is under way is given instead of a second one, also one that is paused.
     """
-    running = ReassessmentRun.objects.filter(state__in=UNFINISHED).order_by("id").first()
+    running = _find_running()
     if running is not None:
         return running
     heard = ReassessmentRun.objects.order_by("-id").values_list("heard_event", flat=True).first()
@@ -69,8 +69,17 @@ def start_run(*, as_of: date, requested_by: str) -> ReassessmentRun:
     return _make_run(as_of=as_of, requested_by=requested_by, last_event=last_event)
 
 
+def _find_running() -> ReassessmentRun | None:
+    return ReassessmentRun.objects.filter(state__in=UNFINISHED).order_by("id").first()
+
+
 @transaction.atomic
 def _make_run(*, as_of: date, requested_by: str, last_event: int) -> ReassessmentRun:
+    # Who is asked at the same moment waits here, and then finds this run: two over the same systems hold each other up.
+    ReassessmentRun.objects.select_for_update(no_key=True).order_by("-id").values_list("id", flat=True).first()
+    running = _find_running()
+    if running is not None:
+        return running
     find_moved()
     due = find_due(as_of=as_of)
     run = ReassessmentRun.objects.create(

@@ -174,11 +174,21 @@ def _collect(recipient: Recipient, run: ReassessmentRun) -> Digest:
     digest.overdue = [row for row in raised if f"overdue:{row.pk}" not in known]
     digest.causes = [f"moved:{run.pk}:{movement.system_id}" for movement in digest.moved]
     digest.causes += [f"overdue:{row.pk}" for row in digest.overdue]
-    if not digest.causes and any(each.tells_nothing_moved for each in recipient.subscriptions):
-        cause = f"nothing:{run.as_of.isoformat()}"
-        if not earlier.filter(cause=cause).exists():
-            digest.causes = [cause]
+    wants_a_line = any(each.tells_nothing_moved for each in recipient.subscriptions)
+    if not digest.causes and wants_a_line and _may_say_nothing_moved(recipient, run):
+        digest.causes = [f"nothing:{run.as_of.isoformat()}"]
     return digest
+
+
+def _may_say_nothing_moved(recipient: Recipient, run: ReassessmentRun) -> bool:
+    """Whether the recipient was told nothing of the day yet, and no earlier run of the day is still to be told of.
+
+    A run that found nothing says nothing of one that did: a message that came twice must not take back what moved.
+    """
+    of_the_day = ReassessmentRun.objects.filter(as_of=run.as_of)
+    if of_the_day.filter(pk__lt=run.pk, told_at=None).exists():
+        return False
+    return not Delivery.objects.filter(recipient=recipient.key, run__in=of_the_day.values("pk")).exists()
 
 
 def _select_movements(recipient: Recipient) -> Q:

@@ -25,6 +25,7 @@ from django.core.management import call_command  # noqa: E402 - as above
 from django.db import DatabaseError, connection, transaction  # noqa: E402 - as above
 from django.db.models import F, Max, Q, QuerySet  # noqa: E402 - as above
 from django.utils import timezone  # noqa: E402 - as above
+from django_celery_beat.models import PeriodicTask  # noqa: E402 - as above
 
 from audit.models import (  # noqa: E402 - as above
     UNFINISHED,
@@ -76,6 +77,8 @@ def prepare(systems: str, seed: str, receiver: str) -> Figures:
         call_command(command, stdout=sys.stderr)
     call_command("seed_portfolio", systems=int(systems), seed=int(seed), stdout=sys.stderr)
     tell_run(run_id=_judge())
+    # Its hour would strike in one round or another, or in none: what asks for a run here is ``begin``, and twice.
+    PeriodicTask.objects.filter(task=REASSESS_DUE).update(enabled=False)
     return {"systems": AISystem.objects.count(), "secrets": _subscribe(receiver)}
 
 
@@ -96,13 +99,15 @@ def _subscribe(receiver: str) -> dict[str, str]:
 
 
 def begin(number: str) -> Figures:
-    """Change every system, ask the workers for a run, and wait until one of them has begun; gives when it did."""
-    latest = ReassessmentRun.objects.aggregate(id=Max("id"))["id"] or 0
+    """Change every system, ask the workers for a run, and wait until one of them has begun; gives when it did.
+
+    They are asked twice, as by a message that came again, and sometimes by the schedule: one of the runs is in vain.
+    """
+    begun = ReassessmentRun.objects.filter(id__gt=ReassessmentRun.objects.aggregate(id=Max("id", default=0))["id"])
     _change(int(number))
-    send(REASSESS_DUE, [None])
-    # The scheduler may have run in vain before: such a run is never started.
-    _wait(lambda: ReassessmentRun.objects.filter(id__gt=latest).exclude(started_at=None).exists(), every=0.1)
-    began = ReassessmentRun.objects.latest("id").started_at
+    send(REASSESS_DUE, [None, None])
+    _wait(lambda: begun.exclude(started_at=None).exists(), every=0.1)
+    began = begun.exclude(started_at=None).earliest("id").started_at
     return {"began": began.timestamp() if began else 0.0}
 
 

@@ -91,6 +91,27 @@ def test_nothing_moved_is_one_line_once_a_day_for_those_who_want_it() -> None:
     assert (content["moved"], content["overdue"]) == ([], [])
 
 
+def test_nothing_moved_is_not_said_on_a_day_of_which_something_was_told() -> None:
+    system = make_vendor_chatbot(owner_email=OWNER)[0]
+    run_and_tell(TODAY - timedelta(days=1))
+    subscribe(make_person("quiet"), tells_nothing_moved=True)
+    set_transfer(system, "none")
+    moved, in_vain, tomorrow = run_and_tell(), run_and_tell(), run_and_tell(TODAY + timedelta(days=1))
+    assert set(told(moved)) == {"mail:quiet@bank.example", f"mail:{OWNER}"}
+    assert told(in_vain) == {}
+    assert told(tomorrow) == {"mail:quiet@bank.example": "Openbook: nothing moved as of 21 November 2026"}
+
+
+def test_nothing_moved_waits_for_an_earlier_run_of_the_day_that_is_still_to_be_told_of() -> None:
+    """The worker that told of the first run died; the second found nothing left to do."""
+    make_vendor_chatbot(owner_email=OWNER)
+    subscribe(make_person("quiet"), tells_nothing_moved=True)
+    first, in_vain = run(), run_and_tell()
+    assert told(in_vain) == {}
+    tell_run(run_id=first.pk)
+    assert list(told(first)) == ["mail:quiet@bank.example"]
+
+
 def test_telling_twice_makes_no_second_digest() -> None:
     system = make_vendor_chatbot(owner_email=OWNER)[0]
     run_and_tell()
