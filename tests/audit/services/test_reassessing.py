@@ -203,6 +203,7 @@ def test_two_that_start_at_the_same_moment_give_one_run(monkeypatch: pytest.Monk
     """Both saw none under way; the other was first to make its own."""
     make_system()
     others: list[ReassessmentRun] = []
+
     def be_late() -> None:
         monkeypatch.setattr(reassessing, "bring_up", bring_up)
         others.append(start_run(as_of=TODAY, requested_by="other"))
