@@ -8,6 +8,7 @@ from pathlib import Path
 
 from audit.engine.facts import FactType
 from audit.engine.logic import Datum
+from audit.engine.regulatory.bands import is_law
 from audit.engine.rules import RulePack, RuleVersion
 from audit.rulepacks.cases import Case, check_case, read_cases
 from audit.rulepacks.frameworks import lint_frameworks
@@ -25,6 +26,7 @@ def lint_packs(types: Mapping[str, FactType], as_of: date, directory: Path = RUL
     return [
         *(problem for pack in packs for problem in _lint_reviews(pack, as_of)),
         *(problem for pack in packs for problem in _lint_dead_rules(pack)),
+        *(problem for pack in packs for problem in _lint_fines(pack)),
         *(problem for pack in packs for problem in _lint_missing_cases(pack, cases)),
         *lint_frameworks(packs, directory),
         *(PackProblem(case.file, case.form.id, found) for case in cases for found in check_case(case, packs, types)),
@@ -58,6 +60,17 @@ def _lint_dead_rules(pack: RulePack) -> Iterator[PackProblem]:
                 yield PackProblem(
                     f"{pack.id}/obligations", rule.id, f"versions[{place}] can never hold, whatever the facts"
                 )
+
+
+def _lint_fines(pack: RulePack) -> Iterator[PackProblem]:
+    """A rule that is no adopted law and names a fine all the same: it would stand among the maximum fines."""
+    for rule in pack.rules:
+        if rule.sanctions and not is_law(rule.about):
+            yield PackProblem(
+                f"{pack.id}/obligations",
+                rule.id,
+                f"is {rule.about['status']}, behind which no fine stands; leave out sanction",
+            )
 
 
 def _lint_missing_cases(pack: RulePack, cases: Sequence[Case]) -> Iterator[PackProblem]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from audit.rulepacks.facts import fact_types
 from audit.rulepacks.linting import lint_packs
 from tests.audit.rulepacks.small_pack import RULE, STRICT, TYPES, write_pack
@@ -68,6 +70,16 @@ def test_a_rule_that_can_never_hold_is_named(tmp_path: Path) -> None:
     write_pack(tmp_path, rules={"care.yaml": RULE, "make.yaml": never})
     found = lint(tmp_path, CASES.replace(", T-2: 2027-03-01", ""))
     assert any("toy.art_2.maker: versions[0] can never hold" in line for line in found)
+
+
+@pytest.mark.parametrize("status", ["guidance", "proposed", "information"])
+def test_a_fine_behind_what_is_no_law_is_named(tmp_path: Path, status: str) -> None:
+    fined = f"{RULE}sanction: {{basis: Art. 9, text: Up to ten., fixed: 10}}\n"
+    write_pack(tmp_path, rules={"care.yaml": fined, "make.yaml": STRICT})
+    assert lint(tmp_path) == []
+    write_pack(tmp_path, rules={"care.yaml": f"{fined}status: {status}\n", "make.yaml": STRICT})
+    [problem] = lint(tmp_path)
+    assert problem.startswith(f"toy/obligations: toy.art_1.care: is {status}, behind which no fine stands")
 
 
 def test_files_that_do_not_load_are_reported_as_the_loader_does(tmp_path: Path) -> None:

@@ -74,6 +74,30 @@ def test_before_art_64_applies_no_fine_stands_behind_the_reports_of_the_resilien
     assert all(one.fixed == 15_000_000.0 for one in fines)
 
 
+GUIDED: dict[str, JsonValue] = {
+    "jur.uk_ss123_firm": True,
+    "jur.uk_internal_model_approval": True,
+    "jur.us_bank_assets_usd_bn": 40,
+    "jur.quantitative_model": True,
+    "jur.osfi_frfi": True,
+    "jur.singapore_fi": True,
+    "org.dora_entity_type": "insurance_undertaking",
+    "data.personal": True,
+    "model.org_is_model_provider": True,
+}
+
+
+def test_no_fine_is_named_for_guidance_or_a_proposal() -> None:
+    """They bind nobody: an opinion of EDPB or EIOPA, SS1/23, SR 26-2, E-23 and what MAS put to consultation."""
+    result = judge(GUIDED, date(2027, 6, 1))
+    unmet = {duty.id for duty in result.duties if duty.outcome.value == "undetermined"}
+    no_law = {"UK-SS1-23", "US-SR-26-2", "CA-E-23", "SG-FEAT", "EIOPA-AI", "EDPB-28-2024"}
+    assert no_law <= unmet
+    fined = {one.id for one in result.exposures}
+    assert not fined & no_law
+    assert {"DORA-17", "DORA-24"} <= fined, "what is law still names its fine"
+
+
 @pytest.mark.parametrize("status", ["met", "partly", "not_met", "not_applicable"])
 def test_what_is_recorded_for_a_proposal_without_a_day_shows_nothing(status: str) -> None:
     [duty] = [duty for duty in judge({"jur.singapore_fi": True}, SG_FEAT=status).duties if duty.id == "SG-FEAT"]
