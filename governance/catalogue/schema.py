@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from governance.choices import MOF_PARTS, Availability, ComponentKind, EvidenceGrade, HostRole
+from governance.validators import explain_lei
 
 EARLIEST_DAY = date(1900, 1, 1)
 
@@ -239,6 +240,8 @@ class VendorEntry(Entry):
             raise ValueError("has both ultimate_parent and has_no_parent; give one of them")
         if self.country and not (len(self.country.value) == 2 and self.country.value.isupper()):
             raise ValueError(f"country is {self.country.value!r}; expected two capital letters, for example FR")
+        if self.lei and (problem := explain_lei(self.lei.value)):
+            raise ValueError(f"lei: {problem}")
         return self
 
 

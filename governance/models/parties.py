@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django_countries.fields import CountryField
 
 from governance.choices import ParentStatus
 from governance.models.base import Recorded, Sourced, one_of
-
-validate_lei = RegexValidator(
-    r"^[A-Z0-9]{18}[0-9]{2}$", "An LEI has 18 capital letters or digits and two check digits."
-)
+from governance.validators import validate_lei
 
 
 class LegalEntity(Recorded):

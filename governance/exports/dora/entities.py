@@ -23,6 +23,7 @@ def fill_maintainer(table: Table, scope: Scope) -> None:
             "c0060": code_day(scope.as_of),
         },
     )
+    table.doubt_lei("c0010", entity.name, entity.lei)
 
 
 def fill_entities(table: Table, scope: Scope) -> None:

@@ -35,6 +35,7 @@ def fill_providers(table: Table, scope: Scope) -> None:
             applies={"c0040": False, "c0090": vendor.pk in direct, "c0100": vendor.pk in direct},
             hints={"c0080": country, "c0110": parent, "c0120": parent},
         )
+        table.doubt_lei("c0010", vendor.name, vendor.lei)
 
 
 def fill_chains(table: Table, scope: Scope) -> None:

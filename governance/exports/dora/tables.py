@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from governance.exports.dora.definition import Column, Template
+from governance.validators import explain_lei
 
 NOT_HELD: Final = "this register has no place for it"
 NOT_ENTERED: Final = "nothing is entered"
@@ -69,6 +70,11 @@ class Table:
         """Name a filled cell that cannot be right as it stands."""
         column = next(each for each in self.template.columns if each.code == code)
         self.gaps.append(self._make_gap(column, about, why, ""))
+
+    def doubt_lei(self, code: str, about: str, lei: str) -> None:
+        """Name a filled cell whose LEI cannot be one, such as one stored before its check digits were looked at."""
+        if lei and (problem := explain_lei(lei)):
+            self.doubt(code, about, problem.rstrip("."))
 
     def leave_empty(self, why: str) -> None:
         """Say of the whole template why it has no rows."""

@@ -45,7 +45,7 @@ def test_a_notice_as_long_as_the_term_can_be_right() -> None:
 
 @pytest.mark.parametrize("shared", ["name", "lei"])
 def test_a_company_cannot_depend_on_itself(shared: str) -> None:
-    lei = "5493001KJTIIGC8Y1R12"
+    lei = "999900NORDLICHTAI005"
     entity = make_entity(lei=lei)
     vendor = make_vendor(name=entity.name) if shared == "name" else make_vendor(lei=lei)
     row = arrangement(system=make_system(legal_entity=entity), vendor=vendor)

@@ -10,10 +10,10 @@ from governance.exports.dora.building import Register, build_register
 from governance.exports.dora.tables import Gap
 from governance.models import AISystem, DataFlow, LegalEntity, Subcontractor, Vendor, VendorDependency
 
-BANK_LEI = "529900T8BM49AURSDO55"
-VENDOR_LEI = "549300XPTR2JKGN5AA11"
-PARENT_LEI = "549300XPTR2JKGN5PP22"
-SUB_LEI = "549300XPTR2JKGN5SS33"
+BANK_LEI = "999900EXAMPLEBANK083"
+VENDOR_LEI = "999900MODELHOST00040"
+PARENT_LEI = "999900HOSTHOLDING011"
+SUB_LEI = "999900DATACENTRE0015"
 AS_OF = date(2026, 11, 21)
 
 

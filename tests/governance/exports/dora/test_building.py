@@ -209,6 +209,21 @@ def test_one_reference_of_two_vendors_is_named() -> None:
     assert "has to be unique" in "; ".join(gap.why for gap in gaps_of(build(bank), "B_02.01"))
 
 
+def test_an_lei_that_cannot_be_one_is_told_and_named_as_a_gap() -> None:
+    """Rows stored before the check digits were looked at, or written past every form."""
+    bank = make_bank(lei="999900EXAMPLEBANK038")
+    make_arrangement(make_system(bank), make_vendor(lei="999900MODELHOST00004"))
+    register = build(bank)
+    for code, about in (("B_01.01", "Example Bank AG"), ("B_05.01", "Model Host")):
+        (told,) = [gap for gap in gaps_of(register, code) if gap.column == "c0010"]
+        assert told.about == about
+        assert "check digits" in told.why
+
+
+def test_an_lei_that_fits_is_no_gap() -> None:
+    assert "check digits" not in "; ".join(gap.why for gap in build(make_full_bank()).gaps)
+
+
 def test_only_ict_services_are_told_and_the_undecided_are_named() -> None:
     bank = make_bank()
     system, vendor = make_system(bank), make_vendor()
@@ -222,7 +237,7 @@ def test_only_ict_services_are_told_and_the_undecided_are_named() -> None:
 
 def test_other_entities_stay_out_and_providers_inside_the_group_are_named() -> None:
     bank = make_bank()
-    other = make_bank(name="Example Services GmbH", lei="529900T8BM49AURSDO66")
+    other = make_bank(name="Example Services GmbH", lei="999900EXAMPLESERV063")
     make_arrangement(make_system(other, "SYS-9"), make_vendor(), "C-9")
     make_arrangement(make_system(bank), Vendor.objects.create(name="Example Services GmbH"), "C-1")
     register = build(bank)
