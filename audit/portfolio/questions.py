@@ -166,13 +166,16 @@ def _with_openers(found: dict[str, Question], sheet: FactSheet, as_of: date) -> 
     return asked.values()
 
 
-def _openers(key: str, sheet: FactSheet, as_of: date) -> tuple[str, ...]:
-    """The question itself if it certainly applies, else the first unknown one that decides whether it does."""
+def _openers(key: str, sheet: FactSheet, as_of: date, waiting: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The question itself if it certainly applies, else the first unknown one that decides whether it does.
+
+    Of two that decide about each other the one ``waiting`` does not open again.
+    """
     if is_asked(key, sheet, as_of) is not None:
         return (key,)
     for before in facts_before(key):
-        if before not in sheet:
-            return _openers(before, sheet, as_of)
+        if before not in sheet and before not in waiting:
+            return _openers(before, sheet, as_of, (*waiting, key))
     return (key,)
 
 

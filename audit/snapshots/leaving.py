@@ -1,4 +1,4 @@
-"""How a system without any contract would be left: answered for the system, where others have it in the contract."""
+"""What a system without any contract is asked itself, where others have it in the contract: above all the way out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ _OF_THE_TEST: Final = (TEST_KIND, "exit.test_phases", "exit.tested_target", "exi
 LEAVING: Final = (
     *("ict.exit_plan", "exit.fallback", "exit.fallback_activation_days", "exit.tolerable_outage_days"),
     *("exit.skills_in_house", "exit.validation_days", TESTED_ON, *_OF_THE_TEST),
+    "ict.data_processing_service",
 )
-"""What stands with the contract where there is one; without any it is answered for the system itself."""
+"""What stands with the contract where there is one; without any it is answered for the system itself.
+
+The last is no matter of leaving: with no vendor it asks whether we offer the system as a cloud ourselves.
+"""
 _HANGS_ON: Final = {
     TESTED_ON: (TESTED, *_OF_THE_TEST),
     "exit.fallback": ("exit.fallback_activation_days", "exit.tolerable_outage_days"),

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audit.engine.assess import assess
+from audit.engine.facts import parse_sheet
 from audit.portfolio.questions import next_questions
+from audit.rulepacks import load_packs
+from audit.rulepacks.facts import fact_types
 from audit.snapshots.leaving import LEAVING
 from governance.models import AISystem, AuditEvent
 from tests.audit.scenes import (
@@ -102,3 +106,49 @@ def test_our_own_model_has_no_exit_to_answer_for_unless_somebody_says_so() -> No
     facts = snapshot_of(system.pk).facts
     assert not {"exit.fallback_activation_days", "exit.tolerable_outage_days"} & set(facts), "unknown, no longer waived"
     assert "no vendor" in fact(system, "contract.notice_days"), "what only a contract can say still falls away"
+
+
+SWITCHING = {"DA-23", "DA-25", "DA-26", "DA-28", "DA-29", "DA-30", "DA-34"}
+CLOUD, OFFERED = "ict.data_processing_service", "ict.org_is_dps_provider"
+
+
+def judge_switching(system: AISystem) -> tuple[set[str], set[str]]:
+    """The duties of a cloud provider towards its customers that apply, and those of which it is open."""
+    sheet = parse_sheet(snapshot_of(system.pk).facts, fact_types())
+    law = assess("own", sheet, {}, load_packs(), TODAY).regulatory
+    return {duty.id for duty in law.duties} & SWITCHING, {entry.id for entry in law.undetermined} & SWITCHING
+
+
+@pytest.mark.parametrize(("is_cloud", "owed"), [("yes", SWITCHING), ("no", set())])
+def test_a_house_that_offers_a_cloud_says_of_its_own_system_whether_it_is_one(is_cloud: str, owed: set[str]) -> None:
+    """Art. 2(8) of Regulation (EU) 2023/2854 asks what is provided to a customer; no contract of ours tells it."""
+    system, _ = make_own_model()
+    system.legal_entity.answers = {OFFERED: True}
+    system.legal_entity.save()
+    officer = sign_in("officer")
+    assert CLOUD in open_keys(system)
+    assert judge_switching(system) == (set(), SWITCHING)
+    answer(officer, system, CLOUD, is_cloud)
+    assert CLOUD not in open_keys(system)
+    exceptions = {"ict.custom_built", "ict.non_production"}
+    assert open_keys(system) & exceptions == (exceptions if owed else set()), "Art. 31 frees some"
+    for key in exceptions if owed else ():
+        answer(officer, system, key, "no")
+    assert judge_switching(system) == (owed, set())
+
+
+def test_with_a_contract_it_tells_what_the_service_is(served: AISystem) -> None:
+    contract(served, make_vendor(), is_ict_service=True)
+    asked = next_questions(system_id=served.pk, as_of=TODAY)
+    assert CLOUD not in {question.key for question in asked.open}
+    assert CLOUD in {question.key for question in asked.elsewhere}
+
+
+def test_two_questions_that_may_each_make_the_other_needless_are_both_asked() -> None:
+    """Who supplies it to nobody may still serve customers of its own with it: a cloud, if we are its provider."""
+    system, _ = make_own_model(answers={"role.supplies_to_others": False})
+    assert {CLOUD, OFFERED} <= open_keys(system)
+    officer = sign_in("officer")
+    answer(officer, system, OFFERED, "no")
+    assert not {CLOUD, OFFERED} & open_keys(system)
+    assert judge_switching(system) == (set(), set())
