@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from governance.admin.bill_importing import BillImportingAdmin
 from governance.admin.claims import make_claims_field
 from governance.admin.conflicts import DecisionsField, name_field
-from governance.admin.describing import describe_details, describe_facts, support_of
+from governance.admin.describing import describe_details, describe_facts, put_in_words, support_of
 from governance.admin.fields import CheckedListField, RowForm
 from governance.admin.parts import ArtefactInline, HostOfferInline
 from governance.admin.rows import RowsField
@@ -226,12 +226,12 @@ class ComponentAdmin(BillImportingAdmin):
                     "field": name_field(conflict["field"]),
                     "values": [
                         {
-                            "value": each["value"],
+                            "value": put_in_words(each["value"], str),
                             "source": show_source(each["source"], each.get("on") or "", each.get("read_on") or ""),
                         }
                         for each in conflict["values"]
                     ],
-                    "decided": describe_decision(decision) if decision else "",
+                    "decided": shorten(describe_decision(decision)) if decision else "",
                 }
             )
         return render_to_string("admin/governance/component/conflicts.html", {"conflicts": conflicts})

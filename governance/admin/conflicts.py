@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from governance.admin.days import name_days
 from governance.admin.rows import CHANGED_MEANWHILE, MARKED, Entry, digest_entry
 from governance.admin.sources import show_source
 from governance.services.conflicts import find_decision, find_outdated, opinions_in
@@ -35,7 +36,10 @@ class DecisionForm(forms.Form):
         super().__init__(data, initial=initial, prefix=prefix)
         choice = self.fields["choice"]
         if isinstance(choice, forms.ChoiceField):
-            choice.choices = [UNDECIDED, *((digest_entry(each), str(each.get("value"))) for each in self.opinions)]
+            choice.choices = [
+                UNDECIDED,
+                *((digest_entry(each), name_days(str(each.get("value")))) for each in self.opinions),
+            ]
 
     @property
     def options(self) -> list[tuple[Any, str]]:
@@ -100,10 +104,7 @@ class DecisionsWidget(forms.Widget):
         is_sent = isinstance(value, list) and all(isinstance(form, DecisionForm) for form in value)
         context = {
             "forms": value if is_sent and value else list(self.make_forms(name, None)),
-            "outdated": [
-                {**decision, "about": name_field(str(decision.get("field") or ""))}
-                for decision in find_outdated(self.conflicts, self.decisions)
-            ],
+            "outdated": [_describe_outdated(decision) for decision in find_outdated(self.conflicts, self.decisions)],
         }
         return render_to_string("admin/governance/component/decisions.html", context)
 
@@ -147,6 +148,12 @@ def name_field(field: str) -> str:
     """What the sources disagree on, in words: a fact by its question, a column by its name."""
     fact = load_vocabulary().facts.get(field)
     return fact.question.rstrip("?") if fact else field.replace("_", " ")
+
+
+def _describe_outdated(decision: Entry) -> Entry:
+    """A decision for what no source says any more, in words."""
+    said = {name: name_days(str(decision.get(name) or "")) for name in ("value", "source")}
+    return {**decision, **said, "about": name_field(str(decision.get("field") or ""))}
 
 
 def _is_chosen(opinion: Entry, decision: Entry) -> bool:

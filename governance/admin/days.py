@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
+
+_DAY: Final = re.compile(r"(?<![\w./:@-])\d{4}-\d{2}-\d{2}(?![\w/-]|\.\w)")
 
 
 def name_day(day: date | str) -> str:
@@ -13,3 +17,8 @@ def name_day(day: date | str) -> str:
         except ValueError:
             return str(day)
     return f"{day.day} {day:%b %Y}"
+
+
+def name_days(text: str) -> str:
+    """A text with its days in words; one that is part of a name, a version or an address stays as it is."""
+    return _DAY.sub(lambda found: name_day(found[0]), text)

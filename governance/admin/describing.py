@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from governance.admin.days import name_days
+from governance.admin.grades import name_grade
 from governance.admin.sources import shorten, show_source
-from governance.choices import EvidenceGrade
 from governance.models import Component, ComponentArtefact
 from governance.vocabulary import load_vocabulary
 
@@ -25,7 +26,6 @@ def support_of(artefact: ComponentArtefact | None) -> tuple[str, str]:
 def describe_facts(component: Component) -> list[dict[str, str]]:
     """The component's facts in words: question, answer, how well supported, source and its day."""
     vocabulary = load_vocabulary().facts
-    grades = dict(EvidenceGrade.choices)
     described: list[dict[str, str]] = []
     for entry in component.facts:
         fact = vocabulary.get(entry["key"])
@@ -33,7 +33,7 @@ def describe_facts(component: Component) -> list[dict[str, str]]:
             {
                 "question": fact.question if fact else entry["key"],
                 "answer": put_in_words(entry.get("value"), fact.label_of if fact else str),
-                "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
+                "grade": name_grade(entry.get("grade", "")),
                 "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
                 "note": entry.get("note") or "",
             }
@@ -43,12 +43,11 @@ def describe_facts(component: Component) -> list[dict[str, str]]:
 
 def describe_details(component: Component) -> list[dict[str, str]]:
     """What else the sources say: the topic, what is said, how well supported, source and its day."""
-    grades = dict(EvidenceGrade.choices)
     return [
         {
             "question": str(entry.get("topic", "")).capitalize(),
             "answer": put_in_words(entry.get("value"), str),
-            "grade": str(grades.get(entry.get("grade", ""), "Not judged yet")),
+            "grade": name_grade(entry.get("grade", "")),
             "source": show_source(entry.get("source") or "", entry.get("on") or "", entry.get("read_on") or ""),
             "note": entry.get("note") or "",
         }
@@ -68,7 +67,7 @@ def put_in_words(value: object, label_of: Any) -> str:
         case dict():
             return "; ".join(f"{name.replace('_', ' ')}: {put_in_words(item, str)}" for name, item in value.items())
         case str():
-            return str(label_of(value))
+            return name_days(str(label_of(value)))
         case int() | float() if abs(value) >= _TOO_LONG:
             mantissa, exponent = f"{value:.3e}".split("e")
             return f"{mantissa.rstrip('0').rstrip('.')} × 10^{int(exponent)}"

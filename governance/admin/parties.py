@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import RowForm
 from governance.admin.forms import DayOrderMixin
+from governance.admin.grades import GradedMixin
 from governance.admin.register_export import RegisterExportAdmin
 from governance.choices import EvidenceGrade
 from governance.models import LegalEntity, Vendor
@@ -85,7 +85,7 @@ class VendorForm(NamedOnceMixin, DayOrderMixin, RowForm):
 
 
 @admin.register(Vendor)
-class VendorAdmin(RecordedAdmin):
+class VendorAdmin(GradedMixin, RecordedAdmin):
     """Companies we depend on."""
 
     form = VendorForm
@@ -100,18 +100,6 @@ class VendorAdmin(RecordedAdmin):
         ("Its group", {"fields": ("parent_status", "ultimate_parent")}),
         ("How we know", {"fields": ("source", "source_on", "grade")}),
     )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Vendor | None = None) -> Any:
-        """Those who only read see the grade in words."""
-        if self.has_change_permission(request, obj):
-            return self.fieldsets
-        *first, (title, options) = self.fieldsets
-        return [*first, (title, {**options, "fields": ("source", "source_on", "grade_in_words")})]
-
-    @admin.display(description="how well supported")
-    def grade_in_words(self, vendor: Vendor) -> str:
-        """How well what is said of the vendor is supported."""
-        return str(dict(EvidenceGrade.choices).get(vendor.grade, "Not judged yet"))
 
     @admin.display(description="ultimate parent", ordering="ultimate_parent__name")
     def parent_in_words(self, vendor: Vendor) -> str:

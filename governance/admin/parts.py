@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from governance.admin.base import StackedRows
 from governance.admin.fields import RowForm
 from governance.admin.forms import DayOrderMixin, HostOfferForm
+from governance.admin.grades import GradedMixin
 from governance.choices import MOF_PARTS, ComponentKind, EvidenceGrade
 from governance.models import Component, ComponentArtefact, HostOffer
 
@@ -51,7 +52,7 @@ class PartsFormSet(_PartsFormSet):
         super().__init__(*args, **options)
 
 
-class ArtefactInline(StackedRows):
+class ArtefactInline(GradedMixin, StackedRows):
     """The parts of the dossier, to enter and to correct; the licence as it is written is what is judged."""
 
     model = ComponentArtefact
@@ -60,6 +61,7 @@ class ArtefactInline(StackedRows):
     verbose_name = "Part"
     verbose_name_plural = "Enter or correct the dossier"
     max_num = len(MOF_PARTS)
+    readonly_fields = ("grade_in_words",)
     fields = (
         ("part", "availability", "grade"),
         ("licence_raw", "licence_id", "url"),
@@ -71,13 +73,14 @@ class ArtefactInline(StackedRows):
         return len(missing_parts(obj))
 
 
-class HostOfferInline(StackedRows):
+class HostOfferInline(GradedMixin, StackedRows):
     """Who offers the component."""
 
     model = HostOffer
     form = HostOfferForm
     verbose_name_plural = "Who offers it"
     autocomplete_fields = ("company",)
+    readonly_fields = ("grade_in_words",)
     fields = (
         ("company", "role", "model_id"),
         ("offered_from", "offered_until", "retires_on"),

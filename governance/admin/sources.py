@@ -8,14 +8,14 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.admin.days import name_day
+from governance.admin.days import name_day, name_days
 
 _COMMIT: Final = re.compile(r"@([0-9a-f]{7})[0-9a-f]{33}\b")
 
 
 def shorten(source: str) -> str:
-    """The source with its commits cut to seven letters."""
-    return _COMMIT.sub(r"@\1", source)
+    """The source with its commits cut to seven letters and its days in words; a day within a name or address stays."""
+    return name_days(_COMMIT.sub(r"@\1", source))
 
 
 def show_source(source: str, on: str = "", read_on: str = "") -> SafeString:

@@ -31,3 +31,18 @@ def test_a_source_cannot_bring_its_own_markup() -> None:
 def test_a_very_large_number_is_read_by_its_power_of_ten() -> None:
     assert put_in_words(7_900_000_000_000_000_000_000, str) == "7.9 × 10^21"
     assert put_in_words(128_000, str) == "128000"
+
+
+def test_the_days_within_a_source_stand_in_words_and_those_of_an_address_or_a_version_stay() -> None:
+    shown = show_source("terms of use of 2023-03-14, https://example.org/openai-tou-20230314.yml (2025-11-04)")
+    assert ">terms of use of 14 Mar 2023, https://example.org/openai-tou-20230314.yml (4 Nov 2025)</span>" in shown
+    kept = "pypi:kit@32.5.0:licences/gemma-tou-2025-03-24.LICENSE"
+    assert f">{kept}</span>" in show_source(kept)
+    assert shorten("https://example.org/2025-03-24/terms") == "https://example.org/2025-03-24/terms"
+    assert shorten("guidelines of 2025-02-31") == "guidelines of 2025-02-31"
+
+
+def test_a_value_that_tells_a_day_tells_it_in_words() -> None:
+    assert put_in_words("2023-03-14", str) == "14 Mar 2023"
+    assert put_in_words("retired 2026-10-23", str) == "retired 23 Oct 2026"
+    assert put_in_words("gpt-4o-2024-08-06", str) == "gpt-4o-2024-08-06"
