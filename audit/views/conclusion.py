@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from audit.reports.outcome import Outcome, Regulation
+from audit.reports.citations import cite
+from audit.reports.outcome import Duty, Outcome, Regulation
 from audit.reports.sections.conclusion import point as spoken_point
+from audit.reports.sections.duty_counts import of_entity
 from audit.reports.wording import count, days_between, listing, margin, sentence, short_day
 from audit.views.words import SHORT_CLASSES
 
@@ -93,6 +95,7 @@ def _on_duties(regulation: Regulation) -> list[str]:
     found = count_outcomes(regulation)
     if not regulation.duties and not regulation.undetermined:
         return []
+    besides = _on_entity(regulation)
     unmet, unshown = found["not_satisfied"], found["undetermined"]
     if unmet:
         told = f"{count(unmet, 'duty', 'duties')} in force {'is' if unmet == 1 else 'are'} not met"
@@ -103,9 +106,24 @@ def _on_duties(regulation: Regulation) -> list[str]:
     else:
         told = "no duty in force is known to be unmet"
     if not found["open"]:
-        return [told]
+        return [told, *besides]
     further = count(found["open"], "further duty", "further duties")
-    return [told, f"whether {further} {'applies' if found['open'] == 1 else 'apply'}, the facts do not tell"]
+    still_open = f"whether {further} {'applies' if found['open'] == 1 else 'apply'}, the facts do not tell"
+    return [told, *besides, still_open]
+
+
+def list_unmet_of_entity(regulation: Regulation) -> list[Duty]:
+    """The duties in force that the legal entity as a whole does not meet: they bind the use of the system as well."""
+    return of_entity(regulation, "not_satisfied")
+
+
+def _on_entity(regulation: Regulation) -> list[str]:
+    unmet = list_unmet_of_entity(regulation)
+    if not unmet:
+        return []
+    named = "; ".join(f"{duty.title} ({cite(duty.citation)})" for duty in unmet)
+    are = "is" if len(unmet) == 1 else "are"
+    return [f"{count(len(unmet), 'duty', 'duties')} of the legal entity as a whole {are} not met: {named}"]
 
 
 def _on_exit(outcome: Outcome) -> list[str]:

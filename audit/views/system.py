@@ -23,7 +23,7 @@ from audit.selectors import SystemPage, get_system_page
 from audit.selectors.work import read_work
 from audit.views import words
 from audit.views.access import CHANGE_SYSTEM, REQUEST_ASSESSMENT, REQUEST_REPORT, RESPOND, may, needs
-from audit.views.conclusion import answer_first, conclude, count_outcomes
+from audit.views.conclusion import answer_first, conclude, count_outcomes, list_unmet_of_entity
 from audit.views.exposure import list_bands
 from audit.views.reasons import tell_flips_of
 from governance.choices import TransferTool
@@ -116,6 +116,7 @@ def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
         "first": answer_first(outcome),
         "duties": _sort_duties(outcome.regulation.duties),
         "counts": count_outcomes(outcome.regulation),
+        "unmet_by_entity": list_unmet_of_entity(outcome.regulation),
         "disputed": [(_name_disputed(entry.about, outcome), entry) for entry in outcome.regulation.disputed],
         "scores": [
             _describe_score("Lock-in", outcome.lock_in),
