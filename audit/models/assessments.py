@@ -13,6 +13,7 @@ from audit.engine.canonical import hash_canonical
 from audit.models.results import is_whole, read_result
 from audit.models.work import LeasedWork
 from governance.models import AISystem
+from governance.models.base import name_day
 
 IS_NEW: Final = Q(told_assessment=None)
 HAS_NEWS: Final = Q(assessment__lt=F("told_assessment")) | Q(assessment__gt=F("told_assessment"))
@@ -127,7 +128,7 @@ class Assessment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.system} as of {self.as_of}"
+        return f"{self.system} as of {name_day(self.as_of)}"
 
     @property
     def packs(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from audit.models.assessments import Assessment
 from audit.models.findings import Finding, Rating
 from audit.models.runs import ReassessmentRun
 from governance.models import AISystem
+from governance.models.base import name_day
 
 
 class Movement(models.Model):
@@ -38,7 +39,7 @@ class Movement(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.system}: {self.before.as_of} to {self.after.as_of}"
+        return f"{self.system}: {name_day(self.before.as_of)} to {name_day(self.after.as_of)}"
 
 
 class Escalation(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from audit.models.work import LeasedWork, WorkState
+from governance.models.base import name_day
 
 
 class Hold(models.TextChoices):
@@ -52,7 +53,7 @@ class ReassessmentRun(LeasedWork):
         permissions = (("hold_reassessmentrun", "Can pause, resume and cancel a reassessment"),)
 
     def __str__(self) -> str:
-        return f"Reassessment as of {self.as_of}"
+        return f"Reassessment as of {name_day(self.as_of)}"
 
 
 class RunChunk(LeasedWork):

@@ -6,6 +6,7 @@ from django.db import models
 
 from audit.models.work import LeasedWork
 from governance.models import AISystem
+from governance.models.base import name_day
 
 
 class Scenario(LeasedWork):
@@ -35,7 +36,7 @@ class Scenario(LeasedWork):
         permissions = (("request_scenario", "Can compute the portfolio as of another day"),)
 
     def __str__(self) -> str:
-        return f"As of {self.as_of}"
+        return f"As of {name_day(self.as_of)}"
 
 
 class ScenarioPart(LeasedWork):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from audit.models.work import LeasedWork
+from governance.models.base import name_day
 
 
 class StressRecord(LeasedWork):
@@ -30,4 +31,4 @@ class StressRecord(LeasedWork):
         permissions = (("request_stress", "Can run a stress scenario"),)
 
     def __str__(self) -> str:
-        return f"{self.scenario.replace('_', ' ').capitalize()} as of {self.as_of}"
+        return f"{self.scenario.replace('_', ' ').capitalize()} as of {name_day(self.as_of)}"

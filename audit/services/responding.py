@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from audit.models import Finding
+from audit.reports.wording import short_day
 from governance.services.recording import record_event
 
 _FIELDS = ("response", "response_text", "owner", "due_on", "response_by", "response_on")
@@ -33,7 +34,7 @@ def respond_to_finding(
     """
     finding = Finding.objects.select_for_update().get(pk=finding_id)
     if finding.closed_on is not None:
-        raise FindingClosedError(f"The finding “{finding.title}” was closed on {finding.closed_on}.")
+        raise FindingClosedError(f"The finding “{finding.title}” was closed on {short_day(finding.closed_on)}.")
     before = {name: getattr(finding, name) for name in _FIELDS}
     finding.response, finding.response_text = response, text
     finding.owner, finding.due_on = owner, due_on

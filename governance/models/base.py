@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 
@@ -33,6 +35,11 @@ class Sourced(models.Model):
 
     class Meta:
         abstract = True
+
+
+def name_day(day: date | str) -> str:
+    """A day as lists and headings write it: 2 Dec 2026; what is no day yet, such as a typed text, as it stands."""
+    return f"{day.day} {day:%b %Y}" if isinstance(day, date) else day
 
 
 def one_of(field: str, choices: type[models.TextChoices], *, name: str, blank: bool = False) -> models.CheckConstraint:

@@ -13,7 +13,7 @@ from governance.choices import (
     EvidenceGrade,
     HostRole,
 )
-from governance.models.base import Recorded, Sourced, one_of
+from governance.models.base import Recorded, Sourced, name_day, one_of
 from governance.models.parties import Vendor
 
 
@@ -227,4 +227,4 @@ class EvaluationRecord(Recorded):
         )
 
     def __str__(self) -> str:
-        return f"{self.component}: {self.get_result_display().lower()} on {self.evaluated_on}"
+        return f"{self.component}: {self.get_result_display().lower()} on {name_day(self.evaluated_on)}"

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
 from audit.models import UNFINISHED, Scenario, ScenarioOutcome, ScenarioPart, Standing, WorkState
+from audit.reports.wording import long_day
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.services.chunks import JUDGEMENT_ERRORS
@@ -49,9 +50,11 @@ def request_scenario(*, as_of: date, today: date, requested_by: str) -> Scenario
     Raises ``ScenarioDayError`` for today, which is no scenario, and for days that are too far away.
     """
     if as_of == today:
-        raise ScenarioDayError(f"{as_of} is today: what is the case today is reassessed, not a scenario.")
+        raise ScenarioDayError(f"{long_day(as_of)} is today: what is the case today is reassessed, not a scenario.")
     if abs(as_of.year - today.year) > MOST_YEARS:
-        raise ScenarioDayError(f"{as_of} is too far away; give a day within {MOST_YEARS} years of {today}.")
+        raise ScenarioDayError(
+            f"{long_day(as_of)} is too far away; give a day within {MOST_YEARS} years of {long_day(today)}."
+        )
     ids = list(AISystem.objects.order_by("id").values_list("id", flat=True))
     scenario = Scenario.objects.create(
         as_of=as_of,

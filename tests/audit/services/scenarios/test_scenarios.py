@@ -181,7 +181,12 @@ def test_a_part_that_was_given_up_ends_the_scenario_as_failed(bank: list[AISyste
 
 
 @pytest.mark.parametrize(
-    ("day", "why"), [(TODAY, "is today"), (date(2099, 1, 1), "too far"), (date(1990, 1, 1), "far")]
+    ("day", "why"),
+    [
+        (TODAY, "20 November 2026 is today"),
+        (date(2099, 1, 1), "1 January 2099 is too far away; give a day within 25 years of 20 November 2026"),
+        (date(1990, 1, 1), "far"),
+    ],
 )
 def test_a_day_that_is_no_scenario_is_refused(db: None, day: date, why: str) -> None:
     with pytest.raises(ScenarioDayError, match=why):
