@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from audit.engine.assess import ENGINE_VERSION
@@ -24,7 +25,29 @@ from audit.reports.sections.front import (
     list_roles,
     not_recorded,
 )
-from audit.reports.wording import say, short_day
+from audit.reports.wording import long_day, say, short_day
+
+
+def tell_days(as_of: date, recorded: date) -> str:
+    """Say of which day a report is, and up to which day facts and law are in it."""
+    if recorded == as_of:
+        return say("as of {day}, on facts recorded to that day and law adopted by it", day=long_day(as_of))
+    return say(
+        "as of {day}, on facts recorded to {recorded} and law adopted by {adopted}",
+        day=long_day(as_of),
+        recorded=long_day(recorded),
+        adopted=long_day(min(as_of, recorded)),
+    )
+
+
+def find_cut_off(report: Report, judged_on: date | None) -> date:
+    """The day to which the facts of a report on many systems are recorded.
+
+    One of an earlier day keeps to the judgements made by then; where the last of them was made later, as of that day,
+    the facts are as late. No report holds what was recorded after it was asked for.
+    """
+    asked_on = timezone.localdate(moment_of(report))
+    return min(asked_on, max(report.as_of, judged_on or report.as_of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from django.utils import timezone
+
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Standing
 from audit.reports.lines import DutyLine, SystemLine, read_duties, read_line
@@ -31,6 +33,8 @@ class Gathered:
     deciding: Counter[str] = field(default_factory=Counter)
     support: Counter[str] = field(default_factory=Counter)
     identities: set[str] = field(default_factory=set)
+    judged_on: date | None = None
+    """The day on which the last of the assessments was made, whatever day it is of."""
 
     def take(self, assessment: Assessment, line: SystemLine) -> None:
         """Encode one assessment and count what it says."""
@@ -38,6 +42,8 @@ class Gathered:
         self.file.add(read_judged(assessment, line.reference))
         self.lines.append(line)
         self.identities |= set(assessment.packs.values())
+        made = timezone.localdate(assessment.created_at)
+        self.judged_on = max(made, self.judged_on or made)
         if not line.duties.keys() <= self.duties.keys():
             # Only a duty that is seen for the first time is asked for its words, which the kept outcome leaves out.
             self.duties |= {duty.rule: duty for duty in read_duties(assessment.result)}

@@ -217,6 +217,7 @@ _SIGHT: Final = (
     "No longer supported: {questions}",
     "Renew the evidence, or correct the facts.",
     "Two sources contradict each other",
+    "Two sources contradict each other: {questions}",
     "Facts are entered once, with their source",
     "The sources disagree.",
     "Judged as {value}.",

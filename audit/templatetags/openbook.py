@@ -93,6 +93,12 @@ def apart_from_source(condition: str) -> tuple[str, str]:
 
 
 @register.filter
+def as_stored(text: str, finding_key: str) -> str:
+    """What a finding says, with the stored values of its fact in words."""
+    return words.tell_stored(text, finding_key)
+
+
+@register.filter
 def in_questions(text: str) -> str:
     """A recorded cause with its facts by their questions instead of their keys."""
     return words.name_facts_in(text)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from audit.reports.sections.findings import CONTRADICTION
+from audit.reports.wording import name_days
 from governance.vocabulary import load_vocabulary
 
 
@@ -102,6 +104,17 @@ def name_facts_in(text: str) -> str:
     """A text with each key of a fact replaced by its question in quotation marks."""
     facts = load_vocabulary().facts
     return _KEY.sub(lambda found: f"“{facts[found[0]].question}”" if found[0] in facts else found[0], text)
+
+
+def tell_stored(text: str, finding_key: str) -> str:
+    """A finding's text with the stored choices of its fact by their labels, and with its days in words."""
+    fact = load_vocabulary().facts.get(finding_key.removeprefix(CONTRADICTION))
+    if fact is None:
+        return text
+    for choice in fact.choices:
+        if "_" in choice.value:
+            text = re.sub(rf"(?<![\w.]){re.escape(choice.value)}(?!\w)", f"“{choice.label}”", text)
+    return name_days(text)
 
 
 def spoken_value(key: str, value: object) -> str:

@@ -36,7 +36,7 @@ _FLAGS: Final = (
     "output_restriction",
     "territory",
 )
-_STATES: Final = ("met", "partly", "not met", "not applicable")
+_STATES: Final = ("met", "partly met", "partly", "not met", "not applicable")
 
 
 def from_data() -> Iterator[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from audit.models import Report
@@ -12,13 +13,14 @@ from audit.portfolio.comparison import write_memo
 from audit.portfolio.costs import BREAK_EVEN
 from audit.reports.attachments import attach, canonical_json
 from audit.reports.contents import list_parts
-from audit.reports.frame import FramedReport, build_frame
+from audit.reports.document import moment_of
+from audit.reports.frame import FramedReport, build_frame, tell_days
 from audit.reports.many import build_evidence
 from audit.reports.memo.choices import Choices, build_choices, name_choice
 from audit.reports.memo.records import MemoRecords, read_records
 from audit.reports.sections.front import Entry
 from audit.reports.stored import told
-from audit.reports.wording import long_day, number, say, say_count, sentence
+from audit.reports.wording import long_day, number, say_count, sentence
 
 PARTS: Final = list_parts(
     "reports/memo",
@@ -61,7 +63,7 @@ def build_view(records: MemoRecords) -> MemoView:
         title=gettext("AI decision memo"),
         subject=f"{system.reference} {system.name}",
         author=system.legal_entity.name,
-        subtitle=say("as of {day}, on facts recorded to that day and law adopted by it", day=day),
+        subtitle=tell_days(comparison.as_of, timezone.localdate(moment_of(records.report))),
         entries=[
             Entry(gettext("In use"), name_choice(comparison, comparison.present)),
             Entry(gettext("Choices beside it"), number(len(comparison.choices))),

@@ -32,6 +32,7 @@ class PortfolioRecords:
 
     ``unassessed`` are the systems without an assessment up to the day; ``missing`` counts, by fact, the systems of
     which it is not known and a judgement waits for it, and ``deciding`` those whose class it would decide.
+    ``judged_on`` is the day on which the last of the assessments was made.
     """
 
     report: Report
@@ -47,6 +48,7 @@ class PortfolioRecords:
     file: AssessmentsFile
     packs: tuple[UsedPack, ...]
     vocabulary: Vocabulary
+    judged_on: date | None = None
     last: Report | None = None
     before: Mapping[str, SystemLine] = field(default_factory=dict)
     causes: Mapping[str, ShownCauses] = field(default_factory=dict)
@@ -77,6 +79,7 @@ def read_records(report: Report) -> PortfolioRecords:
         file=gathered.file,
         packs=read_packs_named(gathered.identities),
         vocabulary=load_vocabulary(),
+        judged_on=gathered.judged_on,
         last=last,
         before=before,
         causes=_find_causes(before, gathered.lines),

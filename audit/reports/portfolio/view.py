@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from audit.models import Report
 from audit.reports.contents import list_parts
-from audit.reports.frame import FramedReport, build_frame
+from audit.reports.frame import FramedReport, build_frame, find_cut_off, tell_days
 from audit.reports.many import build_evidence
 from audit.reports.portfolio import (
     calendar,
@@ -58,6 +58,7 @@ class PortfolioView(FramedReport):
     stressing: stressing.Stressing
     changes: changes.Changes
     as_of: str
+    adopted: str
 
 
 def build_portfolio_view(report: Report) -> PortfolioView:
@@ -71,13 +72,13 @@ def build_view(records: PortfolioRecords) -> PortfolioView:
     attachments = build_evidence(report, records.file, records.packs, files.build_files(records))
     entities = sorted({line.entity for line in records.lines})
     author = entities[0] if len(entities) == 1 else say("{number} legal entities", number=number(len(entities)))
-    day = long_day(records.as_of)
+    cut_off = find_cut_off(report, records.judged_on)
     frame = build_frame(
         report,
         title=gettext("AI portfolio report"),
         subject=gettext("All AI systems in use"),
         author=author,
-        subtitle=say("as of {day}, on facts recorded to that day and law adopted by it", day=day),
+        subtitle=tell_days(records.as_of, cut_off),
         entries=[
             Entry(gettext("Systems"), number(len(records.lines) + len(records.unassessed))),
             Entry(gettext("Legal entities"), ", ".join(entities[:4]) + (" …" if len(entities) > 4 else "")),
@@ -97,5 +98,6 @@ def build_view(records: PortfolioRecords) -> PortfolioView:
         calendar=calendar.build_calendar(records),
         stressing=stressing.build_stressing(records),
         changes=changes.build_changes(records),
-        as_of=day,
+        as_of=long_day(records.as_of),
+        adopted=long_day(min(records.as_of, cut_off)),
     )

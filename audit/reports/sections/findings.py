@@ -15,9 +15,10 @@ from audit.reports.outcome import Duty
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import not_recorded
 from audit.reports.stored import told
-from audit.reports.wording import band_word, long_day, number, say, say_count, sentence, short_day
+from audit.reports.wording import band_word, long_day, name_days, number, say, say_count, sentence, short_day
 
-_CONTRADICTION = "register:contradiction:"
+CONTRADICTION = "register:contradiction:"
+"""How the key of a finding on sources that contradict each other begins; the key of their fact follows."""
 _ORDER = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
 
 
@@ -133,12 +134,12 @@ def names_typed(records: ReportRecords) -> frozenset[str]:
     return frozenset((*flows, *vendors, *components))
 
 
-def _name_choices(text: str, labels: Mapping[str, str]) -> str:
-    """Give a text with the choices of its fact by their labels; the judgement stored them by their values."""
+def _name_stored(text: str, labels: Mapping[str, str]) -> str:
+    """Give a text with the choices of its fact by their labels, and its days in words; both were stored as values."""
     for value, label in labels.items():
         if "_" in value:
             text = re.sub(rf"(?<![\w.]){re.escape(value)}(?!\w)", say("“{quoted}”", quoted=gettext(label)), text)
-    return text
+    return name_days(text)
 
 
 def _row(records: ReportRecords, number: str, finding: Finding, names: Collection[str]) -> FindingRow:
@@ -148,17 +149,17 @@ def _row(records: ReportRecords, number: str, finding: Finding, names: Collectio
             "yes, opened once", "yes, opened {times} times", finding.times_opened, times=finding.times_opened
         )
     title = told(finding.title, names)
-    labels = records.labels(finding.key.removeprefix(_CONTRADICTION)) if finding.key.startswith(_CONTRADICTION) else {}
+    labels = records.labels(finding.key.removeprefix(CONTRADICTION)) if finding.key.startswith(CONTRADICTION) else {}
     return FindingRow(
         number=number,
         rating=finding.rating,
         rating_word=band_word(finding.rating),
         title=title,
         area=gettext(finding.get_area_display()),
-        condition=sentence(_name_choices(told(finding.condition, names), labels)),
+        condition=sentence(_name_stored(told(finding.condition, names), labels)),
         criterion=cite(told(finding.criterion)),
         cause=sentence(told(finding.cause, names)) or not_recorded(),
-        effect=sentence(_name_choices(told(finding.effect, names), labels)) or not_recorded(),
+        effect=sentence(_name_stored(told(finding.effect, names), labels)) or not_recorded(),
         recommendation=sentence(told(finding.recommendation, names)) or gettext("none recorded"),
         owner=finding.owner or gettext("no owner yet"),
         due=short_day(finding.due_on, gettext("no day set")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from audit.models import Report
 from audit.reports.contents import list_parts
-from audit.reports.frame import FramedReport, build_frame
+from audit.reports.frame import FramedReport, build_frame, find_cut_off, tell_days
 from audit.reports.many import build_evidence
 from audit.reports.portfolio import found
 from audit.reports.sections.front import Entry
@@ -62,7 +62,7 @@ def build_view(records: VendorRecords) -> VendorView:
         title=gettext("AI vendor report"),
         subject=records.group.name,
         author=author,
-        subtitle=say("as of {day}, on facts recorded to that day and law adopted by it", day=day),
+        subtitle=tell_days(records.as_of, find_cut_off(records.report, records.gathered.judged_on)),
         entries=[
             Entry(gettext("Companies of the group"), number(len(records.companies))),
             Entry(gettext("Systems that hang on it"), number(len(records.group.reasons))),

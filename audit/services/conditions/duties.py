@@ -57,10 +57,15 @@ def _draft_duty(duty: Duty) -> FindingDraft:
     return _draft_unmet(
         duty,
         _UNMET[severity],
-        f"The control is entered as {duty.control_status.replace('_', ' ') or 'not met'}.{since}",
+        f"The control is entered as {_name_state(duty.control_status)}.{since}",
         "What the duty asks for is not fully in place.",
         "Put in place what is missing and enter the evidence.",
     )
+
+
+def _name_state(status: str) -> str:
+    """How far a control is, inside a sentence."""
+    return "partly met" if status == "partly" else status.replace("_", " ") or "not met"
 
 
 def _draft_unshown(duty: Duty, rating: Rating, since: str) -> FindingDraft:

@@ -193,12 +193,13 @@ def _draft_stale(stale: StaleEvidence) -> FindingDraft:
 
 
 def _draft_contradiction(conflict: Conflict) -> FindingDraft:
+    asked = join_words(_questions((conflict.key,)))
     return FindingDraft(
         key=f"register:contradiction:{conflict.key}",
         area=FindingArea.REGISTER,
         rating=Rating.LOW,
-        title="Two sources contradict each other",
-        condition=f"{join_words(_questions((conflict.key,)))} "
+        title=f"Two sources contradict each other: {asked}",
+        condition=f"{asked} "
         + "; ".join(f"{write_value(fact.value)} ({fact.source})" for fact in conflict.stated)
         + ".",
         criterion="Facts are entered once, with their source",

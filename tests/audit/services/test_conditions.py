@@ -28,6 +28,8 @@ from audit.snapshots.observations import (
     Term,
     Transfer,
 )
+from audit.snapshots.sheets import Conflict
+from audit.snapshots.values import RawFact
 from governance.vocabulary import load_vocabulary
 
 TODAY = date(2026, 11, 20)
@@ -77,7 +79,21 @@ def test_a_duty_without_a_record_weighs_less_than_one_that_is_not_met() -> None:
     assert (unshown.rating, unmet.rating) == (Rating.MODERATE, Rating.HIGH)
     assert unshown.key == unmet.key == "duty:eu_ai_act.art_4.ai_literacy"
     assert unmet.criterion.endswith("Art. 4")
-    assert "2 February 2025" in unmet.condition
+    assert unmet.condition == "The control is entered as partly met. It applies since 2 February 2025."
+
+
+def test_each_contradiction_is_called_by_what_it_is_about() -> None:
+    """Forty-five findings once stood under one title; a reader could not tell them apart."""
+    stated = (RawFact(True, "contract"), RawFact(False, "audit file 3"))
+    case = case_of()
+    keys = ("trans.subprocessors_listed", "contract.auto_renewal")
+    conflicts = tuple(Conflict(key, stated, stated[0]) for key in keys)
+    drafts = derive_findings(replace(case, snapshot=replace(case.snapshot, conflicts=conflicts)))
+    questions = [load_vocabulary().facts[key].question for key in keys]
+    titles = {draft.title for draft in drafts}
+    assert titles == {f"Two sources contradict each other: {question}" for question in questions}
+    told = next(draft.condition for draft in drafts if draft.key.endswith("subprocessors_listed"))
+    assert told == f"{questions[0]} yes (contract); no (audit file 3)."
 
 
 def test_guidance_that_is_not_followed_is_not_told_as_a_breach_of_law() -> None:

@@ -17,6 +17,7 @@ from audit.selectors.work import read_work
 from audit.services.assessing import assess_now
 from governance.models import AISystem
 from tests.audit.pages_bank import make_finding, make_report
+from tests.audit.reports.example_result import duty
 from tests.audit.scenes import TODAY
 
 
@@ -287,3 +288,37 @@ def test_an_assessment_of_an_earlier_version_claims_nothing_that_it_cannot_expla
         "No duty in force is unmet",
     )
     assert [claim for claim in untrue if claim in later] == []
+
+
+def test_what_the_legal_entity_does_not_meet_is_told_on_the_page_of_each_of_its_systems(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    """The report tells it; who read the page alone did not know (AI Act, Art. 4 binds the bank, not one system)."""
+    chatbot, client = bank["chatbot"], sign_in("auditor")
+    assert "of the legal entity" not in _page(client, chatbot)
+    literacy = duty("AIA-4", "AI literacy", "Regulation (EU) 2024/1689, Art. 4", "2025-02-02", "not_satisfied")
+    kept = Standing.objects.get(system=chatbot).assessment.outcome_record  # type: ignore[union-attr] # assessed
+    kept.content["regulatory"]["duties"].append({**literacy, "scope": "entity"})
+    kept.save()
+    page = _page(client, chatbot)
+    told = "One duty of the legal entity as a whole is not met: AI literacy (AI Act, Art. 4)."
+    assert told in page[page.index("conclusion-title") : page.index('id="judgements"')]
+    entity = reverse("entity", args=[chatbot.legal_entity_id])
+    judged = page[page.index('id="judgements"') : page.index('id="findings"')]
+    assert f'href="{entity}">1 of the legal entity not met</a>' in judged
+    assert (
+        f'href="{entity}">legal entity as a whole</a>' in page[page.index('id="findings"') : page.index('id="duties"')]
+    )
+
+
+def test_a_contradiction_is_told_by_labels_and_days_in_words(
+    bank: dict[str, AISystem], sign_in: Callable[[str], Client]
+) -> None:
+    make_finding(
+        bank["chatbot"],
+        key="register:contradiction:exit.fallback",
+        condition="What takes over if it stops today? hot_other_model (contract of 2026-02-01); none (file).",
+    )
+    page = _page(sign_in("auditor"), bank["chatbot"])
+    assert "“Another model that already runs” (contract of 1 February 2026); none (file)." in page
+    assert "hot_other_model" not in page

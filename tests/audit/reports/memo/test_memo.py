@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -54,6 +54,16 @@ def on_our_machines(model: Component, **more: Any) -> dict[str, Any]:
 
 def view(report: Report) -> MemoView:
     return build_view(read_records(report))
+
+
+def test_a_memo_of_a_day_to_come_says_up_to_which_day_facts_and_law_are_in_it(bank: AISystem, model: Component) -> None:
+    report = ask(bank, on_our_machines(model), as_of=date(2027, 12, 2))
+    report.requested_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert view(report).frame.subtitle == (
+        "as of 2 December 2027, on facts recorded to 20 November 2026 and law adopted by 20 November 2026"
+    )
+    report.requested_at = datetime(2027, 12, 2, 9, tzinfo=UTC)
+    assert "on facts recorded to that day" in view(report).frame.subtitle
 
 
 def test_each_choice_stands_beside_what_is_in_use_with_its_own_judgements(bank: AISystem, model: Component) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,6 +78,30 @@ def test_an_earlier_day_takes_the_assessments_up_to_it(bank: list[AISystem]) -> 
     earlier = date(2026, 5, 1)
     then = assess_now(system_id=bank[1].pk, as_of=earlier, requested_by="ada")
     assert ask(as_of=earlier).parameters["assessments"] == [then.pk]
+
+
+def test_the_cover_says_up_to_which_day_facts_are_in_it(bank: list[AISystem]) -> None:
+    """Of a day to come nobody knows the facts or the law; those of a day that is over may have been recorded later."""
+    asked_on = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    Assessment.objects.update(created_at=asked_on)
+    report = ask()
+    report.requested_at = asked_on
+    told = "as of 20 November 2026, on facts recorded to that day and law adopted by it"
+    assert build_view(read_records(report)).frame.subtitle == told
+    report.requested_at = asked_on + timedelta(days=9)
+    assert build_view(read_records(report)).frame.subtitle == told
+    report.requested_at, report.as_of = asked_on, date(2027, 12, 2)
+    to_come = build_view(read_records(report))
+    assert to_come.frame.subtitle == (
+        "as of 2 December 2027, on facts recorded to 20 November 2026 and law adopted by 20 November 2026"
+    )
+    assert to_come.adopted == "20 November 2026"
+    report.as_of = date(2026, 5, 1)
+    over = build_view(read_records(report))
+    assert over.frame.subtitle == (
+        "as of 1 May 2026, on facts recorded to 20 November 2026 and law adopted by 1 May 2026"
+    )
+    assert over.adopted == "1 May 2026"
 
 
 def test_the_same_content_is_asked_for_once_and_a_finding_or_a_stress_run_makes_another(bank: list[AISystem]) -> None:

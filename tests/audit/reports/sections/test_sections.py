@@ -297,6 +297,24 @@ def test_two_sources_that_contradict_each_other_are_told_by_labels_and_not_by_st
     assert row.effect == "Judged as “Another model that already runs”."
 
 
+def test_a_contradiction_names_its_days_in_words_and_is_told_in_german() -> None:
+    records = make_records()
+    found = replace_finding(
+        records,
+        key="register:contradiction:sys.first_placed_date",
+        title="Two sources contradict each other: Are the sub-processors named?",
+        condition="Are the sub-processors named? yes (contract (2025-02-01)); no (audit file 3).",
+        effect="Judged as 2024-05-01.",
+    )
+    with translation.override("de"):
+        row = next(row for row in findings.build_findings(found).rows if row.number == "F-01")
+    assert row.title == "Zwei Quellen widersprechen sich: Sind die Unterauftragsverarbeiter benannt?"
+    assert row.condition.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Sind die Unterauftragsverarbeiter benannt? ja (contract (1. Februar 2025)); nein (audit file 3)."
+    )
+    assert row.effect.replace("\N{NO-BREAK SPACE}", " ") == "Beurteilt als 1. Mai 2024."
+
+
 def replace_finding(records: ReportRecords, **changed: str) -> ReportRecords:
     """Give the records with their gravest finding changed."""
     first = next(finding for finding in records.findings if finding.rating == "very_high")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from audit.models import Report
+from audit.models import Assessment, Report
 from audit.reports.kinds import build_printable
 from audit.reports.render import render_pdf
 from audit.reports.request import ReportRequestError
@@ -62,6 +62,16 @@ def test_a_company_on_which_nothing_hangs_is_refused() -> None:
         ask(make_vendor(name="Nobody"))
     with pytest.raises(ReportRequestError, match="needs the organisation"):
         request_report(kind="vendor", status="final", requested_by="ada", as_of=TODAY)
+
+
+def test_a_report_of_a_day_that_is_over_says_that_the_facts_are_later(top: Vendor) -> None:
+    report = ask(top)
+    made = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    Assessment.objects.update(created_at=made)
+    report.requested_at, report.as_of = made, date(2026, 5, 1)
+    assert build_view(read_records(report)).frame.subtitle == (
+        "as of 1 May 2026, on facts recorded to 20 November 2026 and law adopted by 1 May 2026"
+    )
 
 
 def test_each_reason_to_hang_on_the_group_is_told(top: Vendor) -> None:
