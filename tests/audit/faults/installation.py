@@ -17,7 +17,8 @@ from config.launch.installation import Installation
 from config.launch.processes import describe_broker, find_broker
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 300.0
+"""How long to wait at most for what comes by itself; nothing is told by it but that it never came."""
 
 
 def wait_for(what: str, is_there: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> float:

@@ -77,8 +77,8 @@ def prepare(systems: str, seed: str, receiver: str) -> Figures:
         call_command(command, stdout=sys.stderr)
     call_command("seed_portfolio", systems=int(systems), seed=int(seed), stdout=sys.stderr)
     tell_run(run_id=_judge())
-    # Its hour would strike in one round or another, or in none: what asks for a run here is ``begin``, and twice.
-    PeriodicTask.objects.filter(task=REASSESS_DUE).update(enabled=False)
+    # An hour would strike in one round or another, or in none: what asks for a run here is ``begin``, and twice.
+    PeriodicTask.objects.exclude(crontab=None).update(enabled=False)
     return {"systems": AISystem.objects.count(), "secrets": _subscribe(receiver)}
 
 

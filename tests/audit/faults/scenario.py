@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import django
 
@@ -27,6 +28,9 @@ from audit.services.sending import ASSESS_SYSTEM, REASSESS_DUE, send  # noqa: E4
 from audit.tasks import sweep_work  # noqa: E402 - as above
 from tests.audit.faults.installation import Processes, wait_for  # noqa: E402 - as above
 from tests.audit.scenes import make_system, make_vendor_chatbot  # noqa: E402 - as above
+
+TIME_OF_A_TASK: Final = 15
+"""Seconds that a task gets where one hangs: many times what the work takes, the first time and on a busy machine."""
 
 
 def let_leases_run_out() -> None:
@@ -169,7 +173,7 @@ def kill_renderer(processes: Processes) -> dict[str, object]:
 def hang(processes: Processes) -> dict[str, object]:
     """A task hangs until its time is over: the row says so, and the worker goes on with the next one."""
     system = make_vendor_chatbot()[0]
-    processes.start_worker(soft_seconds=3, hard_seconds=60)
+    processes.start_worker(soft_seconds=TIME_OF_A_TASK, hard_seconds=600)
     processes.stall()
     request(system.id)
     processes.wait_until_stalled()
@@ -186,7 +190,7 @@ def hang(processes: Processes) -> dict[str, object]:
 def hang_beyond_reason(processes: Processes) -> dict[str, object]:
     """A task does not even hear that its time is over: its process is ended, and another one takes the row over."""
     system = make_vendor_chatbot()[0]
-    processes.start_worker(soft_seconds=None, hard_seconds=3)
+    processes.start_worker(soft_seconds=None, hard_seconds=TIME_OF_A_TASK)
     processes.stall()
     request(system.id)
     process = processes.wait_until_stalled()

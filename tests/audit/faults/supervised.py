@@ -7,7 +7,6 @@ import random
 import secrets
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from typing import Final
 from config.launch.installation import Installation
 from config.launch.processes import BEAT, WORKER, describe_broker, find_broker
 from tests.audit.faults.installation import ROOT, wait_for
+from tests.clock import choose_time_zone
+from tests.ports import find_free_port
 
 WORKERS: Final = 2
 
@@ -31,15 +32,10 @@ def find_initdb() -> Path | None:
     return Path(named) if named else installed[-1] if installed else None
 
 
-def _find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _find_children(pid: int) -> list[int]:
-    return sorted(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    with suppress(FileNotFoundError):  # it has ended by itself; the supervisor starts it again
+        return sorted(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    return []
 
 
 class Supervised:
@@ -60,7 +56,8 @@ class Supervised:
         self._broker_socket = folder / "redis.sock" if on_servers else self.installation.socket
         self._password = secrets.token_hex(16)
         self._secret_key = secrets.token_urlsafe(64)
-        self._port = _find_free_port()
+        self._port = find_free_port()
+        self._time_zone = choose_time_zone()
         self.environment = self._describe_environment("openbook")
         # PostgreSQL refuses to run as root: then its own user runs it.
         self._as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups", "--"]
@@ -83,6 +80,7 @@ class Supervised:
             **self.settings,
             "OPENBOOK_VAR": str(self.folder),
             "OPENBOOK_SECRET_KEY": self._secret_key,
+            "OPENBOOK_TIME_ZONE": self._time_zone,
             "DATABASE_URL": url,
             "REDIS_URL": redis,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -149,7 +147,7 @@ class Supervised:
 
     def start(self, name: str) -> None:
         """Start one of the processes; gives back control once the database or the broker answers."""
-        with (self.folder / f"{name}.log").open("ab") as log:
+        with self._hand, (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 self._describe(name),
                 cwd=ROOT,
@@ -180,9 +178,20 @@ class Supervised:
     def kill(self, name: str, chooser: random.Random) -> None:
         """End a process and all of its children as a power cut would, or one child of the worker alone."""
         if name == "child":
-            os.kill(chooser.choice(_find_children(self.running["worker"].pid)), signal.SIGKILL)
+            self._kill_child(chooser)
             return
         self._end_one(name)
+
+    def _kill_child(self, chooser: random.Random) -> None:
+        children: list[int] = []
+
+        def has_children() -> bool:
+            children[:] = _find_children(self.running["worker"].pid)
+            return bool(children)
+
+        wait_for("a child of the worker", has_children)  # one that has just been started has none yet
+        with suppress(ProcessLookupError):  # it has ended by itself a moment ago
+            os.kill(chooser.choice(children), signal.SIGKILL)
 
     def _end_one(self, name: str) -> None:
         with self._hand:

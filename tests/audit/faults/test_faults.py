@@ -80,7 +80,7 @@ def run(arguments: list[str], environment: dict[str, str]) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=1200,
     )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
     return done.stdout

@@ -219,7 +219,10 @@ class TestSubscriptions:
 
 
 class TestScenarios:
-    def test_a_day_is_asked_for_and_its_page_tells_what_is_unmet(self, sign_in: SignIn) -> None:
+    def test_a_day_is_asked_for_and_its_page_tells_what_is_unmet(
+        self, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)  # the day asked for is still to come
         make_vendor_chatbot(name="Anna")
         officer = sign_in("officer")
         answer = officer.post(reverse("scenarios"), {"as_of": "2027-12-02"})

@@ -18,13 +18,13 @@ from config.launch.progress import Progress
 from config.launch.supervisor import Supervisor, next_delay
 
 ROOT = Path(__file__).resolve().parents[3]
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 # A process with a child of its own, both of which ignore a polite request to end.
 STUBBORN = """
 import signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)  # its child inherits that
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", sys.argv[1]])
-time.sleep(60)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", sys.argv[1]])
+time.sleep(600)
 """
 DRIVER = """
 import sys
@@ -46,7 +46,7 @@ supervisor.stop()
 """
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(is_true: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "waited in vain"
@@ -84,6 +84,7 @@ def test_the_pauses_double_up_to_half_a_minute() -> None:
 def test_a_killed_process_is_started_again(supervisor: Supervisor, tmp_path: Path) -> None:
     token = str(tmp_path / "sleeper")
     supervisor.start("sleeper", [*SLEEP, token])
+    wait_until(lambda: len(running(token)) == 1)  # a process that has just begun may still have no command line
     (first,) = running(token)
     os.kill(first, signal.SIGKILL)
 
@@ -110,7 +111,7 @@ def test_a_process_that_cannot_start_is_noticed(supervisor: Supervisor) -> None:
 def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C, a polite end and a killed supervisor all end every child."""
     driver = subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(tmp_path / "v"), "one,two", "import time; time.sleep(60)"],
+        [sys.executable, "-c", DRIVER, str(tmp_path / "v"), "one,two", "import time; time.sleep(600)"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -118,9 +119,9 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     assert driver.stdout is not None
     assert driver.stdout.readline() == "ready\n"
     token = str(tmp_path / "v")
-    assert len(running(token)) == 3  # the driver and its two children
+    wait_until(lambda: len(running(token)) == 3)  # the driver and its two children
     driver.send_signal(number)
-    driver.wait(20)
+    driver.wait(120)
     wait_until(lambda: running(token) == [])
     driver.stdout.close()
 
@@ -138,6 +139,6 @@ def test_what_ignores_a_polite_end_is_killed_with_its_children(tmp_path: Path) -
     token = str(tmp_path / "v")
     wait_until(lambda: len(running(token)) == 3)  # the driver, its child and its grandchild
     driver.terminate()
-    driver.wait(20)
+    driver.wait(120)
     wait_until(lambda: running(token) == [])
     driver.stdout.close()

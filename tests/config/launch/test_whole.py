@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from config.launch.packages import RUNTIME_LOCK, has_packages
+from tests.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 300
+PATIENCE = 900
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,12 +26,6 @@ pytestmark = [
         not has_packages(ROOT, RUNTIME_LOCK), reason="it would change .venv, which `make test` has not made here"
     ),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes_of(var: Path) -> list[str]:
@@ -57,7 +51,7 @@ def launched(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "config.launch"],
         cwd=ROOT,
-        env=kept | {"OPENBOOK_VAR": str(var), "OPENBOOK_PORT": str(free_port()), "HOME": str(tmp_path / "home")},
+        env=kept | {"OPENBOOK_VAR": str(var), "OPENBOOK_PORT": str(find_free_port()), "HOME": str(tmp_path / "home")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

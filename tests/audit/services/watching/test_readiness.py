@@ -87,13 +87,15 @@ def test_a_rule_file_that_was_broken_by_a_deployment_is_named(alive: None, monke
     assert "review_by" in unready.what
 
 
-def test_a_scheduler_that_never_ran_or_is_silent_is_named(settings: Any) -> None:
+def test_a_scheduler_that_never_ran_or_is_silent_is_named(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SCHEDULER_SILENCE = timedelta(minutes=5)
     assert parts() == ["scheduler"]
     note_heartbeat(SCHEDULER)
-    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=4, seconds=50))
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    Heartbeat.objects.update(at=now - timedelta(minutes=4, seconds=50))
     assert parts() == []
-    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=5, seconds=1))
+    Heartbeat.objects.update(at=now - timedelta(minutes=5, seconds=1))
     [unready] = find_unready(today=TODAY)
     assert "ran last 301 seconds ago" in unready.what
 
@@ -118,7 +120,8 @@ class TestThePages:
         assert answer.status_code == 503
         assert "scheduler: It has never run. Right would be" in answer.content.decode()
 
-    def test_machines_get_it_as_json(self, browser: Client) -> None:
+    def test_machines_get_it_as_json(self, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)  # before the packs are to be reviewed
         answer = browser.get("/ready", headers={"Accept": "application/json"})
         assert answer.json()["ready"] is False
         assert [each["part"] for each in answer.json()["unready"]] == ["scheduler"]
