@@ -7,8 +7,11 @@ import os
 import shutil
 import tempfile
 
-# Before the product's settings are read: tests never touch var/ of the checkout.
+from tests.clock import choose_time_zone
+
+# Before the product's settings are read: tests never touch var/ of the checkout, and no day ends while they run.
 os.environ["OPENBOOK_VAR"] = tempfile.mkdtemp(prefix="openbook-tests-")
+os.environ["OPENBOOK_TIME_ZONE"] = choose_time_zone()
 atexit.register(shutil.rmtree, os.environ["OPENBOOK_VAR"], ignore_errors=True)
 
 from config.settings import *  # noqa: E402, F403 - the variable above has to be set first; settings are taken over whole
