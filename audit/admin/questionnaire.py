@@ -33,6 +33,17 @@ TITLES: Final = {
     Purpose.ROLES: ("roles", "Our roles", "These decide in which roles the law addresses us."),
     Purpose.DUTIES: ("duties", "Duties", "These decide whether single duties apply."),
     Purpose.SCORES: ("scores", "Lock-in and transparency", "These narrow the two intervals."),
+    Purpose.READINGS: (
+        "readings",
+        "Disputed law",
+        "These decide whether a provision that is read in two ways is told. Class, duties and scores stay the same.",
+    ),
+}
+
+_DECIDES: Final = {
+    Purpose.CLASS: "decides the class",
+    Purpose.ROLES: "decides our roles",
+    Purpose.READINGS: "decides whether a disputed reading concerns it",
 }
 
 
@@ -200,6 +211,8 @@ def _why_it_is_first(current: Part, questionnaire: Questionnaire) -> str:
         return "Asked first: of all open answers this one weighs most on whom the law takes us for."
     if question.purpose == Purpose.DUTIES:
         return "Asked first: of all open answers this one weighs most on which duties apply, and from when."
+    if question.purpose == Purpose.READINGS:
+        return ""
     return "Asked first: of all open answers this one narrows the results the most."
 
 
@@ -218,10 +231,8 @@ def _what_it_decides(question: Question | None, titles: Mapping[str, str]) -> st
     """In words: what the answer would settle."""
     if question is None:
         return ""
-    if question.purpose == Purpose.CLASS:
-        return "decides the class"
-    if question.purpose == Purpose.ROLES:
-        return "decides our roles"
+    if question.purpose in _DECIDES:
+        return _DECIDES[question.purpose]
     duties = [label.removeprefix("duty:") for label in question.decides if label.startswith("duty:")]
     if duties:
         if len(duties) > 1:

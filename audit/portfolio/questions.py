@@ -29,6 +29,7 @@ class Purpose(IntEnum):
     ROLES = 2
     DUTIES = 3
     SCORES = 4
+    READINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,18 @@ def _collect(assessment: Assessment) -> dict[str, Question]:
             continue
         before = found.get(key, Question(fact, Purpose.SCORES, (), 0.0, 0.0))
         found[key] = Question(fact, before.purpose, (*before.decides, decides), before.narrows + points, before.weight)
+    for key in _missing_for_readings(assessment):
+        if key in vocabulary and key not in found:
+            found[key] = Question(vocabulary[key], Purpose.READINGS, ("readings",), 0.0, 0.0)
     return found
+
+
+def _missing_for_readings(assessment: Assessment) -> Iterator[str]:
+    """What tells whether a provision that is read in two ways concerns the system; no judgement hangs on it."""
+    situation = assessment.regulatory.ledger.situation
+    for reading in (reading for pack in assessment.regulatory.packs for reading in pack.readings):
+        if reading.when.decide(situation.values) is None:
+            yield from situation.waits_for(reading.when)[1]
 
 
 def _missing_in_scores(assessment: Assessment) -> Iterator[tuple[str, float, str]]:

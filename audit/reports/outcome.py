@@ -134,8 +134,9 @@ class OpenDuty:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A provision read in two ways: the operative reading counts, the other is shown."""
+    """A provision read in two ways: the operative reading counts, the other is shown. ``id`` is that in its pack."""
 
+    id: str
     about: str
     operative: str
     other: str
@@ -296,6 +297,7 @@ def _read_regulation(part: Reading) -> Regulation:
         missing=_read_missing(part),
         disputed=tuple(
             Disputed(
+                id=reading.text("id"),
                 about=reading.text("about"),
                 operative=reading.text("operative"),
                 other=reading.text("other_reading"),

@@ -33,6 +33,7 @@ from audit.rulepacks.schema import (
     FineForm,
     MemberForm,
     PackForm,
+    ReadingForm,
     RuleForm,
     SanctionForm,
     VersionForm,
@@ -40,6 +41,7 @@ from audit.rulepacks.schema import (
 
 KINDS: Final = {"bool": Kind.BOOL, "enum": Kind.ENUM, "list": Kind.ENUM_LIST, "date": Kind.DATE}
 WHENEVER: Final = Span(None, None)
+ALWAYS: Final = compile_condition(All(()))
 
 
 @dataclass(slots=True)
@@ -58,11 +60,8 @@ class PackBuilder:
         """Compile all of it; the pack is only to be used when ``problems`` is empty."""
         own: set[str] = set()
         derived = tuple(one for form in classification.derived if (one := self._build_derived(form, own)))
-        readings = tuple(
-            Reading(form.id, form.about, when, form.operative, form.other, form.basis)
-            for place, form in enumerate(classification.readings)
-            if (when := self._condition(form.when, CLASSIFICATION, f"readings[{place}].when"))
-        )
+        derived += tuple(self._date_readings(classification.readings))
+        readings = tuple(self._build_readings(classification.readings))
         self._refuse_twins(rules)
         parts = PackParts(self.pack, self.types, self.derived_types, self._report)
         return RulePack(
@@ -194,6 +193,35 @@ class PackBuilder:
             self._report(file, path, f"adopted_until {until} is not after adopted_from {start}")
         return Span(start, until)
 
+    # Readings
+
+    def _date_readings(self, forms: Sequence[ReadingForm]) -> Iterator[Derived]:
+        """The list of the pack's readings that are open on the day, where any of them says since when it is."""
+        clauses = tuple(
+            Clause(form.id, ALWAYS, self._span(form.since, form.until, CLASSIFICATION, f"readings[{place}]"))
+            for place, form in enumerate(forms)
+            if form.since or form.until
+        )
+        if clauses:
+            key = self._open_readings
+            names = tuple(str(clause.value) for clause in clauses)
+            self.derived_types[key] = FactType(key, Kind.ENUM_LIST, names)
+            yield Derived(type=self.derived_types[key], clauses=clauses)
+
+    def _build_readings(self, forms: Sequence[ReadingForm]) -> Iterator[Reading]:
+        for place, form in enumerate(forms):
+            path = f"readings[{place}].when"
+            when = self._condition(form.when, CLASSIFICATION, path)
+            if when is not None and (form.since or form.until):
+                is_open = self._condition({"fact": self._open_readings, "has": form.id}, CLASSIFICATION, path)
+                when = compile_condition(All((is_open.node, when.node))) if is_open else None
+            if when is not None:
+                yield Reading(form.id, form.about, when, form.operative, form.other, form.basis)
+
+    @property
+    def _open_readings(self) -> str:
+        return f"{self.pack.id}.open_readings"
+
     # Rules
 
     def _refuse_twins(self, rules: Sequence[tuple[str, RuleForm]]) -> None:
@@ -316,9 +344,7 @@ class PackBuilder:
             if is_last != (case.when is None):
                 self._report(file, where, "every case but the last has a condition, and the last has none")
                 continue
-            when = (
-                compile_condition(All(())) if case.when is None else self._condition(case.when, file, f"{where}.when")
-            )
+            when = ALWAYS if case.when is None else self._condition(case.when, file, f"{where}.when")
             if when is not None:
                 clauses.append(Clause(case.day, when, WHENEVER))
         return clauses

@@ -115,7 +115,11 @@ class DerivedForm(Form):
 
 
 class ReadingForm(Form):
-    """A disputed or draft reading, shown beside the operative one."""
+    """A disputed or draft reading, shown beside the operative one.
+
+    ``since`` is the first day on which both could be read: that of the later of the two texts; from ``until`` on the
+    matter is settled. Packs kept from before say neither.
+    """
 
     id: Text
     about: Text
@@ -123,6 +127,10 @@ class ReadingForm(Form):
     operative: Text
     other: Text
     basis: Text
+    since: date | None = None
+    until: date | None = None
+    verified_on: date | None = None
+    source: list[Text] = []
 
 
 class ClassificationForm(Form):

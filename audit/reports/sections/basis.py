@@ -128,21 +128,43 @@ def build_method(records: ReportRecords) -> Method:
     return Method(
         packs=tuple(packs),
         past_review=records.outcome.regulation.past_review,
-        disputed=tuple(
-            Entry(
-                told(reading.about),
-                name_days(
-                    say(
-                        "Counted: {counted} Other reading: {other} {basis}",
-                        counted=told(reading.operative),
-                        other=told(reading.other),
-                        basis=told(reading.basis),
-                    ).strip()
-                ),
-            )
-            for reading in records.outcome.regulation.disputed
-        )
+        disputed=_list_disputed(records)
         + tuple(_other_day(duty) for duty in records.outcome.regulation.duties if duty.other_reading),
+    )
+
+
+def _list_disputed(records: ReportRecords) -> tuple[Entry, ...]:
+    """What counts and the other reading, with its day and its sources as they stand in the pack that was used."""
+    contents = [Reading(record.content).inside("classification.yaml") or Reading({}) for record in records.packs]
+    kept = {entry.text("id"): entry for content in contents for entry in content.each("readings")}
+    return tuple(
+        Entry(
+            told(reading.about),
+            name_days(
+                say(
+                    "Counted: {counted} Other reading: {other} {basis}",
+                    counted=told(reading.operative),
+                    other=told(reading.other),
+                    basis=told(reading.basis),
+                ).strip()
+            )
+            + _tell_source(kept.get(reading.id, Reading({}))),
+        )
+        for reading in records.outcome.regulation.disputed
+    )
+
+
+def _tell_source(reading: Reading) -> str:
+    """Since when both can be read, and where and when they were; nothing of a pack that does not say it."""
+    since, read_on = reading.day("since"), reading.day("verified_on")
+    if since is None or read_on is None:
+        return ""
+    where = ", ".join(reading.texts("source"))
+    return " " + say(
+        "Both can be read since {since}. Read on {day} in {source}.",
+        since=long_day(since),
+        day=long_day(read_on),
+        source=where,
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.engine.facts import parse_sheet
 from audit.portfolio.questions import Purpose, Questionnaire, ask
+from audit.rulepacks.cases import read_defaults
 from audit.rulepacks.facts import fact_types
+from audit.rulepacks.loader import RULEPACKS
 from audit.snapshots.applicability import is_asked, mark_inapplicable
 
 DAY = date(2026, 11, 20)
@@ -46,6 +49,42 @@ def test_a_section_is_opened_by_its_first_question() -> None:
     assert "sys.credit_product" not in before
     after = {question.key for question in questions_for(sys__use_cases=["creditworthiness"]).open}
     assert "sys.credit_product" in after
+
+
+@pytest.mark.parametrize(
+    ("facts", "key"),
+    [
+        # Art. 5(1)(g): prohibited by its letter; whether the police's own categorising is left out is disputed.
+        (
+            {"role.uses": True, "sys.biometric": ["categorisation"], "sys.biocat_attributes": ["race_ethnicity"]},
+            "org.law_enforcement",
+        ),
+        # Art. 111(4) speaks of systems placed on the market, and this one may be in-house.
+        (
+            {
+                "role.develops": "own",
+                "role.own_brand": True,
+                "role.uses": True,
+                "sys.generates": ["text"],
+                "sys.first_placed_date": "2026-07-01",
+            },
+            "role.supplies_to_others",
+        ),
+    ],
+)
+def test_what_a_disputed_reading_hangs_on_is_asked_last_and_counts_for_nothing(facts: dict[str, Any], key: str) -> None:
+    known: dict[str, Any] = {**read_defaults(RULEPACKS / "eu_ai_act"), **facts}
+    del known[key]
+    questionnaire = ask("x", parse_sheet(known, fact_types()), DAY)
+    assert key not in {missing.key for missing in questionnaire.assessment.regulatory.missing}
+    assert [question.key for question in questionnaire.open if question.purpose == Purpose.READINGS] == [key]
+    assert questionnaire.open[-1].key == key
+    both = [ask("x", parse_sheet({**known, key: answer}, fact_types()), DAY) for answer in (True, False)]
+    assert {one.assessment.regulatory.answers["aia_class"] for one in both} == {
+        questionnaire.assessment.regulatory.answers["aia_class"]
+    }
+    told = [bool(one.assessment.regulatory.readings) for one in both]
+    assert sorted(told) == [False, True]
 
 
 def test_what_certainly_does_not_apply_has_its_reason_from_the_vocabulary() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
+import yaml
 
 from audit.engine.facts import JsonValue, parse_sheet
 from audit.engine.regulatory import judge_regulation
@@ -38,10 +39,10 @@ def defaults() -> dict[str, JsonValue]:
     return dict(read_defaults(RULEPACKS / "eu_ai_act"))  # type: ignore[arg-type]  # YAML of plain facts
 
 
-def readings_of(facts: dict[str, JsonValue]) -> list[JsonValue]:
+def readings_of(facts: dict[str, JsonValue], as_of: date = NOVEMBER) -> list[JsonValue]:
     packs = load_regulatory_packs(["eu_ai_act"], fact_types())
     sheet = parse_sheet({**defaults(), **facts}, fact_types())
-    readings = judge_regulation(sheet, {}, packs, NOVEMBER).to_json()["readings"]
+    readings = judge_regulation(sheet, {}, packs, as_of).to_json()["readings"]
     assert isinstance(readings, list)
     return [one["id"] for one in readings if isinstance(one, dict)]
 
@@ -85,6 +86,41 @@ LEGACY = {**CREDIT, "sys.first_placed_date": "2024-03-01"}
 )
 def test_a_reading_is_told_where_it_concerns_the_system(facts: dict[str, JsonValue], expected: list[str]) -> None:
     assert readings_of(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "reading", "since"),
+    [
+        # Draft guidelines of the Commission, out on 19 May 2026; before that nobody left these products out.
+        ({**CREDIT, "sys.credit_product": ["margin_trading"]}, "annex_iii_5b.draft_guidelines", date(2026, 5, 19)),
+        # Art. 111(4) and 113(c)(ii) came with Regulation (EU) 2026/1744, published on 24 July 2026.
+        ({**TEXT, "sys.first_placed_date": "2026-07-01"}, "art_111_4.in_house", date(2026, 7, 24)),
+        ({**DEVICE, "sys.annex_i_product": "section_b"}, "annex_i_b.day", date(2026, 7, 24)),
+        # In the text since its publication on 12 July 2024.
+        ({**FACES, "sys.biocat_attributes": ["age"]}, "annex_iii_1b.age_and_gender", date(2024, 7, 12)),
+    ],
+)
+def test_a_reading_is_told_from_the_day_on_which_both_could_be_read(
+    facts: dict[str, JsonValue], reading: str, since: date
+) -> None:
+    assert reading not in readings_of(facts, since - timedelta(days=1))
+    assert reading in readings_of(facts, since)
+
+
+def test_an_assessment_is_due_again_on_the_day_of_a_new_reading() -> None:
+    """As on the day on which a law is adopted: from then on the result says more."""
+    [law] = load_regulatory_packs(["eu_ai_act"], fact_types())
+    assert date(2026, 5, 19) in law.boundaries
+
+
+def test_every_reading_says_since_when_it_is_open_and_where_and_when_it_was_read() -> None:
+    files = RULEPACKS.glob("*/classification.yaml")
+    readings = [one for file in files for one in yaml.safe_load(file.read_text("utf-8")).get("readings", [])]
+    assert len(readings) >= 14
+    for one in readings:
+        assert one["since"] <= one["verified_on"] <= date(2026, 11, 21), one["id"]
+        assert one["source"], one["id"]
+        assert all(address.startswith("https://") for address in one["source"]), one["id"]
 
 
 def test_a_rule_that_is_no_law_says_so_with_its_citation_and_a_law_does_not() -> None:

@@ -63,7 +63,7 @@ def test_an_auditor_sees_that_a_report_holds_and_nothing_is_stored(client: Clien
     assert "Everything holds: report.pdf" in page
     assert page.count(">holds</td>") == 4
     assert "Same: computed again from the embedded facts" in page
-    assert "eu_ai_act: <code>2026.11.3+sha256:" in page
+    assert "eu_ai_act: <code>2026.11.4+sha256:" in page
     assert (default_storage.listdir(".") if default_storage.exists(".") else ([], [])) == (folders, files)
     assert not AuditEvent.objects.exists()
 
