@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
 from audit.portfolio.reach import Use
 from audit.portfolio.tables import ComponentRow, OfferRow, Tables, group_rows, read_catalogue
 from audit.selectors.among import among
 from governance.choices import LifecycleStage
-from governance.models import SystemComponent, VendorDependency
+from governance.models import AISystem, SystemComponent, VendorDependency
 
 QUERIES: Final = 5
 """How many queries ``read_dated`` makes, whatever the size of the register."""
 
 _HAS_DAY: Final = Q(end_on__isnull=False) | Q(exit_tested_on__isnull=False) | Q(price_guaranteed_until__isnull=False)
 
-_IS_WITHDRAWN: Final = Q(system__stage=LifecycleStage.WITHDRAWN)
+_Names: TypeAlias = "tuple[str | Value, str | Value]"
+
+_OF_SYSTEM: Final[_Names] = ("system__reference", "system__name")
+
+_NAMELESS: Final[_Names] = (Value(""), Value(""))
 
 
 class NamedSystem(Protocol):
@@ -40,16 +44,8 @@ class NamedSystem(Protocol):
         """Its name."""
 
 
-class DatedContract(Protocol):
-    """A contract with what its days follow from."""
-
-    @property
-    def vendor_id(self) -> int:
-        """With whom."""
-
-    @property
-    def contract_reference(self) -> str:
-        """Its number."""
+class HasDays(Protocol):
+    """What the days of a contract follow from."""
 
     @property
     def end_on(self) -> date | None:
@@ -58,10 +54,6 @@ class DatedContract(Protocol):
     @property
     def notice_days(self) -> int | None:
         """How long before its end notice has to be given."""
-
-    @property
-    def auto_renewal(self) -> bool | None:
-        """Whether it renews by itself."""
 
     @property
     def exit_tested_on(self) -> date | None:
@@ -74,6 +66,22 @@ class DatedContract(Protocol):
     @property
     def price_guaranteed_until(self) -> date | None:
         """How long the price holds."""
+
+
+class DatedContract(HasDays, Protocol):
+    """A contract with its days, and how it is named."""
+
+    @property
+    def vendor_id(self) -> int:
+        """With whom."""
+
+    @property
+    def contract_reference(self) -> str:
+        """Its number."""
+
+    @property
+    def auto_renewal(self) -> bool | None:
+        """Whether it renews by itself."""
 
 
 class Dated(Protocol):
@@ -178,20 +186,46 @@ class DatedTables:
         return self.catalogue.name_component(component_id)
 
 
-def read_dated() -> DatedTables:
-    """Read what has a day, of systems that are not withdrawn; the rest of the register stays where it is."""
-    catalogue = read_catalogue()
-    retiring = sorted({row.component_id for row in catalogue.offers if row.retires_on is not None})
-    return DatedTables(catalogue, _read_uses(retiring), _read_contracts())
+def read_dated(
+    contracts: Q | None = None, uses: Q | None = None, *, catalogue: Tables | None = None, with_names: bool = True
+) -> DatedTables:
+    """Read what has a day, of systems that are not withdrawn; the rest of the register stays where it is.
+
+    ``contracts`` and ``uses`` narrow the rows; a catalogue that was read already is not read again. Without names,
+    which stand with the systems themselves, none of these is read.
+    """
+    known = catalogue or read_catalogue()
+    of_system = _OF_SYSTEM if with_names else _NAMELESS
+    # Of some systems' uses each is looked at: SQLite would look for their components in all of the register.
+    which = among("component_id", list_retiring(known)) if uses is None else uses
+    return DatedTables(known, _read_uses(which, of_system), _read_contracts(contracts or Q(), of_system))
 
 
-def _read_uses(component_ids: Collection[int]) -> list[_Use]:
-    rows = SystemComponent.objects.exclude(_IS_WITHDRAWN).filter(among("component_id", component_ids))
-    columns = ("system_id", "system__reference", "system__name", *_Use._fields[3:])
-    return [_Use._make(row) for row in rows.order_by("-is_primary", "id").values_list(*columns)]
+def list_retiring(catalogue: Tables) -> list[int]:
+    """The components that retire at some host, by id."""
+    return sorted({row.component_id for row in catalogue.offers if row.retires_on is not None})
 
 
-def _read_contracts() -> list[_Contract]:
-    rows = VendorDependency.objects.exclude(_IS_WITHDRAWN).filter(_HAS_DAY)
-    columns = ("system_id", "system__reference", "system__name", *_Contract._fields[3:])
-    return [_Contract._make(row) for row in rows.order_by("id").values_list(*columns)]
+def find_uses() -> QuerySet[SystemComponent]:
+    """The uses by systems that are not withdrawn."""
+    return SystemComponent.objects.filter(~_is_withdrawn()).order_by()
+
+
+def find_dated_contracts() -> QuerySet[VendorDependency]:
+    """The contracts that have a day, of systems that are not withdrawn."""
+    return VendorDependency.objects.filter(~_is_withdrawn(), _HAS_DAY).order_by()
+
+
+def _is_withdrawn() -> Q:
+    """Which systems those are is asked once: to look at the system of each row would read all of these."""
+    return Q(system__in=AISystem.objects.filter(stage=LifecycleStage.WITHDRAWN).order_by().values("pk"))
+
+
+def _read_uses(which: Q, of_system: _Names) -> list[_Use]:
+    rows = find_uses().filter(which).order_by("-is_primary", "id")
+    return [_Use._make(row) for row in rows.values_list("system_id", *of_system, *_Use._fields[3:])]
+
+
+def _read_contracts(which: Q, of_system: _Names) -> list[_Contract]:
+    rows = find_dated_contracts().filter(which).order_by("id")
+    return [_Contract._make(row) for row in rows.values_list("system_id", *of_system, *_Contract._fields[3:])]

@@ -10,9 +10,10 @@ from typing import Final
 from audit.engine.facts import JsonValue
 from audit.engine.lock_in.exercises import REAL_KINDS, ages_on
 from audit.models import WatchedKind
-from audit.portfolio.dated import Dated, DatedContract, NamedSystem
-from audit.portfolio.reach import host_of
+from audit.portfolio.dated import Dated, DatedContract, HasDays, NamedSystem
+from audit.portfolio.reach import Use, host_of
 from audit.portfolio.stress.sentences import write_day
+from audit.portfolio.tables import Tables
 
 LEADS: Final[Mapping[WatchedKind, tuple[int, ...]]] = {
     WatchedKind.NOTICE: (90, 30, 7, 0),
@@ -77,31 +78,47 @@ def list_ahead(tables: Dated, as_of: date, until: date | None = None) -> list[Wa
     return [each for each in list_watched(tables) if as_of <= each.on and (until is None or each.on < until)]
 
 
+def list_contract_days(row: HasDays) -> Iterator[tuple[WatchedKind, date]]:
+    """The watched days of a contract by what they are."""
+    if row.end_on is not None:
+        yield WatchedKind.CONTRACT_END, row.end_on
+        if row.notice_days is not None and row.notice_days <= (row.end_on - date.min).days:
+            yield WatchedKind.NOTICE, row.end_on - timedelta(days=row.notice_days)
+    if row.exit_tested_on is not None and row.exit_test_kind in REAL_KINDS:
+        yield WatchedKind.EXIT_TEST, ages_on(row.exit_tested_on)
+    if row.price_guaranteed_until is not None:
+        yield WatchedKind.PRICE, row.price_guaranteed_until
+
+
+def list_stated(use: Use, tables: Dated | Tables) -> tuple[tuple[date, str], ...]:
+    """The announced ends of a version in use, at the host in use only (facts/lock_in.yaml); the earliest counts."""
+    host = host_of(use, tables)
+    offers = [row for row in tables.offers_of.get(use.component_id, ()) if row.company_id == host]
+    return tuple(sorted({(row.retires_on, row.source) for row in offers if row.retires_on is not None}))
+
+
 def _retirements(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
-    """The announced ends of the versions in use, each at the host in use only (facts/lock_in.yaml)."""
     for use in tables.uses_of.get(system.id, ()):
-        host = host_of(use, tables)
-        offers = [row for row in tables.offers_of.get(use.component_id, ()) if row.company_id == host]
-        stated = sorted({(row.retires_on, row.source) for row in offers if row.retires_on is not None})
+        stated = list_stated(use, tables)
         if stated:
-            subject = f"{tables.name_component(use.component_id)} at {tables.name_vendor(host)}"
-            yield _watch(system, WatchedKind.RETIREMENT, subject, stated[0][0], stated=tuple(stated))
+            subject = f"{tables.name_component(use.component_id)} at {tables.name_vendor(host_of(use, tables))}"
+            yield _watch(system, WatchedKind.RETIREMENT, subject, stated[0][0], stated=stated)
 
 
 def _contract_days(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
     for row in tables.contracts_of.get(system.id, ()):
         subject = name_contract(row, tables)
-        renews = "it renews by itself unless notice is given" if row.auto_renewal else ""
-        if row.end_on is not None:
-            yield _watch(system, WatchedKind.CONTRACT_END, subject, row.end_on, note=renews)
-            if row.notice_days is not None and row.notice_days <= (row.end_on - date.min).days:
-                last = row.end_on - timedelta(days=row.notice_days)
-                note = f"the term ends on {write_day(row.end_on.isoformat())}" + (f"; {renews}" if renews else "")
-                yield _watch(system, WatchedKind.NOTICE, subject, last, note=note)
-        if row.exit_tested_on is not None and row.exit_test_kind in REAL_KINDS:
-            yield _watch(system, WatchedKind.EXIT_TEST, subject, ages_on(row.exit_tested_on))
-        if row.price_guaranteed_until is not None:
-            yield _watch(system, WatchedKind.PRICE, subject, row.price_guaranteed_until)
+        for what, on in list_contract_days(row):
+            yield _watch(system, what, subject, on, note=_note(what, row))
+
+
+def _note(what: WatchedKind, row: DatedContract) -> str:
+    """What the end of a term, or the last day for notice of it, has to be said with."""
+    renews = "it renews by itself unless notice is given" if row.auto_renewal else ""
+    if what is WatchedKind.NOTICE and row.end_on is not None:
+        ends = f"the term ends on {write_day(row.end_on.isoformat())}"
+        return f"{ends}; {renews}" if renews else ends
+    return renews if what is WatchedKind.CONTRACT_END else ""
 
 
 def name_contract(row: DatedContract, tables: Dated) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -31,10 +31,14 @@ class CountedPaginator(PlainPaginator):
         return super().count if self._counted is None else self._counted
 
 
-class LongList(Protocol):
+_Row = TypeVar("_Row")
+_RowOf_co = TypeVar("_RowOf_co", covariant=True)
+
+
+class LongList(Protocol[_RowOf_co]):
     """Rows that are read from one place up to another, and counted no further than asked for."""
 
-    def __getitem__(self, part: slice, /) -> Sequence[Mapping[str, Any]]:
+    def __getitem__(self, part: slice, /) -> Sequence[_RowOf_co]:
         """The rows from one place up to another."""
 
     def __len__(self) -> int: ...
@@ -44,10 +48,10 @@ class LongList(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LongPage:
+class LongPage(Generic[_Row]):
     """One page, with what the line below the list says of it."""
 
-    object_list: Sequence[Mapping[str, Any]]
+    object_list: Sequence[_Row]
     number: int
     start: int
     has_next: bool
@@ -84,20 +88,23 @@ class LongPage:
         return self.start + len(self.object_list)
 
 
-def turn_to(rows: LongList, given: str | None, *, per_page: int) -> LongPage:
-    """The page of that number: the first where it is no number, the last where there are fewer."""
+def turn_to(rows: LongList[_Row], given: str | None, *, per_page: int, most: int = MOST_COUNTED) -> LongPage[_Row]:
+    """The page of that number: the first where it is no number, the last where there are fewer.
+
+    More rows than ``most`` are not counted.
+    """
     number = max(int(given), 1) if given and given.isdecimal() else 1
     shown = _read(rows, number, per_page)
     if not shown and number > 1:
         number = max(-(-len(rows) // per_page), 1)
         shown = _read(rows, number, per_page)
     start, has_next = (number - 1) * per_page, len(shown) > per_page
-    counted = rows.count_up_to(MOST_COUNTED) if has_next else start + len(shown)
-    total = f"more than {MOST_COUNTED:,}" if has_next and counted > MOST_COUNTED else str(counted)
+    counted = rows.count_up_to(most) if has_next else start + len(shown)
+    total = f"more than {most:,}" if has_next and counted > most else str(counted)
     return LongPage(shown[:per_page], number, start, has_next, total)
 
 
-def _read(rows: LongList, number: int, per_page: int) -> Sequence[Mapping[str, Any]]:
+def _read(rows: LongList[_Row], number: int, per_page: int) -> Sequence[_Row]:
     """The rows of the page, and one more if there is a next."""
     start = (number - 1) * per_page
     return rows[start : start + per_page + 1]

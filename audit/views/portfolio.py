@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -110,7 +110,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
         "query": query_without_page(request),
         "headline": headline,
         "outlook": outlook,
-        "moments": to_moments((entry.on, entry.kind) for entry in outlook.dates)[:5],
+        "moments": to_moments(Counter((entry.on, entry.kind) for entry in outlook.dates))[:5],
         "answers": outlook.answers[:6],
         "entities": list(LegalEntity.objects.order_by("name").values_list("name", flat=True)[:3]),
         "as_of": today,
@@ -122,15 +122,15 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/portfolio.html", context)
 
 
-def to_moments(days: Iterable[tuple[date, str]]) -> list[Moment]:
-    """Days ahead with their kinds as points on the timeline: those of one month stand together, with their counts."""
+def to_moments(days: Mapping[tuple[date, str], int]) -> list[Moment]:
+    """Days ahead, counted by kind, as points on the timeline: those of one month stand together, with their counts."""
     days_of: dict[date, tuple[date, date]] = {}
     counted: dict[date, Counter[str]] = defaultdict(Counter)
-    for on, kind in days:
+    for (on, kind), times in days.items():
         month = on.replace(day=1)
         first, last = days_of.get(month, (on, on))
         days_of[month] = min(on, first), max(on, last)
-        counted[month][kind] += 1
+        counted[month][kind] += times
     return [
         Moment(days_of[month][0], _count_kinds(found), "coming", days_of[month][1])
         for month, found in sorted(counted.items())

@@ -28,6 +28,6 @@ class Command(BaseCommand):
             raise CommandError(f"--as-of: {wrong}") from None
         new = raise_reminders(as_of=day)
         open_now = list_open_reminders(as_of=day)
-        self.stdout.write(f"{len(new)} reminders raised, {len(open_now)} open as of {day}.")
+        self.stdout.write(f"{new} reminders raised, {len(open_now)} open as of {day}.")
         for row in open_now:
             self.stdout.write(f"{row.on}  {row.system.reference}  {row.get_what_display()}: {row.subject}")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.portfolio.dated import QUERIES, read_dated
 from audit.portfolio.tables import read_tables
@@ -51,3 +53,16 @@ def test_what_has_no_day_is_not_read(django_assert_num_queries: pytest.FixtureRe
     assert all(row.end_on or row.exit_tested_on or row.price_guaranteed_until for row in dated.contracts)
     assert chatbot.pk in {row.id for row in dated.systems}
     assert len(dated.systems) < AISystem.objects.exclude(stage="withdrawn").count()
+
+
+def test_without_names_the_days_are_the_same_and_no_system_is_read() -> None:
+    make_days()
+    with CaptureQueriesContext(connection) as queries:
+        nameless = list_watched(read_dated(with_names=False))
+    named = list_watched(read_dated())
+    assert {(each.system_id, each.what, each.subject, each.on) for each in nameless} == {
+        (each.system_id, each.what, each.subject, each.on) for each in named
+    }
+    assert len(nameless) == len(named) >= 5
+    assert {each.name for each in nameless} == {""}
+    assert not any("JOIN" in query["sql"] for query in queries)

@@ -2,12 +2,17 @@
 
 from datetime import date, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from audit.models import Reminder
-from audit.services.reminding import list_open_reminders, mark_seen, raise_reminders
+from audit.portfolio.dated import DatedTables, read_dated
+from audit.portfolio.watch import list_watched
+from audit.services.reminding import OpenReminders, list_open_reminders, mark_seen, raise_reminders
+from audit.services.writing import insert_rows
 from governance.models import AISystem, VendorDependency
 from tests.audit.scenes import TODAY, contract, make_system, make_vendor
 
@@ -20,7 +25,12 @@ def make_contract(**columns: object) -> VendorDependency:
 
 
 def leads_raised(day: date) -> list[int]:
-    return [row.lead_days for row in raise_reminders(as_of=day)]
+    """The leads of the reminders that are new on the day."""
+    before = {*Reminder.objects.values_list("pk", flat=True)}
+    number = raise_reminders(as_of=day)
+    new = Reminder.objects.exclude(pk__in=before)
+    assert (new.count(), {row.raised_on for row in new} - {day}) == (number, set())
+    return [row.lead_days for row in new]
 
 
 def test_each_lead_is_raised_once() -> None:
@@ -75,3 +85,65 @@ def test_the_command_raises_and_lists() -> None:
     assert f"2027-02-14  {row.system.reference}  The contract ends: contract C-7" in out.getvalue()
     with pytest.raises(CommandError, match="is not a day"):
         call_command("remind", as_of="tomorrow")
+
+
+def test_what_was_broken_off_is_finished_by_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.services.reminding.SYSTEMS_AT_ONCE", 1)
+    for _ in range(3):
+        make_contract()
+    written = []
+
+    def write(*given: object, **options: object) -> None:
+        written.append(given)
+        if len(written) == 3:
+            raise KeyboardInterrupt
+        insert_rows(*given, **options)  # type: ignore[arg-type] # passed on as they came
+
+    monkeypatch.setattr("audit.services.reminding.insert_rows", write)
+    with pytest.raises(KeyboardInterrupt):
+        raise_reminders(as_of=TODAY)
+    assert Reminder.objects.count() == 2, "what was written before stays"
+    assert raise_reminders(as_of=TODAY) == 1
+    assert raise_reminders(as_of=TODAY) == 0
+    assert Reminder.objects.values("system").distinct().count() == 3
+
+
+def test_no_more_systems_are_read_at_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.services.reminding.SYSTEMS_AT_ONCE", 2)
+    for _ in range(7):
+        make_contract()
+    AISystem.objects.filter(pk__in=AISystem.objects.values("pk")[2:5]).delete()
+    seen = []
+
+    def read(*given: Any, **options: Any) -> DatedTables:
+        seen.append(len((tables := read_dated(*given, **options)).systems))
+        return tables
+
+    monkeypatch.setattr("audit.services.reminding.read_dated", read)
+    assert raise_reminders(as_of=TODAY) == 4
+    assert max(seen) <= 2
+
+
+def test_the_open_ones_are_the_same_however_few_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each kind and lead: those of the shortest lead that was reached, and none whose day moved."""
+    for days in (-5, 0, 7, 8, 30, 31, 60, 90, 91, 180):
+        on = TODAY + timedelta(days=days)
+        row = make_contract(end_on=on, notice_days=3, price_guaranteed_until=on)
+        make_contract(exit_tested_on=on - timedelta(days=365), exit_test_kind="technical", end_on=None)
+    for day in (TODAY - timedelta(days=40), TODAY - timedelta(days=20), TODAY):
+        raise_reminders(as_of=day)
+    row.delete()
+    Reminder.objects.filter(pk__in=Reminder.objects.values("pk")[:2]).update(seen_at=timezone.now())
+    standing = {
+        (each.system_id, each.what.value, each.subject, each.on, lead)
+        for each in list_watched(read_dated())
+        if (lead := each.lead_on(TODAY)) is not None
+    }
+    unseen = Reminder.objects.filter(seen_at=None).order_by("on", "system", "what")
+    expected = [row for row in unseen if (row.system_id, row.what, row.subject, row.on, row.lead_days) in standing]
+    assert 10 < len(expected) < unseen.count(), "some are of an earlier lead"
+    monkeypatch.setattr("audit.services.reminding.REMINDERS_AT_ONCE", 3)
+    found = OpenReminders(TODAY)
+    assert [*found[:4], *found[4:9]] == expected[:9]
+    assert (found.count_up_to(9), found.count_up_to(10_000), len(found)) == (10, len(expected), len(expected))
+    assert list_open_reminders(as_of=TODAY) == expected

@@ -87,7 +87,7 @@ def test_reminders_stand_on_pages_and_read_no_whole_system(
     system, vendor, today = make_system(), make_vendor(), timezone.localdate()
     for day in range(5):
         contract(system, vendor, end_on=today + timedelta(days=day + 1), contract_reference=f"C-{day}")
-    assert len(raise_reminders(as_of=today)) == 5
+    assert raise_reminders(as_of=today) == 5
     client = sign_in("officer")
     seen = []
     for number in (1, 2, 3):
@@ -100,8 +100,10 @@ def test_reminders_stand_on_pages_and_read_no_whole_system(
 
 
 def test_the_days_of_a_month_stand_together_from_the_first_to_the_last_of_them() -> None:
-    found = to_moments([(date(2026, 12, 2), "duty"), (date(2026, 12, 31), "contract_end"), (date(2027, 3, 4), "duty")])
+    found = to_moments(
+        {(date(2026, 12, 2), "duty"): 1, (date(2026, 12, 31), "contract_end"): 1, (date(2027, 3, 4), "duty"): 2}
+    )
     december, march = found
     assert (december.on, december.until) == (date(2026, 12, 2), date(2026, 12, 31))
     assert december.label == "one duty begins, one contract ends"
-    assert (march.on, march.until) == (date(2027, 3, 4), date(2027, 3, 4))
+    assert (march.on, march.until, march.label) == (date(2027, 3, 4), date(2027, 3, 4), "two duties begin")
