@@ -36,6 +36,7 @@ _MOST_NAMED: Final = 2_000
 _COLUMNS: Final = (
     "id",
     "system_id",
+    "key",
     "title",
     "condition",
     "criterion",
