@@ -271,3 +271,26 @@ MOF_PARTS = (
     "Sample model outputs",
 )
 """The 17 parts of the Model Openness Framework, by their names in the framework."""
+
+ICT_SERVICE_TYPES = (
+    ("S01", "S01 ICT project management"),
+    ("S02", "S02 ICT development"),
+    ("S03", "S03 Help desk"),
+    ("S04", "S04 Security management"),
+    ("S05", "S05 Provision of data"),
+    ("S06", "S06 Data analysis"),
+    ("S07", "S07 Hosting (not in a cloud)"),
+    ("S08", "S08 Computation"),
+    ("S09", "S09 Storage (not in a cloud)"),
+    ("S10", "S10 Telecom carrier"),
+    ("S11", "S11 Network infrastructure"),
+    ("S12", "S12 Hardware"),
+    ("S13", "S13 Software licences (not as a service)"),
+    ("S14", "S14 ICT operation"),
+    ("S15", "S15 ICT consulting"),
+    ("S16", "S16 ICT risk management"),
+    ("S17", "S17 Cloud: infrastructure"),
+    ("S18", "S18 Cloud: platform"),
+    ("S19", "S19 Cloud: software"),
+)
+"""Types of ICT service by the codes of the DORA register of information (ITS 2024/2956, annex III)."""

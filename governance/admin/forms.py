@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -10,10 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 
-from governance.admin.days import name_day
 from governance.admin.fields import CheckedListField, RowForm, choices_of, facts_by_section
 from governance.admin.uploads import UPLOAD_HELP, find_upload_problems
-from governance.choices import EvidenceGrade
+from governance.choices import ICT_SERVICE_TYPES, EvidenceGrade
 from governance.models import (
     AISystem,
     ControlStatus,
@@ -24,88 +23,33 @@ from governance.models import (
     SystemComponent,
     VendorDependency,
 )
+from governance.services.rows import find_row_problems
 
 if TYPE_CHECKING:
     _UsesFormSet = BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]
 else:
     _UsesFormSet = BaseInlineFormSet
 
-ICT_SERVICE_TYPES: Final = (
-    ("S01", "S01 ICT project management"),
-    ("S02", "S02 ICT development"),
-    ("S03", "S03 Help desk"),
-    ("S04", "S04 Security management"),
-    ("S05", "S05 Provision of data"),
-    ("S06", "S06 Data analysis"),
-    ("S07", "S07 Hosting (not in a cloud)"),
-    ("S08", "S08 Computation"),
-    ("S09", "S09 Storage (not in a cloud)"),
-    ("S10", "S10 Telecom carrier"),
-    ("S11", "S11 Network infrastructure"),
-    ("S12", "S12 Hardware"),
-    ("S13", "S13 Software licences (not as a service)"),
-    ("S14", "S14 ICT operation"),
-    ("S15", "S15 ICT consulting"),
-    ("S16", "S16 ICT risk management"),
-    ("S17", "S17 Cloud: infrastructure"),
-    ("S18", "S18 Cloud: platform"),
-    ("S19", "S19 Cloud: software"),
-)
-"""Types of ICT service by the codes of the DORA register of information (ITS 2024/2956, annex III)."""
+
+class CheckedRowMixin:
+    """Tells at its field what cannot be right in a row; the checks are those of every other door."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the row as it was filled in."""
+        form: Any = self
+        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]  # a mixin for ModelForm
+        changed = [*data] if form.instance.pk is None else form.changed_data
+        for problem in find_row_problems(form._meta.model, data, changed=changed, today=timezone.localdate()):
+            form.add_error(problem.column if problem.column in form.fields else None, problem.message)
+        return data
 
 
-class DayOrderMixin:
-    """Refuses a later day that lies before an earlier one, and a day of what has happened that is still to come."""
-
-    day_orders: tuple[tuple[str, str, str], ...] = ()
-    """(earlier field, later field, message); ``{earlier}`` in the message is the earlier day."""
-    days_gone_by: tuple[str, ...] = ()
-    """Fields of days on which something has happened: none of them can lie ahead."""
-
-    def check_day_orders(self, *, may_be_equal: bool = False) -> None:
-        """Add an error to each later field that does not follow its earlier one."""
-        data: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]  # a mixin for ModelForm
-        for earlier, later, message in self.day_orders:
-            first, second = data.get(earlier), data.get(later)
-            if first and second and (second < first or (second == first and not may_be_equal)):
-                self.add_error(later, message.format(earlier=name_day(first)))  # type: ignore[attr-defined]  # as above
-        for name in self.days_gone_by:
-            day = data.get(name)
-            if day and day > timezone.localdate() and name in self.changed_data:  # type: ignore[attr-defined]  # as above
-                message = f"{name_day(day)} is still to come; give the day on which it happened."
-                self.add_error(name, message)  # type: ignore[attr-defined]  # as above
-
-
-class SystemForm(DayOrderMixin, RowForm):
+class SystemForm(CheckedRowMixin, RowForm):
     """The system itself."""
-
-    day_orders = (
-        (
-            "in_service_on",
-            "withdrawn_on",
-            "Withdrawn before it came into service on {earlier}; give that day or a later one.",
-        ),
-    )
-
-    days_gone_by = ("withdrawn_on", "facts_confirmed_on")
 
     class Meta:
         model = AISystem
         exclude = ("answers", "components", "is_fictional")
-
-    def clean(self) -> dict[str, Any]:
-        """Check the days against each other and the stage."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders(may_be_equal=True)
-        if data.get("withdrawn_on") and data.get("stage") and data["stage"] != "withdrawn":
-            self.add_error("stage", "A day of withdrawal is given; choose “Withdrawn”, or clear the day.")
-        since = data.get("in_service_on")
-        if since and since > timezone.localdate() and data.get("stage") in ("on_market_or_in_service", "withdrawn"):
-            self.add_error(
-                "in_service_on",
-                f"{name_day(since)} is still to come, but by its stage it has been in service; mend one of them.",
-            )
-        return data
 
 
 class ComponentUseForm(RowForm):
@@ -138,7 +82,7 @@ class ComponentUseFormSet(_UsesFormSet):
             form.add_error("is_primary", "Another component is already the main one; tick only one of them.")
 
 
-class DataFlowForm(RowForm):
+class DataFlowForm(CheckedRowMixin, RowForm):
     """One step on which data travel."""
 
     special_categories = CheckedListField(
@@ -157,15 +101,8 @@ class DataFlowForm(RowForm):
             after.queryset = DataFlow.objects.filter(system_id=system_id) if system_id else DataFlow.objects.none()
             after.empty_label = "It starts with us"
 
-    def clean(self) -> dict[str, Any]:
-        """Protected kinds of data are personal data."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("special_categories") and data.get("has_personal_data") is False:
-            self.add_error("has_personal_data", "Specially protected data are personal data; choose “Yes”.")
-        return data
 
-
-class DependencyForm(DayOrderMixin, RowForm):
+class DependencyForm(CheckedRowMixin, RowForm):
     """A contract, the way out of it, and what happens if the service stops."""
 
     ict_service_type = forms.ChoiceField(
@@ -183,7 +120,6 @@ class DependencyForm(DayOrderMixin, RowForm):
     exit_test_phases = CheckedListField(
         label="What the test really ran", choices=choices_of("exit.test_phases"), help_text="Done, not discussed."
     )
-    day_orders = (("start_on", "end_on", "The contract ends before it starts; the end must be after {earlier}."),)
 
     class Meta:
         model = VendorDependency
@@ -195,55 +131,13 @@ class DependencyForm(DayOrderMixin, RowForm):
             }
         }
 
-    def clean(self) -> dict[str, Any]:
-        """Check the term, the notice and the exit test against each other."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        self._check_term(data)
-        self._check_exit_test(data)
-        for name in ("exit_tested_days", "fallback_activation_days", "tolerable_outage_days", "validation_days"):
-            if (data.get(name) or 0) < 0:
-                self.add_error(name, "A number of days cannot be negative; give 0 or more.")
-        return data
 
-    def _check_term(self, data: dict[str, Any]) -> None:
-        start, end = data.get("start_on"), data.get("end_on")
-        if data.get("is_open_ended") and end:
-            self.add_error("is_open_ended", "A contract with an end is not open-ended; choose “No”, or clear the end.")
-        is_changed = {"is_ict_service", "ict_service_type"} & set(self.changed_data)
-        if is_changed and data.get("is_ict_service") is False and data.get("ict_service_type"):
-            self.add_error("ict_service_type", "What is no ICT service has no type; choose “Yes” above, or clear it.")
-        if not start or not end or end <= start:
-            return
-        term = (end - start).days
-        for name in ("notice_days", "vendor_notice_days"):
-            notice = data.get(name)
-            if notice is not None and notice > term:
-                self.add_error(
-                    name, f"The notice of {notice} days is longer than the whole term of {term} days; check both."
-                )
-
-    def _check_exit_test(self, data: dict[str, Any]) -> None:
-        if data.get("exit_tested_on") and data.get("exit_tested") is not True:
-            self.add_error("exit_tested", "A day of the exit test is given; choose “Yes”, or clear the day.")
-        tested_on = data.get("exit_tested_on")
-        if tested_on and tested_on > timezone.localdate():
-            self.add_error(
-                "exit_tested_on",
-                "This day is still to come; a test counts once it has taken place. Clear it till then.",
-            )
-        if data.get("exit_test_phases") and data.get("exit_tested") is False:
-            self.add_error("exit_test_phases", "An exit that was never tested ran no phases; clear them.")
-
-
-class EvidenceForm(DayOrderMixin, RowForm):
+class EvidenceForm(CheckedRowMixin, RowForm):
     """A piece of evidence; says at least where it can be found or who made it."""
 
     supports = CheckedListField(
         label="What it supports", choices=[], help_text="The answers that this evidence supports."
     )
-    day_orders = (("issued_on", "expires_on", "It expires before it was issued; give a day after {earlier}."),)
-    days_gone_by = ("issued_on", "verified_on")
 
     class Meta:
         model = Evidence
@@ -265,39 +159,17 @@ class EvidenceForm(DayOrderMixin, RowForm):
             raise ValidationError([*problems])
         return file
 
-    def clean(self) -> dict[str, Any]:
-        """Check the days, and that there is something to look at."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        if not any(data.get(name) for name in ("file", "url", "source")) and "file" not in self.errors:
-            self.add_error("file", "Add the file, or give its address, or say who made it.")
-        changed = set(self.changed_data)
-        if "url" in changed and data.get("url") and not data["url"].startswith(("https://", "http://")):
-            self.add_error("url", "An address begins with https:// or http://.")
-        is_verified = data.get("grade") == EvidenceGrade.VERIFIED
-        if is_verified and not data.get("verified_by") and {"grade", "verified_by"} & changed:
-            self.add_error(
-                "verified_by", "“Verified by us” needs the name of who verified it; or choose another grade."
-            )
-        return data
 
-
-class ControlForm(DayOrderMixin, RowForm):
+class ControlForm(CheckedRowMixin, RowForm):
     """What was done for one obligation."""
-
-    day_orders = (("recorded_on", "expires_on", "It expires before it was recorded; give a day after {earlier}."),)
-    days_gone_by = ("recorded_on",)
 
     class Meta:
         model = ControlStatus
         fields = "__all__"
 
     def clean(self) -> dict[str, Any]:
-        """Check the days, and that “does not apply” has its reason."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        if data.get("status") == "not_applicable" and not data.get("reason"):
-            self.add_error("reason", "Say why the obligation does not apply.")
+        """Check the row, and that it is the only one for its obligation."""
+        data = super().clean()
         if self._is_recorded_already(data):
             self.add_error("obligation", "A control for it is recorded already; change that one.")
         return data
@@ -311,38 +183,21 @@ class ControlForm(DayOrderMixin, RowForm):
         return same.exclude(pk=self.instance.pk).exists()
 
 
-class EvaluationForm(DayOrderMixin, RowForm):
+class EvaluationForm(CheckedRowMixin, RowForm):
     """What was tested and how it went."""
-
-    day_orders = (("evaluated_on", "next_due_on", "The next one is due before this one; give a day after {earlier}."),)
-    days_gone_by = ("evaluated_on",)
 
     class Meta:
         model = EvaluationRecord
         fields = "__all__"
 
-    def clean(self) -> dict[str, Any]:
-        """Check the days."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        return data
 
-
-class HostOfferForm(DayOrderMixin, RowForm):
+class HostOfferForm(CheckedRowMixin, RowForm):
     """From when until when a company offers a component."""
 
     grade = forms.ChoiceField(
         label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
     )
-    day_orders = (("offered_from", "offered_until", "The offer ends before it begins; give a day after {earlier}."),)
-    days_gone_by = ("source_on",)
 
     class Meta:
         model = HostOffer
         fields = "__all__"
-
-    def clean(self) -> dict[str, Any]:
-        """Check the days."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        return data

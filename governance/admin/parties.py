@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import RowForm
-from governance.admin.forms import DayOrderMixin
+from governance.admin.forms import CheckedRowMixin
 from governance.admin.grades import GradedMixin
 from governance.admin.register_export import RegisterExportAdmin
 from governance.choices import EvidenceGrade
 from governance.models import LegalEntity, Vendor
+from governance.services.rows import find_namesakes, name_once
 
 
 class NamedOnceMixin:
@@ -22,21 +22,16 @@ class NamedOnceMixin:
 
     def clean_name(self) -> str:
         """The name, without blanks around and between its words."""
-        form: Any = self
-        name = " ".join(form.cleaned_data["name"].split())
-        same = form.instance._meta.model.objects.filter(name__iexact=name).exclude(pk=form.instance.pk).first()
-        if same is not None:
-            raise ValidationError(f"“{same.name}” is in the register already; change that entry.", code="unique")
-        return name
+        name: str = self.cleaned_data["name"]  # type: ignore[attr-defined]  # a mixin for ModelForm
+        return name_once(name)
 
-    def clean_lei(self) -> str:
-        """The LEI; one company has it."""
+    def clean(self) -> dict[str, Any]:
+        """One company has a name, and an LEI."""
         form: Any = self
-        lei: str = form.cleaned_data["lei"]
-        rows = form.instance._meta.model.objects.filter(lei=lei).exclude(pk=form.instance.pk)
-        if lei and (same := rows.first()) is not None:
-            raise ValidationError(f"This is the LEI of {same.name}; check it.", code="unique")
-        return lei
+        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]  # as above
+        for problem in find_namesakes(form._meta.model, data, key=form.instance.pk):
+            form.add_error(problem.column, problem.message)
+        return data
 
 
 class EntityForm(NamedOnceMixin, RowForm):
@@ -57,10 +52,8 @@ class LegalEntityAdmin(RegisterExportAdmin):
     fieldsets = (("Who it is", {"fields": ("name", "country", "lei")}),)
 
 
-class VendorForm(NamedOnceMixin, DayOrderMixin, RowForm):
+class VendorForm(NamedOnceMixin, CheckedRowMixin, RowForm):
     """A vendor; naming a parent says that there is one."""
-
-    days_gone_by = ("source_on",)
 
     grade = forms.ChoiceField(
         label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
@@ -72,8 +65,7 @@ class VendorForm(NamedOnceMixin, DayOrderMixin, RowForm):
 
     def clean(self) -> dict[str, Any]:
         """Check what is said of the parent."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
+        data = super().clean()
         parent, status = data.get("ultimate_parent"), data.get("parent_status")
         if parent is not None and parent.pk is not None and parent.pk == self.instance.pk:
             self.add_error("ultimate_parent", "A vendor is not its own parent; choose “Has no parent”.")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from governance.admin.base import StackedRows
 from governance.admin.fields import RowForm
-from governance.admin.forms import DayOrderMixin, HostOfferForm
+from governance.admin.forms import CheckedRowMixin, HostOfferForm
 from governance.admin.grades import GradedMixin
 from governance.choices import MOF_PARTS, ComponentKind, EvidenceGrade
 from governance.models import Component, ComponentArtefact, HostOffer
@@ -21,10 +21,8 @@ else:
     _PartsFormSet = BaseInlineFormSet
 
 
-class ArtefactForm(DayOrderMixin, RowForm):
+class ArtefactForm(CheckedRowMixin, RowForm):
     """One part of the dossier."""
-
-    days_gone_by = ("source_on",)
 
     grade = forms.ChoiceField(
         label="How well supported", choices=[("", "Not judged yet"), *EvidenceGrade.choices], required=False
@@ -35,12 +33,6 @@ class ArtefactForm(DayOrderMixin, RowForm):
         fields = "__all__"
         labels: ClassVar = {"url": "Where it can be had", "source": "Where this is written"}
         help_texts: ClassVar = {"source": "", "licence_raw": "Word for word: it is judged by this text."}
-
-    def clean(self) -> dict[str, Any]:
-        """Check the day of the source."""
-        data: dict[str, Any] = super().clean() or {}
-        self.check_day_orders()
-        return data
 
 
 class PartsFormSet(_PartsFormSet):

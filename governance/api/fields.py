@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django_countries import countries
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from typing_extensions import override
@@ -14,6 +13,7 @@ from typing_extensions import override
 from governance.choices import EvidenceGrade
 from governance.services.answering import Answer, AnswersError, check_answers
 from governance.services.checking import check_day
+from governance.services.places import explain_country
 
 UNKNOWN: Final = {"unknown": True}
 _ANSWER_KEYS: Final = frozenset({"value", "grade", "source", "expires_on"})
@@ -24,16 +24,12 @@ _SIGNATURE_KEYS: Final = frozenset({"answered_by", "answered_on"})
 class CountryCodeField(serializers.CharField):
     """A country by its two letters of ISO 3166-1; empty while it is not known."""
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 2)
-        super().__init__(**options)
-
     @override
     def to_internal_value(self, data: Any) -> str:
         """Refuse what is not a code, with a word on what would be right."""
         code = super().to_internal_value(data)
-        if code and code not in countries:
-            raise serializers.ValidationError(f"“{code}” is not a country; expected two capital letters such as DE.")
+        if code and (problem := explain_country(code)):
+            raise serializers.ValidationError(f"{problem}.")
         return code
 
     @override

@@ -157,6 +157,8 @@ class ControlStatusSerializer(CheckedSerializer):
 class EvidenceSerializer(CheckedSerializer):
     """A document, page or record that supports facts; its file is added in the admin."""
 
+    told_at: ClassVar = {"file": "url"}
+
     class Meta:
         model = Evidence
         exclude: ClassVar = ["file", "created_at", "updated_at"]

@@ -2,35 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+import difflib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, ClassVar, Final, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.fields import Field
+from rest_framework.settings import api_settings
+from rest_framework.validators import UniqueValidator
 from typing_extensions import override
 
 from governance.api.fields import AnswersField, CountryCodeField
 from governance.models import AISystem, Component, LegalEntity, Vendor
+from governance.services.rows import find_namesakes, find_row_problems, name_once
+
+_NO_OBJECT: Final = 'Expected one object such as {"name": "…"}.'
 
 
 class CheckedSerializer(serializers.ModelSerializer[Any]):
-    """A serializer that also asks the model and the database's constraints before anything is saved."""
+    """A serializer that also makes the register's own checks, the model's and the database's, before anything is saved.
+
+    All that is wrong is told in one answer: fields that cannot be read, those that do not exist, and what cannot be
+    right in the row as a whole.
+    """
+
+    told_at: ClassVar[Mapping[str, str]] = {}
+    """Columns that are no field here, and the field at which their problems are told."""
 
     @override
-    def validate(self, attrs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Refuse what the model would refuse, naming every field at once."""
-        model: type[Model] = self.Meta.model
-        candidate = model() if self.instance is None else model.objects.get(pk=self.instance.pk)  # type: ignore[attr-defined] # stubs: Model has no objects
-        own = {field.name for field in model._meta.concrete_fields}
-        for name, value in attrs.items():
-            if name in own - {"answers"}:
-                setattr(candidate, name, value)
+    def to_internal_value(self, data: Any) -> Any:
+        """Read what can be read; raises ``ValidationError`` with every field's errors and the row's."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [_NO_OBJECT]})
+        problems: dict[str, Any] = {name: [message] for name, message in self._find_unknown(data)}
         try:
-            candidate.full_clean()
+            given = super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            problems |= cast("dict[str, Any]", wrong.detail)
+            given = self._read_rest(data, problems)
+        problems |= self._find_wrong_row(given, problems)
+        if problems:
+            raise serializers.ValidationError(problems)
+        return given
+
+    @override
+    def build_standard_field(
+        self, field_name: str, model_field: Any
+    ) -> tuple[type[Field[Any, Any, Any, Any]], dict[str, Any]]:
+        """Without the look for a row of the same value: the checks below make it, and say which row it is."""
+        kind, options = super().build_standard_field(field_name, model_field)
+        kept = [each for each in options.pop("validators", ()) if not isinstance(each, UniqueValidator)]
+        return kind, options | ({"validators": kept} if kept else {})
+
+    def _find_unknown(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Keys that are no field: a misspelt one would be left out in silence."""
+        for name in sorted(set(map(str, data)) - set(self.fields)):
+            near = difflib.get_close_matches(name, self.fields, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"expected {', '.join(self.fields)}"
+            yield name, f"is not a field of this; {meant}"
+
+    def _read_rest(self, data: Mapping[str, Any], wrong: Collection[str]) -> Any:
+        """What is right by itself, so that it can be checked together, too."""
+        rest, was_partial = {name: value for name, value in data.items() if name not in wrong}, self.partial
+        self.partial = True  # what is missing has been told
+        try:
+            return super().to_internal_value(rest)
+        finally:
+            self.partial = was_partial
+
+    def _find_wrong_row(self, given: Mapping[str, Any], told: Collection[str]) -> dict[str, list[str]]:
+        """What cannot be right in the row as it would stand, by field; fields that are told of are left out."""
+        model: type[Model] = self.Meta.model
+        rows = model._default_manager
+        candidate = model() if self.instance is None else rows.get(pk=self.instance.pk)
+        columns = {field.name: field for field in model._meta.concrete_fields if field.name != "answers"}
+        values = {name: getattr(candidate, name) for name, field in columns.items() if not field.is_relation}
+        sent = given.keys() & columns.keys()
+        changed = {*columns} if self.instance is None else {each for each in sent if given[each] != values.get(each)}
+        for name in sent:
+            setattr(candidate, name, given[name])
+        values = {name: value for name, value in (values | dict(given)).items() if name in columns and name not in told}
+        found: dict[str, list[str]] = {}
+        for problem in (
+            *find_row_problems(model, values, changed=changed, today=timezone.localdate()),
+            *find_namesakes(model, {name: values.get(name) for name in changed}, key=candidate.pk),
+        ):
+            name = self.told_at.get(problem.column, problem.column)
+            found.setdefault(name, []).append(problem.message)
+        try:
+            candidate.full_clean(exclude={*found, *told} & columns.keys())
         except ValidationError as wrong:
-            raise serializers.ValidationError(serializers.as_serializer_error(wrong)) from None
-        return attrs
+            return found | {
+                api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name: messages
+                for name, messages in wrong.message_dict.items()
+                if name not in told and name not in found
+            }
+        return found
+
+
+class CompanySerializer(CheckedSerializer):
+    """A company, whose name is kept without blanks around and between its words."""
+
+    def validate_name(self, name: str) -> str:
+        """The name as it is kept."""
+        return name_once(name)
 
 
 class SystemSerializer(CheckedSerializer):
@@ -86,7 +164,7 @@ class SystemRowSerializer(serializers.ModelSerializer[AISystem]):
         ]
 
 
-class LegalEntitySerializer(CheckedSerializer):
+class LegalEntitySerializer(CompanySerializer):
     """A company of the organisation, with the answers about itself."""
 
     country = CountryCodeField()
@@ -107,7 +185,7 @@ class LegalEntityRowSerializer(serializers.ModelSerializer[LegalEntity]):
         fields: ClassVar = ["id", "name", "lei", "country"]
 
 
-class VendorSerializer(CheckedSerializer):
+class VendorSerializer(CompanySerializer):
     """A company that supplies, publishes or hosts something."""
 
     country = CountryCodeField(required=False, allow_blank=True)

@@ -7,14 +7,17 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
-from governance.choices import LifecycleStage
+from django.utils import timezone
+
 from governance.imports.columns import BY_FIELD, Column, HeaderMatch, Kind, match_headers
 from governance.imports.problems import Problem, ValueProblem, shorten, suggest
 from governance.imports.register import Known
 from governance.imports.tables import Cell, Formula, Row, Table
 from governance.imports.values import SlashedDays, read_day, read_email, read_run_mode, read_stage, read_truth
 from governance.models import AISystem
+from governance.services.rows import find_row_problems, name_once
 
 Value = str | bool | date | int | list[int] | None
 _LONGEST = {column.name: column.max_length for column in AISystem._meta.concrete_fields}
@@ -22,6 +25,17 @@ _LONGEST = {column.name: column.max_length for column in AISystem._meta.concrete
 _SPREADSHEET_ERROR = re.compile(
     r"#(?:N/?A|N/D|NV|REF!|BEZUG!|VALUE!|WERT!|VALEUR!|NAME\?|NOM\s?\?|DIV/0!|NUM!|ZAHL!|NOMBRE!|NULL!|NUL!)",
     re.IGNORECASE,
+)
+# Two signs that UTF-8 text shows where it was read in an older encoding, such as “Ã¼” for “ü”.
+_MISREAD: Final = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u201a-\u203a]|\u00e2\u20ac"
+)
+_LOST: Final = "\ufffd"
+# Signs without a shape of their own. Those that join letters or part them (200C, 200D) belong to some scripts.
+_HIDDEN: Final = (
+    frozenset("\u00ad\u200b\u200e\u200f\u2060\ufeff")
+    | {*map(chr, range(0x202A, 0x202F))}
+    | {*map(chr, range(0x2066, 0x206A))}
 )
 # Titles and notes above a header are few.
 _NOTES = 20
@@ -73,11 +87,12 @@ def check_table(table: Table, match: HeaderMatch, known: Known, slashed: Slashed
     """Read every row against the register and report all problems at once, in the order of the rows."""
     headers = {name: table.headers[place] for name, place in match.positions.items()}
     problems = [*_check_headers(match), *_find_header_below(table, match)]
+    today = timezone.localdate()
     planned: list[PlannedSystem] = []
     seen = _Seen()
     for row in table.rows:
         values, wrong = _read_row(row, match.positions, known, slashed)
-        wrong += _check_together(values, known, seen, row.number)
+        wrong += _check_together(values, known, seen, row.number, today)
         beyond = _check_length_of_row(row, len(table.headers)) if match.positions else []
         problems += beyond
         problems += [
@@ -145,12 +160,7 @@ def _read_row(
 def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -> Value:
     if isinstance(cell, Formula):
         raise ValueProblem("is a formula", "its result as a plain value (copy, then paste values)")
-    text = cell.strip()
-    hidden = next((sign for sign in text if _is_hidden(sign)), None)
-    if _SPREADSHEET_ERROR.fullmatch(text):
-        raise ValueProblem("is an error of the spreadsheet", "the value itself; mend its formula, or leave it empty")
-    if hidden is not None:
-        raise ValueProblem(f"holds the invisible character U+{ord(hidden):04X}", "the text without it; type it anew")
+    text = _read_text(column, cell)
     if not text:
         if column.is_required:
             raise ValueProblem("is empty", column.help)
@@ -166,9 +176,28 @@ def _read_cell(column: Column, cell: Cell, known: Known, slashed: SlashedDays) -
     return _READERS[column.kind](text)
 
 
+def _read_text(column: Column, cell: str) -> str:
+    """The text of a cell, in one form for what looks the same; only the purpose may have several lines.
+
+    Raises ValueProblem for text that was damaged on its way here.
+    """
+    text = unicodedata.normalize("NFC", cell).replace("\u00a0", " ").replace("\u202f", " ").strip()
+    hidden = next((sign for sign in text if _is_hidden(sign)), None)
+    if _SPREADSHEET_ERROR.fullmatch(text):
+        raise ValueProblem("is an error of the spreadsheet", "the value itself; mend its formula, or leave it empty")
+    if hidden is not None:
+        raise ValueProblem(f"holds the invisible character U+{ord(hidden):04X}", "the text without it; type it anew")
+    if _LOST in text:
+        raise ValueProblem(f"holds the sign {_LOST}, which stands for a letter that was lost", "the letter itself")
+    if _MISREAD.search(text):
+        right = "its own letters; open the first file anew as UTF-8, and save that"
+        raise ValueProblem("was read in the wrong encoding before it was saved here", right)
+    return text if column.field == "purpose" else name_once(text)
+
+
 def _is_hidden(sign: str) -> bool:
     """A control or zero-width character: two values that look the same would not be."""
-    return sign in "\u200b\u2060\ufeff" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")
+    return sign in _HIDDEN or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")
 
 
 def _check_length(column: Column, text: str) -> str:
@@ -205,7 +234,12 @@ def _find_components(text: str, known: Known) -> list[int]:
     return found
 
 
-def _check_together(values: Mapping[str, Value], known: Known, seen: _Seen, row: int) -> list[_Wrong]:
+def _show(value: Value) -> str:
+    """A value as the table of problems shows it."""
+    return value.isoformat() if isinstance(value, date) else shorten(str(value))
+
+
+def _check_together(values: Mapping[str, Value], known: Known, seen: _Seen, row: int, today: date) -> list[_Wrong]:
     """What is wrong between cells, between rows, and with what the register holds already."""
     wrong: list[_Wrong] = []
     reference, entity, name = values.get("reference"), values.get("legal_entity"), values.get("name")
@@ -223,19 +257,10 @@ def _check_together(values: Mapping[str, Value], known: Known, seen: _Seen, row:
         elif (entity, name) in known.names:
             right = "another name; an import adds systems and changes none"
             wrong.append(("name", shorten(name), "is in the register already for this legal entity", right))
-    start, end = values.get("in_service_on"), values.get("withdrawn_on")
-    if isinstance(start, date) and isinstance(end, date) and end < start:
-        wrong.append(("withdrawn_on", end.isoformat(), "is before it came into service", f"{start} or later"))
-    stage = values.get("stage")
-    if isinstance(end, date) and stage and stage != LifecycleStage.WITHDRAWN:
-        wrong.append(
-            (
-                "stage",
-                str(LifecycleStage(str(stage)).label),
-                "stands beside a day of withdrawal",
-                "Withdrawn, or no such day",
-            )
-        )
+    wrong += [
+        (problem.column, _show(values.get(problem.column)), problem.what, problem.right)
+        for problem in find_row_problems(AISystem, values, changed=[*values], today=today)
+    ]
     if values.get("run_mode") and not values.get("components"):
         wrong.append(
             (

@@ -20,9 +20,18 @@ _LAST: Final = "\x1elast"
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What Windows and older systems write in Europe; anything else is UTF-8 nowadays.
 _LEGACY: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "iso8859_15")
-_NAMES: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+_NAMES: Final = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
 _QUOTES: Final = "Look for a quotation mark that is not closed."
 _SAMPLE_ROWS: Final = 20
+# The header of a table begins with letters that every encoding has.
+_FIRST_BYTES: Final = 8
 # Purposes can be long; the library's own limit of 128 KB is the whole process's, so it is raised once.
 _LONGEST_CELL: Final = 1_000_000
 csv.field_size_limit(_LONGEST_CELL)
@@ -46,11 +55,21 @@ def _decode(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _decode_as(content, encoding), encoding
+    if bare := _find_bare_utf_16(content):
+        return _decode_as(content, bare), bare
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         encoding = _guess_legacy(content)
         return _decode_as(content, encoding), encoding
+
+
+def _find_bare_utf_16(content: bytes) -> str:
+    """Which UTF-16 a text without a mark is in, by where its first signs have their zero bytes; empty if in none."""
+    first = content[:_FIRST_BYTES]
+    if not len(first) % 2 and first.count(0) == len(first) // 2:
+        return "utf-16-le" if not any(first[1::2]) else "utf-16-be" if not any(first[::2]) else ""
+    return ""
 
 
 def _decode_as(content: bytes, encoding: str) -> str:

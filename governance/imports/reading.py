@@ -10,6 +10,7 @@ from governance.imports.workbooks import read_workbook
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 # Files that people take for tables, by how they begin.
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\"{\[])")
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|bom)\b", re.IGNORECASE)
@@ -29,6 +30,8 @@ def read_table(content: bytes) -> Table:
             f"The file has {len(content) / 1e6:.1f} MB; up to {MOST_BYTES / 1e6:.0f} MB are read. "
             "Split it into several files."
         )
+    if content.startswith(_OLD_OFFICE) and _LOCKED in content:
+        raise UnreadableTableError("The workbook is locked with a password. Save it without one, as .xlsx or as CSV.")
     if content.startswith(_OLD_OFFICE):
         raise UnreadableTableError("This is an old Excel file (.xls). Save it as .xlsx or as CSV.")
     other = _name_other_kind(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _DAY_FORMS: Final = "a day as 2026-01-31 or 31.01.2026"
+# How spreadsheets count days; a bare number is only taken for one where it lies between 1954 and 2119.
+_COUNTED: Final = re.compile(r"([2-7]\d{4})(?:\.\d+)?")
+_DAY_ZERO: Final = date(1899, 12, 30)
 # Words other registers use that mean the same without doubt. "Under development" is not among them: it may be an
 # idea, research or a test, and these differ in law.
 _STAGE_WORDS: Final[Mapping[str, LifecycleStage]] = {
@@ -61,7 +64,12 @@ def read_day(text: str, slashed: SlashedDays = SlashedDays.UNCLEAR) -> date:
         first, second, year = (int(part) for part in match.groups())
         day, month = (first, second) if slashed is SlashedDays.DAY_FIRST else (second, first)
     elif match:
-        raise ValueProblem("may mean two days, depending on the country", f"{_DAY_FORMS}, or say which part is first")
+        what = "is written in an order that differs between countries"
+        raise ValueProblem(what, f"{_DAY_FORMS}, or say below which part is first")
+    elif match := _COUNTED.fullmatch(text):
+        counted = _DAY_ZERO + timedelta(days=int(match[1]))
+        right = f"{_DAY_FORMS}; perhaps {counted.isoformat()} is meant. Give the column the format of a day"
+        raise ValueProblem("is not a day but the number under which spreadsheets keep one", right)
     else:
         raise ValueProblem("is not a day", _DAY_FORMS)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from typing import Final
 from xml.etree.ElementTree import ParseError
@@ -14,7 +15,36 @@ from openpyxl.utils.exceptions import InvalidFileException
 from governance.imports.tables import MOST_COLUMNS, MOST_ROWS, Cell, Formula, Table, UnreadableTableError, make_table
 
 _MOST_UNPACKED: Final = 100_000_000
+_OTHER_PROGRAMS: Final = {
+    "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
+    "word/": "a Word document",
+    "ppt/": "a PowerPoint presentation",
+    "Index/": "a document of Numbers or another program of Apple’s",
+    "mimetype": "an OpenDocument file",
+}
+"""By how the names in an archive begin."""
 _DAMAGED: Final = "The workbook cannot be read; it may be damaged. Open it, save it as .xlsx again, or save it as CSV."
+
+
+_NOT_READ: Final = (
+    InvalidFileException,
+    ParseError,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What the library raises for files that are no workbooks inside, cut short, packed in a strange way or locked.
+
+A SyntaxError is one of the XML inside.
+"""
 
 
 def read_workbook(content: bytes) -> Table:
@@ -28,9 +58,14 @@ def read_workbook(content: bytes) -> Table:
             for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
         ]
         book.close()
-    except (InvalidFileException, ParseError, KeyError, IndexError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except _NOT_READ as error:
         raise UnreadableTableError(_DAMAGED) from error
     others = len(book.worksheets) - 1
+    if others and not any(map(any, records)):
+        raise UnreadableTableError(
+            f"The first sheet, “{sheet.title}”, is empty, and only the first one is read. "
+            "Put the sheet with the systems first."
+        )
     unread = f", the first of {others + 1}; the others are not read" if others else ""
     return make_table(records, f"Excel workbook, sheet “{sheet.title}”{unread}")
 
@@ -40,10 +75,13 @@ def _check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-            is_workbook = any(entry.filename.startswith("xl/") for entry in archive.infolist())
+            names = archive.namelist()
     except zipfile.BadZipFile as error:
         raise UnreadableTableError(_DAMAGED) from error
-    if not is_workbook:
+    for beginning, kind in _OTHER_PROGRAMS.items():
+        if any(name.startswith(beginning) for name in names):
+            raise UnreadableTableError(f"This is {kind}, which is not read. Save the table as .xlsx or as CSV.")
+    if not any(name.startswith("xl/") for name in names):
         raise UnreadableTableError("This is a ZIP archive, not a workbook. Unpack it, and upload one table at a time.")
     if unpacked > _MOST_UNPACKED:
         raise UnreadableTableError("The workbook is too large when unpacked. Save the sheet as CSV and upload that.")

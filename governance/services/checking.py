@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from django_countries import countries
-
+from governance.services.places import explain_country, explain_state
 from governance.vocabulary import Vocabulary, VocabularyFact
 
 EARLIEST_DAY: Final = date(1900, 1, 1)
-_OTHER_COUNTRIES: Final = frozenset({"XK"})
-"""Kosovo, whose code is in use without being assigned by the norm."""
-
-_US_CODES: Final = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI"
-)
-_US_STATES: Final = frozenset(_US_CODES.split())
-"""The states, the District of Columbia and the territories by their two letters (USPS)."""
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def check_value(fact: VocabularyFact, value: object) -> str:
@@ -81,9 +73,9 @@ def _check_number(_fact: VocabularyFact, value: object) -> str:
 
 
 def _check_text(fact: VocabularyFact, value: object) -> str:
-    if fact.key == "jur.us_states" and value not in _US_STATES:
+    if fact.key == "jur.us_states":
         # The law of a state asks for its code: under any other text it would seem not to apply.
-        return f"{value!r} is not a state of the US; give its two capital letters, for example CO for Colorado"
+        return explain_state(value)
     return "" if isinstance(value, str) and value.strip() else f"{value!r} is not a text"
 
 
@@ -93,17 +85,19 @@ def _check_choice(fact: VocabularyFact, value: object) -> str:
 
 
 def _check_country(_fact: VocabularyFact, value: object) -> str:
-    is_country = isinstance(value, str) and (value in countries.countries or value in _OTHER_COUNTRIES)
-    return "" if is_country else f"{value!r} is not a country; give two capital letters, for example DE"
+    return explain_country(value)
 
 
 def _check_date(_fact: VocabularyFact, value: object) -> str:
     if isinstance(value, date):
         return check_day(value)
     try:
-        return check_day(date.fromisoformat(str(value)))
+        # Python reads 20261120 and 2026-W47-5 as days, too; kept as an answer, the judgement could not.
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return check_day(date.fromisoformat(value))
     except ValueError:
-        return f"{value!r} is not a day; give one such as 2026-11-20"
+        return f"{value!r} is not in the calendar; give a day such as 2026-11-20"
+    return f"{value!r} is not a day; give one such as 2026-11-20"
 
 
 _CHECKS: Final[dict[str, Callable[[VocabularyFact, object], str]]] = {

@@ -33,7 +33,8 @@ EVALUATION = {
     "component": "{component}", "system": "{system}", "purpose": "B", "evaluated_by": "B",
     "evaluated_on": "2026-11-01", "result": "passed",
 }  # fmt: skip
-EVIDENCE = {"reference": "EV-900", "title": "B", "kind": "test", "grade": "verified", "issued_on": "2026-11-01"}
+EVIDENCE = {"reference": "EV-900", "title": "B", "kind": "test", "grade": "self_declared", "issued_on": "2026-11-01"}
+EVIDENCE |= {"source": "Our own test"}
 
 
 def _asks(status: int) -> dict[str, int]:

@@ -76,7 +76,7 @@ def test_what_the_database_would_refuse_is_told_by_field(call_as: Callable[[str]
     body = _new_system(in_service_on="2026-05-01", withdrawn_on="2026-04-01")
     response = call_as("officer").post(SYSTEMS, body, format="json")
     assert response.status_code == 400
-    assert "withdrawn before" in str(response.json())
+    assert "Withdrawn before" in response.json()["withdrawn_on"][0]
     assert not AISystem.objects.exists()
 
 

@@ -160,7 +160,7 @@ def test_an_error_of_the_spreadsheet_is_no_value(text: str) -> None:
 def test_a_day_of_withdrawal_asks_for_the_stage_that_goes_with_it() -> None:
     """As the screen does: a system in service that was withdrawn would be judged by either."""
     (problem,) = check(GOOD | {"Withdrawn on": "2026-01-01"}).problems
-    assert (problem.column, problem.right) == ("Stage", "Withdrawn, or no such day")
+    assert (problem.column, problem.right) == ("Stage", "choose “Withdrawn”, or clear the day")
     assert check(GOOD | {"Withdrawn on": "2026-01-01", "Stage": "Withdrawn"}).can_be_imported
 
 
