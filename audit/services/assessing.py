@@ -29,7 +29,7 @@ from audit.snapshots import sight_systems
 from governance.models import AISystem
 
 AT_ONCE: Final = 1_000
-"""So many systems are read, judged and stored together: what they share is made once, and memory stays flat."""
+"""So many systems are read and judged by their rows together: what they share is made once, and memory stays flat."""
 
 
 class SystemBusyError(RuntimeError):
@@ -114,9 +114,15 @@ def _assess_by_rows(
     if figures is None:
         figures = current_figures(batch.as_of)
     figures.expect(held)
-    for start in range(0, len(held), AT_ONCE):
-        chunk.take(sight_systems(held[start : start + AT_ONCE], batch.as_of, concentration=figures))
+    for part in _cut(held):
+        chunk.look(sight_systems(part, batch.as_of, concentration=figures))
+    for part in _cut(chunk.keep()):
+        chunk.judge(sight_systems(part, batch.as_of, concentration=figures))
     return chunk.done
+
+
+def _cut(system_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (system_ids[start : start + AT_ONCE] for start in range(0, len(system_ids), AT_ONCE))
 
 
 def stamp_packs(packs: PackSet) -> PackStamp:

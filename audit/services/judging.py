@@ -20,12 +20,12 @@ from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.selectors.among import among
 from audit.services.conditions import Case, derive_findings, list_asked
-from audit.services.keeping import keep_known
+from audit.services.keeping import Before, keep_read
 from audit.services.leasing import HEARTBEAT_SECONDS, fail, renew
 from audit.services.outcomes import summarise
 from audit.services.preceding import Preceding
 from audit.services.standings import describe_standing
-from audit.services.storing import Batch, Judged, Stored, Written, store_chunk
+from audit.services.storing import Batch, Judged, Stored, Written, confirm, store_chunk
 from audit.services.tagging import SheetsToKeep, SheetToKeep, note_reading, tagged_keys
 from audit.services.wording import hash_wordings
 from audit.services.writing import Cell
@@ -77,33 +77,63 @@ class Chunk:
         self.batch = batch
         self.as_of = batch.as_of
         self.preceding = preceding
-        self.may_confirm = may_confirm
+        self._confirms = may_confirm
         self.packs = load_packs()
         self.types = fact_types()
         self.done: list[Assessed] = []
+        self._unmoved: list[int] = []
         self.renewed = monotonic()
 
-    def take(self, sightings: Iterable[Sighting]) -> None:
-        """Confirm or judge the systems, and store what came of it."""
-        confirmed: list[int] = []
-        seen: list[_Seen] = []
+    def look(self, sightings: Iterable[Sighting]) -> None:
+        """Judge the systems whose rows moved and store what came of it; the others are put aside for ``keep``."""
+        seen = []
         for sighting in sightings:
-            basis = sighting.take_fingerprint()
-            before = self.preceding[sighting.system_id]
-            sheet_id = before.find_sheet(basis, self.as_of)
-            if sheet_id is not None and self.may_confirm and before.pack_set_id == self.batch.pack_set_id:
-                confirmed.append(sighting.system_id)
+            one = self._see(sighting)
+            if one.sheet_id is None:
+                seen.append(one)
             else:
-                seen.append(_Seen(sighting, basis, sheet_id))
-        unmoved = [one.system_id for one in seen if one.sheet_id is not None]
-        if confirmed or unmoved:
-            note_reading(confirmed + unmoved)
-        kept = keep_known(unmoved, self.batch, just_read=True) if unmoved else []
+                self._unmoved.append(one.system_id)
+        self._judge_and_store(seen)
+
+    def keep(self) -> list[int]:
+        """Of the systems put aside confirm or keep what was said of them; gives those of which something else is said.
+
+        These have to be judged (``judge``). All at once, for most of the work is that of a few, whatever their number.
+        """
+        unmoved, self._unmoved = self._unmoved, []
+        if not unmoved:
+            return []
+        before = {system_id: self.preceding[system_id] for system_id in unmoved}
+        note_reading(unmoved)
+        confirmed = [key for key, each in before.items() if self._may_confirm(each)]
+        if confirmed:
+            self._note_stored(confirm(confirmed, self.batch))
+        for system_id in confirmed:
+            del before[system_id]
+        kept = keep_read(
+            {key: Before(each.serial, each.basis_sha256, each.wording_sha256) for key, each in before.items()},
+            self.batch,
+        )
         self._note_stored(kept)
+        self._renew()
         known = {one.system_id for one in kept}
-        judged, sheets = self._judge([one for one in seen if one.system_id not in known])
-        if judged or confirmed:
-            self._note_stored(store_chunk(judged, confirmed, sheets, self.batch))
+        return [system_id for system_id in before if system_id not in known]
+
+    def judge(self, sightings: Iterable[Sighting]) -> None:
+        """Judge the systems by their rows, whether these moved or not, and store what came of it."""
+        self._judge_and_store([self._see(sighting) for sighting in sightings])
+
+    def _see(self, sighting: Sighting) -> _Seen:
+        basis = sighting.take_fingerprint()
+        return _Seen(sighting, basis, self.preceding[sighting.system_id].find_sheet(basis, self.as_of))
+
+    def _may_confirm(self, before: Preceding) -> bool:
+        return self._confirms and before.pack_set_id == self.batch.pack_set_id
+
+    def _judge_and_store(self, seen: Sequence[_Seen]) -> None:
+        judged, sheets = self._judge(seen)
+        if judged:
+            self._note_stored(store_chunk(judged, sheets, self.batch))
         self._renew()
 
     def _judge(self, seen: Sequence[_Seen]) -> tuple[list[Judged], SheetsToKeep]:

@@ -8,7 +8,7 @@ What happens behind the back of both, such as SQL by hand, is found after ``READ
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -29,7 +29,7 @@ from audit.services.writing import insert_selected
 READ_AGAIN_AFTER: Final = timedelta(days=7)
 
 
-class _Before(NamedTuple):
+class Before(NamedTuple):
     """What the standing says of the assessment before: the serial of its facts, their fingerprint, and its wording."""
 
     serial: int
@@ -37,41 +37,50 @@ class _Before(NamedTuple):
     wording_sha256: str
 
 
-def keep_known(system_ids: Collection[int], batch: Batch, *, just_read: bool = False) -> list[Stored]:
-    """Judge systems anew by the facts kept of them; gives those that came out as before, which are stored.
+def keep_known(system_ids: Collection[int], batch: Batch) -> list[Stored]:
+    """Judge systems anew by the facts kept of them, unread; gives those that came out as before, which are stored.
 
     All others are left as they are: whose facts are not kept, were marked as changed or have to be read again, of
-    which time changed something, or of which something else is to be said. With ``just_read`` the rows of all of them
-    were read this moment, after the batch's serials, and have the fingerprint of the assessment before.
+    which time changed something, or of which something else is to be said.
     """
-    before = _read_before(system_ids, batch, just_read=just_read)
-    since = None if just_read else timezone.localdate() - READ_AGAIN_AFTER
-    sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, read_since=since) if before else {}
+    before = _read_before(system_ids, batch)
+    return _keep(before, batch, read_since=timezone.localdate() - READ_AGAIN_AFTER)
+
+
+def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
+    """The same of systems whose rows were read this moment, after the serials, and have that fingerprint still.
+
+    Time must have changed nothing of them until the day, and the assessment be the one that the standing speaks of.
+    """
+    return _keep(before, batch, read_since=None)
+
+
+def _keep(before: Mapping[int, Before], batch: Batch, *, read_since: date | None) -> list[Stored]:
+    if not before:
+        return []
+    sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, read_since=read_since)
     same = _find_same(sheets, before, batch) if sheets else []
     return _store(same, before, batch) if same else []
 
 
-def _read_before(system_ids: Collection[int], batch: Batch, *, just_read: bool) -> dict[int, _Before]:
-    """The systems whose row the token holds and of which time has changed nothing until the day."""
-    still = Q(valid_until=None) | Q(valid_until__gt=batch.as_of)
+def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Before]:
+    """The systems whose row the token holds and of which time has changed nothing until the day.
+
+    What was neither marked nor judged by other packs is only confirmed, and that by its rows.
+    """
     rows = Standing.objects.filter(
-        still,
+        Q(valid_until=None) | Q(valid_until__gt=batch.as_of),
         among("system_id", system_ids),
         lease_token=batch.lease_token,
         as_of__lte=batch.as_of,
         assessment__outcome_sha256=F("outcome_sha256"),  # it is the one that the standing speaks of
-    )
-    if not just_read:
-        # What was neither marked nor judged by other packs is only confirmed, and that by its rows.
-        rows = rows.filter(is_dirty=False).exclude(assessment__pack_set=batch.pack_set_id)
+        is_dirty=False,
+    ).exclude(assessment__pack_set=batch.pack_set_id)
     found = rows.order_by().values_list("system_id", "dirty_serial", "basis_sha256", "wording_sha256")
-    before = {row[0]: _Before(*row[1:]) for row in found}
-    if just_read:  # a change since the serials were read may have come after the rows
-        return {key: each for key, each in before.items() if each.serial == batch.serials[key]}
-    return before
+    return {row[0]: Before(*row[1:]) for row in found}
 
 
-def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], batch: Batch) -> list[int]:
+def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, Before], batch: Batch) -> list[int]:
     given = TaggedSheets(tagged_keys(), [sheet.tags for sheet in sheets.values()], find_facts)
     controls = [sheet.controls for sheet in sheets.values()]
     try:
@@ -85,7 +94,7 @@ def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], b
 
 
 @transaction.atomic
-def _store(system_ids: Sequence[int], before: Mapping[int, _Before], batch: Batch) -> list[Stored]:
+def _store(system_ids: Sequence[int], before: Mapping[int, Before], batch: Batch) -> list[Stored]:
     """An assessment for each, with sheet and outcome of the one before; its row is finished, all else stays.
 
     A system that changed or went to another worker meanwhile is left out.

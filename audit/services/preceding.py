@@ -24,6 +24,7 @@ class Preceding(NamedTuple):
     pack_set_id: int | None
     fact_sheet_id: int | None
     assessed_sha256: str | None
+    wording_sha256: str
 
     def find_sheet(self, basis_sha256: str, as_of: date) -> int | None:
         """The id of its sheet, where the rows have this fingerprint and time has changed nothing until the day."""
@@ -39,6 +40,7 @@ class Preceding(NamedTuple):
 _READ: Final = (
     *("system_id", "dirty_serial", "basis_sha256", "as_of", "valid_until", "outcome_sha256"),
     *("assessment__pack_set_id", "assessment__fact_sheet_id", "assessment__outcome_sha256"),
+    "wording_sha256",
 )
 
 

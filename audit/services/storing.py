@@ -104,23 +104,36 @@ _RELEASED: Final = (
 
 
 @transaction.atomic
-def store_chunk(judged: Sequence[Judged], confirmed: Sequence[int], made: SheetsToKeep, batch: Batch) -> list[Stored]:
-    """Store what became of systems together; gives only those whose row the token still held.
+def store_chunk(judged: Sequence[Judged], made: SheetsToKeep, batch: Batch) -> list[Stored]:
+    """Store all that is said of systems together; gives only those whose row the token still held.
 
-    Those judged get all that is said of them; of those confirmed, whose outcome still holds, the row is finished and
-    nothing else written. ``made`` are the sheets that were made of rows.
+    ``made`` are the sheets that were made of rows.
     """
     now = timezone.now()
-    held = _lock([*(one.system_id for one in judged), *confirmed], batch.lease_token)
+    held = _lock([one.system_id for one in judged], batch.lease_token)
     judged = [one for one in judged if one.system_id in held]
-    confirmed = [system_id for system_id in confirmed if system_id in held]
     keep_sheets([sheet for sheet in made.sheets if _is_latest(sheet.system_id, held, batch)], made.tagged)
     assessments = _store_assessments(judged, batch, now)
-    _release([(system_id, {}) for system_id in confirmed], held, batch, now)
-    return [
-        *_store_judged(judged, assessments, held, batch, now),
-        *(Stored(system_id, held[system_id].assessment_id or 0, has_changed=False) for system_id in confirmed),
-    ]
+    return [*_store_judged(judged, assessments, held, batch, now)]
+
+
+@transaction.atomic
+def confirm(system_ids: Sequence[int], batch: Batch) -> list[Stored]:
+    """Finish the rows of systems whose outcome still holds, and write nothing else.
+
+    Gives only those whose row the token still held.
+    """
+    now = timezone.now()
+    held = _lock(system_ids, batch.lease_token)
+    same = [system_id for system_id, row in held.items() if row.serial == batch.serials[system_id]]
+    Standing.objects.filter(among("system_id", same)).update(**dict(zip(_RELEASED, _end(now), strict=True)))
+    _release([(system_id, {}) for system_id in held.keys() - {*same}], held, batch, now)
+    return [Stored(system_id, row.assessment_id or 0, has_changed=False) for system_id, row in held.items()]
+
+
+def _end(now: datetime) -> tuple[Cell, ...]:
+    """What a row is released with, when nothing of it changed meanwhile."""
+    return (False, None, WorkState.DONE.value, None, "", now, 0, "")
 
 
 def _store_judged(
@@ -230,7 +243,7 @@ def _release(
     for system_id, values in outcomes:
         row = held[system_id]
         is_same = row.serial == batch.serials[system_id]
-        ending: tuple[Cell, ...] = (False, None, WorkState.DONE.value, None, "", now, 0, "")
+        ending = _end(now)
         if not is_same:
             again.append(system_id)
             ending = (True, row.dirty_since, WorkState.QUEUED.value, now + EXPECTED_WITHIN, "", now, 0, "")

@@ -11,7 +11,7 @@ import pytest
 from audit import rulepacks
 from audit.models import Assessment, Finding, Standing
 from audit.services import assessing, judging
-from audit.services.keeping import keep_known
+from audit.services.keeping import keep_known, keep_read
 from audit.services.storing import store_chunk
 from governance.models import ControlStatus
 from tests.audit.reissuing import refuse_controls, reissue, reword
@@ -30,14 +30,17 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counts[0] += len(judged)
         return store_chunk(judged, *rest)
 
-    def count_kept(*given: Any, **how: Any) -> Any:
-        kept = keep_known(*given, **how)
-        counts[1] += len(kept)
-        return kept
+    def counting(keep: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        def count_kept(*given: Any) -> list[Any]:
+            kept = keep(*given)
+            counts[1] += len(kept)
+            return kept
+
+        return count_kept
 
     monkeypatch.setattr(judging, "store_chunk", count_judged)
-    monkeypatch.setattr(judging, "keep_known", count_kept)
-    monkeypatch.setattr(assessing, "keep_known", count_kept)
+    monkeypatch.setattr(judging, "keep_read", counting(keep_read))
+    monkeypatch.setattr(assessing, "keep_known", counting(keep_known))
     return counts
 
 

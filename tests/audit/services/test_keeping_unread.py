@@ -60,7 +60,7 @@ def rejudge(monkeypatch: pytest.MonkeyPatch, pair: list[int], read: list[int]) -
         assess_many(pair, as_of, may_confirm=True)
         assert Assessment.objects.filter(as_of=as_of).count() >= len(pair)
         assert not Standing.objects.exclude(state=WorkState.DONE, lease_token="").exists()
-        return sorted(read)
+        return sorted({*read})
 
     return judge
 
