@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,13 +19,21 @@ from audit.services.answering import AnsweredLine
 def open_input(source: str) -> Iterator[BinaryIO]:
     """Open a file, or standard input for ``-``; raises ``CommandError`` where it cannot be read."""
     if source == "-":
-        yield sys.stdin.buffer
+        yield _refuse_utf_16(sys.stdin.buffer, source)
         return
     try:
         with Path(source).open("rb") as lines:
-            yield lines
+            yield _refuse_utf_16(lines, source)
     except OSError as error:
         raise CommandError(f"--input {source}: cannot be read ({error.strerror})") from None
+
+
+def _refuse_utf_16(lines: BinaryIO, source: str) -> BinaryIO:
+    """The same, unless its first bytes are the mark of UTF-16, as PowerShell writes it: each line would be wrong."""
+    first = lines.peek(2)[:2] if isinstance(lines, BufferedReader) else b""
+    if first in (BOM_UTF16_LE, BOM_UTF16_BE):
+        raise CommandError(f"--input {source}: is UTF-16 text; save it as UTF-8")
+    return lines
 
 
 def write_answers(command: BaseCommand, answers: Iterable[AnsweredLine]) -> None:

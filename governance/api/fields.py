@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from governance.choices import EvidenceGrade
 from governance.services.answering import Answer, AnswersError, check_answers
-from governance.services.checking import check_day
+from governance.services.checking import check_day, check_plain
 from governance.services.places import explain_country
 
 UNKNOWN: Final = {"unknown": True}
@@ -90,6 +90,8 @@ def _read_answer(entry: Any) -> Answer | None:
         raise ValueError(f"grade is {grade!r}; expected one of {', '.join(EvidenceGrade.values)}")
     if not isinstance(source, str):
         raise ValueError(f"source is {source!r}; expected a text")  # noqa: TRY004 - one kind of error for all entries
+    if problem := check_plain(source):
+        raise ValueError(f"source {problem}")
     return Answer(entry["value"], grade=grade, source=source, expires_on=_read_expiry(entry.get("expires_on")))
 
 

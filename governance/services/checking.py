@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Final
@@ -13,6 +14,8 @@ from governance.services.places import explain_country, explain_state
 from governance.vocabulary import Vocabulary, VocabularyFact
 
 EARLIEST_DAY: Final = date(1900, 1, 1)
+MOST: Final = 1e30
+"""More than any count, time or amount that a fact tells; the training of a model takes some 1e25 operations."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -34,6 +37,12 @@ def explain_unknown_key(key: str, vocabulary: Vocabulary) -> str:
 def check_day(day: date) -> str:
     """What is wrong with a day: nothing here happened before 1900."""
     return "" if day >= EARLIEST_DAY else f"{day.isoformat()} lies before 1900; check the year"
+
+
+def check_plain(text: str) -> str:
+    """What is wrong with a text of one line: signs that nobody sees, which some databases do not keep."""
+    hidden = next((sign for sign in text if unicodedata.category(sign) == "Cc"), None)
+    return "" if hidden is None else f"holds the invisible character U+{ord(hidden):04X}; type it anew without it"
 
 
 def _check_none(fact: VocabularyFact) -> str:
@@ -63,20 +72,28 @@ def _check_bool(_fact: VocabularyFact, value: object) -> str:
 def _check_int(_fact: VocabularyFact, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return f"{value!r} is not a whole number"
-    return "" if value >= 0 else f"{value} is less than 0; give 0 or more"
+    return _check_size(value)
 
 
 def _check_number(_fact: VocabularyFact, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -math.inf < value < math.inf:
         return f"{value!r} is not a number"
-    return "" if value >= 0 else f"{value} is less than 0; give 0 or more"
+    return _check_size(value)
+
+
+def _check_size(number: float) -> str:
+    if number > MOST:
+        return f"the number is more than {MOST:g}, which no count, time or amount here is; check it"
+    return "" if number >= 0 else f"{number} is less than 0; give 0 or more"
 
 
 def _check_text(fact: VocabularyFact, value: object) -> str:
     if fact.key == "jur.us_states":
         # The law of a state asks for its code: under any other text it would seem not to apply.
         return explain_state(value)
-    return "" if isinstance(value, str) and value.strip() else f"{value!r} is not a text"
+    if not isinstance(value, str) or not value.strip():
+        return f"{value!r} is not a text"
+    return check_plain(value)
 
 
 def _check_choice(fact: VocabularyFact, value: object) -> str:
