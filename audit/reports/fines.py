@@ -43,7 +43,7 @@ def tell_formula(fine: Fine) -> str:
             percent=percent,
         )
     return say(
-        "up to {amount} or {percent} % of the worldwide turnover; which one counts hangs on the size of the house",
+        "up to {amount} or {percent} % of the worldwide turnover; which one counts depends on our size",
         amount=fixed,
         percent=percent,
     )
