@@ -88,11 +88,12 @@ class LongPage(Generic[_Row]):
         return self.start + len(self.object_list)
 
 
-def turn_to(rows: LongList[_Row], given: str | None, *, per_page: int, most: int = MOST_COUNTED) -> LongPage[_Row]:
+def turn_to(rows: LongList[_Row], given: str | None, *, per_page: int, most: int | None = None) -> LongPage[_Row]:
     """The page of that number: the first where it is no number, the last where there are fewer.
 
-    More rows than ``most`` are not counted.
+    More rows than ``most``, else than ``MOST_COUNTED``, are not counted.
     """
+    most = MOST_COUNTED if most is None else most
     number = max(int(given), 1) if given and given.isdecimal() else 1
     shown = _read(rows, number, per_page)
     if not shown and number > 1:
