@@ -74,6 +74,13 @@ def test_before_art_64_applies_no_fine_stands_behind_the_reports_of_the_resilien
     assert all(one.fixed == 15_000_000.0 for one in fines)
 
 
+def test_of_korea_the_notice_is_fined_and_the_check_beforehand_is_not() -> None:
+    """Art. 43(1) of Act No. 20676 names Art. 31(1), 36(1) and orders under Art. 40(3), and not Art. 33(1)."""
+    fines = {one.id: one for one in judge({"jur.korea_market": True, "sys.generates": ["text"]}).exposures}
+    assert (fines["KR-AIBA"].high, fines["KR-AIBA"].currency, fines["KR-AIBA"].basis) == (3e7, "KRW", "Art. 43(1)")
+    assert "KR-AIBA-33" not in fines
+
+
 GUIDED: dict[str, JsonValue] = {
     "jur.uk_ss123_firm": True,
     "jur.uk_internal_model_approval": True,
