@@ -78,7 +78,15 @@ _LISTS: Final[Mapping[Model, Mapping[str, str]]] = {
 """Lists whose items are the choices of a fact."""
 _GRADED: Final = frozenset({Vendor, ComponentArtefact, HostOffer})
 _WITH_ADDRESS: Final = frozenset({Evidence, ComponentArtefact})
-_NOT_NEGATIVE: Final = ("exit_tested_days", "fallback_activation_days", "tolerable_outage_days", "validation_days")
+_DAYS: Final[Mapping[Model, tuple[str, ...]]] = {
+    VendorDependency: (
+        *("notice_days", "vendor_notice_days", "exit_transition_days"),
+        *("exit_tested_days", "fallback_activation_days", "tolerable_outage_days", "validation_days"),
+    ),
+    DataFlow: ("retention_days",),
+}
+_MOST_DAYS: Final = 36_525
+"""A hundred years; much more, and the day it leads to is in no calendar."""
 _SHOWN_BY: Final = frozenset({"file", "url", "source"})
 _LONGEST_PURPOSE: Final = 10_000
 _UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -103,6 +111,7 @@ def find_row_problems(model: Model, values: Values, *, changed: Collection[str],
     own = _OWN_CHECKS.get(model)
     return (
         *_check_days(model, values, changed, today),
+        *_check_numbers_of_days(model, values, changed),
         *_check_contents(model, values, changed),
         *(own(values, changed, today) if own else ()),
     )
@@ -159,6 +168,17 @@ def _check_days(model: Model, values: Values, changed: Collection[str], today: d
             yield RowProblem(name, f"{_in_words(day)} is still to come", "give the day on which it happened")
 
 
+def _check_numbers_of_days(model: Model, values: Values, changed: Collection[str]) -> Iterator[RowProblem]:
+    for name in _DAYS.get(model, ()):
+        number = values.get(name)
+        if not isinstance(number, int | float) or 0 <= number <= _MOST_DAYS:
+            continue
+        if number < 0:
+            yield RowProblem(name, "A number of days cannot be negative", "give 0 or more")
+        elif name in changed:
+            yield RowProblem(name, "This is more than a hundred years", "give a number of days, or leave it empty")
+
+
 def _is_wrong_order(model: Model, first: date, second: date) -> bool:
     return second < first or (second == first and model not in _MAY_BE_EQUAL)
 
@@ -208,10 +228,6 @@ def _check_dependency(values: Values, changed: Collection[str], today: date) -> 
         what = "What is no ICT service has no type"
         yield RowProblem("ict_service_type", what, "choose “Yes” above, or clear it")
     yield from _check_exit_test(values, today)
-    for name in _NOT_NEGATIVE:
-        number = values.get(name)
-        if isinstance(number, int | float) and number < 0:
-            yield RowProblem(name, "A number of days cannot be negative", "give 0 or more")
 
 
 def _check_term(values: Values) -> Iterator[RowProblem]:
