@@ -8,13 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
+from django.utils import timezone
 from pydantic import ValidationError
 
 from governance.imports.bom.problems import BillProblem, UnreadableBillError, join_place, show_value, tell_problems
 from governance.imports.bom.shapes import ComponentEntry, Header, ServiceEntry, Shape
+from governance.services.checking import check_day
 
 MOST_BYTES: Final = 20_000_000
 MOST_ENTRIES: Final = 10_000
@@ -48,6 +50,9 @@ class Bill:
     source: Source
     entries: tuple[Placed, ...]
     problems: tuple[BillProblem, ...]
+
+
+_INSTANT: Final = "the instant at which it was made, as 2026-01-31T12:00:00Z"
 
 
 def read_bill(content: bytes) -> Bill:
@@ -139,9 +144,18 @@ def _name_source(header: Header | None, content: bytes, problems: list[BillProbl
         try:
             day = datetime.fromisoformat(stamp).date()
         except ValueError:
-            right = "an instant as 2026-01-31T12:00:00Z"
-            problems.append(BillProblem("metadata.timestamp", show_value(stamp), "is no instant", right))
+            problems.append(BillProblem("metadata.timestamp", show_value(stamp), "is no instant", _INSTANT))
+        else:
+            problems += [BillProblem("metadata.timestamp", stamp, what, _INSTANT) for what in _doubt_day(day)]
     return Source(f"CycloneDX bill of materials {serial}, version {header.version}", day)
+
+
+def _doubt_day(day: date) -> Iterator[str]:
+    """What is wrong with the day of a bill; east of here it may be tomorrow's."""
+    if check_day(day):
+        yield "lies before 1900"
+    if day > timezone.localdate() + timedelta(days=1):
+        yield "is still to come"
 
 
 _Found = tuple[str, object, type[ComponentEntry] | type[ServiceEntry]]

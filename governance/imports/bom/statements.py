@@ -20,12 +20,12 @@ from governance.imports.bom.shapes import (
     Parameters,
     ServiceEntry,
 )
+from governance.services.rows import explain_address
 
 GRADE: Final = EvidenceGrade.VENDOR_CLAIMED
 Statement: TypeAlias = dict[str, object]
 Said: TypeAlias = tuple[str, object, str]
 """A topic, what is said of it, and a note."""
-_WEB: Final = ("http://", "https://")
 _LONGEST_URL: Final = 1000
 
 
@@ -86,7 +86,7 @@ def _addresses(entry: Entry, kind: str) -> list[str]:
     return [
         reference.url
         for reference in entry.external_references
-        if reference.type == kind and reference.url.startswith(_WEB) and len(reference.url) <= _LONGEST_URL
+        if reference.type == kind and len(reference.url) <= _LONGEST_URL and not explain_address(reference.url)
     ]
 
 
