@@ -1,4 +1,4 @@
-"""Lock-in through the API: concentration, sensitivity, ways out, and the days that are watched."""
+"""Lock-in through the API: sensitivity, ways out, and reminders of the days that are watched."""
 
 from __future__ import annotations
 
@@ -21,27 +21,13 @@ from audit.api.views import ReadViewSet
 from audit.engine.dates import DayError, parse_day
 from audit.engine.facts import FactSheetError
 from audit.models import Reminder
-from audit.portfolio.concentration import read_concentration
-from audit.portfolio.dated import read_dated
 from audit.portfolio.sensitivity import read_robustness
-from audit.portfolio.watch import list_ahead
 from audit.portfolio.ways_out import read_ways_out
 from audit.services.reminding import mark_seen
 from governance.api.permissions import NamedPermission
 from governance.models import AISystem
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="The day; today if left out.")
-UNTIL = OpenApiParameter("until", OpenApiTypes.DATE, description="Only days before this one; all if left out.")
-
-
-class ConcentrationSerializer(serializers.Serializer[Any]):
-    """What rests on whom: shares from ``low`` to ``high``, where alternatives end, what is wrong in the chains."""
-
-    as_of = serializers.DateField()
-    systems = serializers.IntegerField()
-    shares = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
-    roots = serializers.ListField(child=serializers.DictField())
-    flaws = serializers.ListField(child=serializers.DictField())
 
 
 class SensitivitySerializer(serializers.Serializer[Any]):
@@ -78,27 +64,6 @@ class WaysOutSerializer(serializers.Serializer[Any]):
     system = serializers.IntegerField()
     as_of = serializers.DateField()
     ways = WaySerializer(many=True)
-
-
-class WatchedDaySerializer(serializers.Serializer[Any]):
-    """A watched day; where sources disagree the earliest counts and all are ``stated``."""
-
-    system = serializers.CharField()
-    name = serializers.CharField()
-    what = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] # the stubs reserve the name
-    subject = serializers.CharField()
-    on = serializers.DateField()
-    stated = serializers.ListField(child=serializers.DictField())
-    disputed = serializers.BooleanField()
-    note = serializers.CharField(allow_blank=True)
-
-
-class WatchedDaysSerializer(serializers.Serializer[Any]):
-    """The watched days ahead, the earliest first."""
-
-    as_of = serializers.DateField()
-    days = WatchedDaySerializer(many=True)
 
 
 class ReminderSerializer(serializers.ModelSerializer[Reminder]):
@@ -141,15 +106,6 @@ class PortfolioView(APIView):
     permission_required = "audit.view_standing"
 
 
-class ConcentrationView(PortfolioView):
-    """Concentration."""
-
-    @extend_schema(operation_id="concentration", responses=ConcentrationSerializer, parameters=[AS_OF])
-    def get(self, request: Request) -> Response:
-        """Shares by vendor, host, publisher, group and country; common roots; what is wrong in the chains."""
-        return Response(read_concentration(read_day(request)).to_json())
-
-
 class SensitivityView(PortfolioView):
     """Sensitivity of the portfolio's order."""
 
@@ -174,18 +130,6 @@ class WaysOutView(PortfolioView):
             problems = [{"key": each.key, "message": each.message} for each in error.problems]
             return Response({"errors": problems}, status=status.HTTP_409_CONFLICT)
         return Response({"system": system_id, "as_of": as_of.isoformat(), "ways": [way.to_json() for way in ways]})
-
-
-class WatchedDaysView(PortfolioView):
-    """The calendar of watched days."""
-
-    @extend_schema(operation_id="watched_days", responses=WatchedDaysSerializer, parameters=[AS_OF, UNTIL])
-    def get(self, request: Request) -> Response:
-        """Notice days, retirements, contract ends, exit tests and price guarantees ahead, the earliest first."""
-        as_of = read_day(request)
-        until = read_day(request, "until") if request.query_params.get("until") else None
-        found = list_ahead(read_dated(), as_of, until)
-        return Response({"as_of": as_of.isoformat(), "days": [watched.to_json() for watched in found]})
 
 
 class ReminderViewSet(ReadViewSet):

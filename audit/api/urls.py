@@ -6,8 +6,9 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from audit.api.concentration import ConcentrationView, FlawsView, RootsView, WatchedDaysView
 from audit.api.entities import EntityJudgementView
-from audit.api.lock_in import ConcentrationView, ReminderViewSet, SensitivityView, WatchedDaysView, WaysOutView
+from audit.api.lock_in import ReminderViewSet, SensitivityView, WaysOutView
 from audit.api.preview import PreviewView
 from audit.api.runs import RunViewSet, ScenarioViewSet
 from audit.api.stress import StressViewSet
@@ -28,6 +29,8 @@ urlpatterns = [
     *router.urls,
     path("assess/preview/", PreviewView.as_view(), name="api-preview"),
     path("concentration/", ConcentrationView.as_view(), name="api-concentration"),
+    path("concentration/roots/", RootsView.as_view(), name="api-concentration-roots"),
+    path("concentration/flaws/", FlawsView.as_view(), name="api-concentration-flaws"),
     path("sensitivity/", SensitivityView.as_view(), name="api-sensitivity"),
     path("watched-days/", WatchedDaysView.as_view(), name="api-watched-days"),
     path("ways-out/<int:system_id>/", WaysOutView.as_view(), name="api-ways-out"),

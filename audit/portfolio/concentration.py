@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -30,9 +30,23 @@ class Concentration:
     @cached_property
     def roots(self) -> tuple[Roots, ...]:
         """Where the alternatives of each system end; systems without one are left out."""
-        finder = AlternativeFinder(self.reliances, self.as_of)
-        found = (finder.find_roots(system) for system in self.reliances.tables.systems)
-        return tuple(roots for roots in found if roots.alternatives)
+        return tuple(self.find_roots())
+
+    def find_roots(self) -> Iterator[Roots]:
+        """The same one by one; systems that rest on the same and were tested with the same share what is found."""
+        tables, finder = self.reliances.tables, AlternativeFinder(self.reliances, self.as_of)
+        found: dict[tuple[object, ...], Roots] = {}
+        for system in tables.systems:
+            # Equal ways of using and contracting are one object.
+            way = (
+                id(self.reliances.reaches[system.id]),
+                *(row[1:] for row in tables.evaluations_of.get(system.id, ())),
+            )
+            roots = found.get(way)
+            if roots is None:
+                roots = found[way] = finder.find_roots(system)
+            if roots.alternatives:
+                yield replace(roots, system_id=system.id, reference=system.reference)
 
     @cached_property
     def flaws(self) -> tuple[Flaw, ...]:

@@ -196,9 +196,9 @@ def read_dated(
     """
     known = catalogue or read_catalogue()
     of_system = _OF_SYSTEM if with_names else _NAMELESS
-    # Of some systems' uses each is looked at: SQLite would look for their components in all of the register.
-    which = among("component_id", list_retiring(known)) if uses is None else uses
-    return DatedTables(known, _read_uses(which, of_system), _read_contracts(contracts or Q(), of_system))
+    return DatedTables(
+        known, _read_uses(list_retiring(known), uses, of_system), _read_contracts(contracts or Q(), of_system)
+    )
 
 
 def list_retiring(catalogue: Tables) -> list[int]:
@@ -221,9 +221,12 @@ def _is_withdrawn() -> Q:
     return Q(system__in=AISystem.objects.filter(stage=LifecycleStage.WITHDRAWN).order_by().values("pk"))
 
 
-def _read_uses(which: Q, of_system: _Names) -> list[_Use]:
-    rows = find_uses().filter(which).order_by("-is_primary", "id")
-    return [_Use._make(row) for row in rows.values_list("system_id", *of_system, *_Use._fields[3:])]
+def _read_uses(retiring: Sequence[int], which: Q | None, of_system: _Names) -> list[_Use]:
+    # Of some systems' uses each is looked at: SQLite would look for the components in all of the register.
+    rows = find_uses().filter(among("component_id", retiring) if which is None else which)
+    found = rows.order_by("-is_primary", "id").values_list("system_id", *of_system, *_Use._fields[3:])
+    ends = frozenset(retiring)
+    return [_Use._make(row) for row in found if row[3] in ends]
 
 
 def _read_contracts(which: Q, of_system: _Names) -> list[_Contract]:

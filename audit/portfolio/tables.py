@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField, Value
 
 from audit.snapshots.rows import EvaluationRow, FlowRow, SubcontractorRow, VendorRow
-from governance.choices import LifecycleStage
+from governance.choices import EvaluationResult, LifecycleStage
 from governance.models import (
     AISystem,
     Component,
@@ -28,6 +28,11 @@ from governance.models import (
 
 QUERIES: Final = 9
 """How many queries ``read_tables`` makes, whatever the size of the register."""
+
+_OF_USES: Final = frozenset({"system_id", "component_id", "run_mode", "host_id"})
+_OF_CONTRACTS: Final = frozenset({"id", "system_id", "vendor_id", "subcontracting_permitted", "subcontractors_known"})
+_LONG_PAST: Final = timedelta(days=400)
+"""An evaluation counts for twelve months."""
 
 
 class SystemRow(NamedTuple):
@@ -233,6 +238,42 @@ def read_tables(system_ids: Collection[int] | None = None, *, with_flows: bool =
     )
 
 
+def read_reliance_tables(as_of: date) -> Tables:
+    """What tells on whom systems rest, and what they could change to on the day; everything else is left empty."""
+    substitutes = EvaluationRecord.objects.filter(
+        system__isnull=False,
+        is_substitute=True,
+        result=EvaluationResult.PASSED,
+        evaluated_on__range=(as_of - _LONG_PAST, as_of),
+    )
+    catalogue = read_catalogue()
+    return replace(
+        catalogue,
+        systems=_read(
+            SystemRow,
+            SystemRow._fields,
+            AISystem.objects.exclude(stage=LifecycleStage.WITHDRAWN).order_by("id"),
+        ),
+        uses=_read(UseRow, _keep(UseRow._fields, _OF_USES), _of_live(SystemComponent.objects.all(), "-is_primary")),
+        contracts=_read(
+            ContractRow, _keep(ContractRow._fields, _OF_CONTRACTS), _of_live(VendorDependency.objects.all())
+        ),
+        subcontractors=_read(
+            SubcontractorRow,
+            SubcontractorRow._fields,
+            Subcontractor.objects.exclude(dependency__system__in=_withdrawn()).order_by("rank", "id"),
+        ),
+        evaluations=_read(EvaluationRow, EvaluationRow._fields, _of_live(substitutes)),
+    )
+
+
+_Columns: TypeAlias = "tuple[str | Value, ...]"
+
+
+def _keep(columns: tuple[str, ...], wanted: Collection[str]) -> _Columns:
+    return tuple(name if name in wanted else Value(None, output_field=TextField()) for name in columns)
+
+
 def read_catalogue() -> Tables:
     """Only what does not hang on a system: vendors, components and offers."""
     return Tables(
@@ -246,8 +287,13 @@ _Model = TypeVar("_Model", bound=Model)
 
 
 def _of_live(rows: QuerySet[_Model], *order: str) -> QuerySet[_Model]:
-    return rows.exclude(system__stage=LifecycleStage.WITHDRAWN).order_by(*order, "id")
+    return rows.exclude(system__in=_withdrawn()).order_by(*order, "id")
 
 
-def _read(row_type: Callable[..., _Row], columns: tuple[str, ...], rows: QuerySet[_Model]) -> list[_Row]:
+def _withdrawn() -> QuerySet[AISystem, int]:
+    """Asked once: to look at the system of each row would read all of these."""
+    return AISystem.objects.filter(stage=LifecycleStage.WITHDRAWN).order_by().values_list("pk", flat=True)
+
+
+def _read(row_type: Callable[..., _Row], columns: _Columns, rows: QuerySet[_Model]) -> list[_Row]:
     return [row_type(*row) for row in rows.values_list(*columns)]

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
-from audit.portfolio.alternatives import Roots
-from audit.portfolio.concentration import Concentration, read_concentration
+from audit.portfolio.overview import Overview, recall_overview
 from audit.portfolio.reach import Axis
-from audit.portfolio.shares import Function, Share, ShareOf, gather_functions
+from audit.portfolio.shares import Function, Share, ShareOf
 from audit.reports.figures.reliance_map import Place, Tie, draw_reliance_map
 from audit.reports.wording import listing
 from audit.views.access import needs
+from audit.views.paging import CountedPaginator
 
 SHOWN: Final = 8
 """So many boxes in a column of the map, and so many rows of a table before the rest is folded away."""
@@ -62,44 +61,36 @@ class Table:
 def show_concentration(request: HttpRequest) -> HttpResponse:
     """All figures of the register as it stands."""
     today = timezone.localdate()
-    measured = read_concentration(today)
-    systems = measured.reliances.tables.systems
-    functions = gather_functions(systems, measured.reliances.reaches, Axis.GROUP)
-    names = measured.reliances.tables.system
-    roots = Paginator(sorted(measured.roots, key=_order), ROOTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    found = recall_overview(today)
+    page = CountedPaginator(found.roots, ROOTS_ON_A_PAGE, counted=len(found.roots)).get_page(request.GET.get("page"))
     context = {
         "as_of": today,
-        "systems": len(systems),
-        "critical": sum(1 for function in functions if function.is_critical),
-        "undecided": sum(1 for function in functions if not function.is_critical),
-        "largest": next(iter(measured.shares[Axis.GROUP]), None),
-        "open": sum(times for reach, times in measured.reliances.distinct if reach.is_open(Axis.GROUP)),
-        "hidden": sum(1 for roots in measured.roots if roots.is_hidden),
-        "tables": [_table(measured, axis) for axis in _AXES],
-        "page": roots,
-        "roots": [(each, names[each.system_id].name) for each in roots.object_list],
-        "flaws": [(_FLAWS.get(flaw.kind, flaw.kind), flaw.says) for flaw in measured.flaws],
-        "map": _draw(measured, functions) if functions else "",
-        "told": tell_shares(measured),
+        "systems": found.systems,
+        "critical": sum(1 for function in found.functions if function.is_critical),
+        "undecided": sum(1 for function in found.functions if not function.is_critical),
+        "largest": next(iter(found.shares[Axis.GROUP]), None),
+        "open": found.open_systems,
+        "hidden": found.roots.hidden,
+        "tables": [_table(found, axis) for axis in _AXES],
+        "page": page,
+        "roots": page.object_list,
+        "flaws": [(_FLAWS.get(flaw.kind, flaw.kind), flaw.says) for flaw in found.flaws],
+        "map": _draw(found) if found.functions else "",
+        "told": tell_shares(found),
     }
     return render(request, "pages/concentration.html", context)
 
 
-def _table(measured: Concentration, axis: Axis) -> Table:
+def _table(found: Overview, axis: Axis) -> Table:
     title, about = _AXES[axis]
-    rows = measured.shares[axis]
+    rows = found.shares[axis]
     return Table(axis.value, title, about, rows[:SHOWN], rows[SHOWN:])
 
 
-def _order(roots: Roots) -> tuple[int, str]:
-    """Those that all end at one place first, then what is not known, then what is independent."""
-    return ({True: 0, None: 1, False: 2}[roots.is_hidden], roots.reference)
-
-
-def _draw(measured: Concentration, functions: Sequence[Function]) -> str:
+def _draw(found: Overview) -> str:
     """The map of the functions and groups that count most; what is beyond is named as a number."""
-    groups, lands = measured.shares[Axis.GROUP], measured.shares[Axis.COUNTRY]
-    critical = sorted(functions, key=lambda one: (not one.is_critical, not one.items, one.name))
+    groups, lands = found.shares[Axis.GROUP], found.shares[Axis.COUNTRY]
+    critical = sorted(found.functions, key=lambda one: (not one.is_critical, not one.items, one.name))
     shown = [entry.item for entry in groups[:SHOWN]]
     left = [Place(f"f{one.name}", one.label, _note(one)) for one in critical[:SHOWN]]
     middle = [_place(f"g{entry.item}", entry.name, entry) for entry in groups[:SHOWN]]
@@ -111,16 +102,14 @@ def _draw(measured: Concentration, functions: Sequence[Function]) -> str:
         ties += [Tie(f"f{one.name}", _UNKNOWN, is_open=True) for one in opened]
     placeless = False
     for entry in groups[:SHOWN]:
-        row = measured.reliances.tables.vendor.get(int(entry.item))
-        is_placed = row is not None and bool(row.country)
-        placeless |= not is_placed
-        target = f"c{row.country}" if row is not None and is_placed else _NOWHERE
-        ties.append(Tie(f"g{entry.item}", target, is_open=not is_placed))
+        country = found.countries.get(entry.item)
+        placeless |= country is None
+        ties.append(Tie(f"g{entry.item}", f"c{country}" if country else _NOWHERE, is_open=country is None))
     if placeless:
         right.append(Place(_NOWHERE, "unknown", "not entered", is_unknown=True))
     wholes = (len(critical), len(groups) + bool(opened), len(lands) + placeless)
     columns = [_with_rest(column, whole) for column, whole in zip((left, middle, right), wholes, strict=True)]
-    return draw_reliance_map(columns, ties, told=tell_shares(measured), scale=1.35)
+    return draw_reliance_map(columns, ties, told=tell_shares(found), scale=1.35)
 
 
 def _note(function: Function) -> str:
@@ -139,14 +128,14 @@ def _with_rest(column: list[Place], whole: int) -> list[Place]:
     return [*column, Place(f"more{id(column)}", f"and {more} more", is_unknown=True)] if more > 0 else column
 
 
-def tell_shares(measured: Concentration) -> str:
+def tell_shares(found: Overview) -> str:
     """The map in words, with its figures: groups first, then countries."""
     told = [
         f"{entry.name}: {say_share(entry.share)} of critical functions, {entry.systems} systems"
-        for entry in measured.shares[Axis.GROUP][:SHOWN]
+        for entry in found.shares[Axis.GROUP][:SHOWN]
     ]
     lands = [
-        f"{country_name(str(entry.item))} {say_share(entry.share)}" for entry in measured.shares[Axis.COUNTRY][:SHOWN]
+        f"{country_name(str(entry.item))} {say_share(entry.share)}" for entry in found.shares[Axis.COUNTRY][:SHOWN]
     ]
     by_country = f" By country: {listing(lands)}." if lands else ""
     return f"Critical functions by group. {'; '.join(told)}.{by_country}" if told else "No group is known yet."

@@ -1,4 +1,4 @@
-"""Lock-in through the API: stress runs, concentration, sensitivity, ways out, watched days and reminders."""
+"""Lock-in through the API: stress runs, sensitivity, ways out, and reminders of watched days."""
 
 from __future__ import annotations
 
@@ -58,22 +58,11 @@ def test_a_scenario_that_is_wrong_is_refused_with_all_that_is_wrong(call_as: Cli
     assert not StressRecord.objects.exists()
 
 
-def test_concentration_names_shares_roots_and_flaws(bank: dict[str, AISystem], call_as: Client) -> None:
-    dependency = bank["chatbot"].dependencies.get()
-    Subcontractor.objects.create(dependency=dependency, vendor=make_vendor(), rank=2)
-    client = call_as("auditor")
-    found = client.get("/api/concentration/").json()
-    assert set(found["shares"]) == {"vendor", "host", "publisher", "group", "country"}
-    assert any(flaw["kind"] == "gap" for flaw in found["flaws"]), "rank 2 hangs on nobody"
-    for wrong in ("yesterday", "1850-01-01"):
-        assert client.get(f"/api/concentration/?as_of={wrong}").status_code == 400
-
-
 def test_the_figures_cost_the_same_queries_whatever_the_number_of_systems(
     bank: dict[str, AISystem], call_as: Client
 ) -> None:
     client = call_as("auditor")
-    addresses = ("/api/concentration/", "/api/watched-days/", "/api/sensitivity/")
+    addresses = ("/api/concentration/", "/api/concentration/roots/", "/api/watched-days/", "/api/sensitivity/")
     client.get("/api/standings/")
 
     def count() -> list[int]:
@@ -111,9 +100,9 @@ def test_watched_days_are_those_ahead_and_a_reminder_is_seen_by_whoever_saw_it_f
     row = contract(bank["scoring"], make_vendor(), end_on=today + timedelta(days=20), contract_reference="C-9")
     raise_reminders(as_of=today)
     officer = call_as("officer")
-    (watched,) = officer.get("/api/watched-days/").json()["days"]
+    (watched,) = officer.get("/api/watched-days/").json()["results"]
     assert (watched["what"], watched["on"]) == ("contract_end", (today + timedelta(days=20)).isoformat())
-    assert officer.get(f"/api/watched-days/?until={row.end_on}").json()["days"] == []
+    assert officer.get(f"/api/watched-days/?until={row.end_on}").json()["results"] == []
     (reminder,) = officer.get("/api/reminders/?is_seen=false").json()["results"]
     seen = officer.post(f"/api/reminders/{reminder['id']}/seen/").json()
     assert seen["seen_by"] == "officer"
