@@ -121,12 +121,17 @@ def _label_class(vocabulary: Vocabulary, value: str) -> str:
     return gettext(fact.label_of(value)) if fact else value
 
 
+def _quote_class(vocabulary: Vocabulary, value: str) -> str:
+    """Give a class as it stands inside a sentence."""
+    return say("“{quoted}”", quoted=_label_class(vocabulary, value))
+
+
 def label_possible(vocabulary: Vocabulary, possible: Sequence[str]) -> str:
     """Give the two classes between which it is not decided, or of more the grave ones that are among them."""
     if len(possible) <= _FEW_CLASSES:
         ordered = sorted(possible, key=CLASSES.index)
         return say(
-            "not decided; {classes}", classes=listing((_label_class(vocabulary, value) for value in ordered), "or")
+            "not decided; {classes}", classes=listing((_quote_class(vocabulary, value) for value in ordered), "or")
         )
     if _PROHIBITED.isdisjoint(possible):
         return gettext("not decided; may be high-risk")
