@@ -18,15 +18,17 @@ from governance.admin.base import RecordedAdmin
 from governance.admin.kept_uploads import forget_upload, keep_upload, read_upload, write_problems
 from governance.imports.checking import DryRun, check_table
 from governance.imports.columns import COLUMNS, HeaderMatch, match_headers
+from governance.imports.problems import shorten
 from governance.imports.reading import read_table
 from governance.imports.register import read_known
 from governance.imports.saving import import_systems
-from governance.imports.tables import MOST_BYTES, Table, UnreadableTableError
+from governance.imports.tables import MOST_BYTES, Cell, Formula, Table, UnreadableTableError
 from governance.imports.templates import write_csv_template, write_workbook_template
 from governance.imports.values import SlashedDays
 
 _SESSION_KEY: Final = "import_of_systems"
 _SHOWN: Final = 1_000
+_SAMPLE: Final = 5
 _TEMPLATES: Final = {
     "csv": (write_csv_template, "text/csv; charset=utf-8"),
     "xlsx": (write_workbook_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -117,6 +119,7 @@ class ImportingAdmin(RecordedAdmin):
             "shown": trial.dry_run.problems[:_SHOWN],
             "more": max(0, len(trial.dry_run.problems) - _SHOWN),
             "query": request.GET.urlencode(),
+            "sample": _sample_rows(trial.table, trial.match),
         }
         return self._show(request, "import_check.html", f"Import {trial.name}", context)
 
@@ -178,6 +181,19 @@ def _read_trial(request: HttpRequest) -> _Trial | None:
         found = match_headers(table.headers, {name: int(place) if place else None for name, place in chosen.items()})
         slashed = SlashedDays(form.cleaned_data["slashed"])
     return _Trial(kept.name, kept.content, table, found, form, check_table(table, found, read_known(), slashed))
+
+
+def _sample_rows(table: Table, match: HeaderMatch) -> list[list[tuple[str, str]]]:
+    """The first rows as they are read, each cell with the name of our column: a wrong encoding only people see."""
+    places = [(column.header, match.positions[column.field]) for column in COLUMNS if column.field in match.positions]
+    return [
+        [(name, _show_cell(row.cells[place] if place < len(row.cells) else "")) for name, place in places]
+        for row in table.rows[:_SAMPLE]
+    ]
+
+
+def _show_cell(cell: Cell) -> str:
+    return shorten(cell.text if isinstance(cell, Formula) else cell)
 
 
 def _count(systems: int) -> str:

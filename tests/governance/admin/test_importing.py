@@ -42,6 +42,19 @@ def test_an_officer_sees_the_dry_run_and_confirms(admin_client: Client, tmp_path
     assert list((tmp_path / "imports").iterdir()) == []  # the uploaded file is not kept
 
 
+def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None:
+    """A wrong encoding and a column that slipped unseen are only seen by a person."""
+    head, rest = TEXT.replace(b"Chatbot", "Prüfung".encode("mac_roman")).split(b"\n", 1)
+    rows = b"".join(rest.replace(b"SYS-101", b"SYS-%d" % number) for number in range(101, 109))
+    page = upload(admin_client, head.replace(b"Stage", b"Stage,Remarks") + b"\n" + rows)
+    shown = page.split("How the first rows are read")[1].split("</table>")[0]
+    assert "Pr\u0178fung" in shown or "Prźfung" in shown  # ü of an old Mac, read as a Windows letter
+    assert shown.count("<tr>") == 1 + 5
+    assert "SYS-105" in shown
+    assert "SYS-106" not in shown
+    assert "Remarks" not in shown  # what is not read is named beside the columns
+
+
 def test_a_table_with_problems_cannot_be_confirmed(admin_client: Client) -> None:
     page = upload(admin_client, TEXT.replace(b"In service", b"Somewhere") + b"SYS-102,,Unknown & Sons,x,y,Idea\n")
     assert "2 of 2 rows do not fit, with 3 problems in all" in page
