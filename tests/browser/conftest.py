@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import DEFAULT_DB_ALIAS, connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from governance.models import AISystem
@@ -23,6 +27,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MILLISECONDS = 60_000
+"""How long to wait at most for what a page shows by itself; the machine may be busy with other tests."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
+_HAND = threading.Lock()
+"""Held while a request is answered and during a worker's turn: in memory, one would lock the tables of the other."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +42,13 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no chromium on this machine")
     # Playwright runs its own loop in this thread, which Django would take for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as driver:
+    answer = WSGIHandler.__call__
+
+    def answer_alone(handler: WSGIHandler, *given: Any) -> Iterable[bytes]:
+        with _HAND:
+            return answer(handler, *given)
+
+    with patch.object(WSGIHandler, "__call__", answer_alone), sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield opened
         opened.close()
@@ -56,6 +71,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page that fails the test for any error in its console: a blocked file or style, a script that broke."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900})
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
     errors: list[str] = []
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: errors.append(str(error)))
@@ -88,7 +104,7 @@ def take_turn(task: Callable[[int], object], key: int) -> None:
 
     own.inc_thread_sharing()
     try:
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with ThreadPoolExecutor(max_workers=1) as pool, _HAND:
             pool.submit(work).result()
     finally:
         own.dec_thread_sharing()

@@ -49,7 +49,6 @@ def _in_force(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_from_beginning_the_form_of_art_27_to_the_duty_met(people: None, page: Page) -> None:
-    page.set_default_timeout(20_000)
     system = _make_scoring()
     _assess(system)
     assert _outcome_of_art_27(system) == "undetermined"  # in force, and nothing on record
@@ -106,7 +105,6 @@ def _outcome_of_art_27(system: AISystem) -> str:
 
 
 def test_what_is_asked_only_in_some_cases_shows_when_it_is(people: None, page: Page) -> None:
-    page.set_default_timeout(20_000)
     record = make_dpia(_make_scoring(), status="draft")
     sign_in(page, "officer")
     page.goto(f"/admin/governance/dataprotectionassessment/{record.pk}/change/")

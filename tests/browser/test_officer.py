@@ -23,7 +23,6 @@ MOST_PAGES = 8
 
 
 def test_from_registering_a_chatbot_to_its_report(people: None, page: Page, tmp_path: Path) -> None:
-    page.set_default_timeout(10_000)
     entity = LegalEntity.objects.create(name="Aldermoor Bank", country="DE")
     own = {key: Answer(value) for key, value in ENTITY.items()}
     save_entity_answers(legal_entity_id=entity.pk, answers=own, actor="officer")  # the bank's own page is filled in
@@ -69,7 +68,8 @@ def _answer_until_classed(page: Page) -> None:
             break
         for key in page.locator("input[name=asked]").evaluate_all("fields => fields.map(field => field.value)"):
             _answer(page, key)
-        page.get_by_role("button", name="Save and go on").click()
+        with page.expect_navigation():  # what the next page says counts once all of it is there
+            page.get_by_role("button", name="Save and go on").click()
         expect(page.get_by_text(re.compile(r"answers? saved"))).to_be_visible()
     expect(page.get_by_label("Where it stands")).to_contain_text("transparency", ignore_case=True)
     assert _share(page) > before

@@ -57,7 +57,7 @@ def test_from_sign_in_to_a_downloaded_report(bank: dict[str, AISystem], page: Pa
     report = Report.objects.get()
     take_turn(render_report, report.pk)  # the worker's turn; the page watches and shows the download by itself
     link = page.get_by_role("link", name=f"Download PDF of {report.number}")
-    expect(link).to_be_visible(timeout=15_000)
+    expect(link).to_be_visible()
     with page.expect_download() as download:
         link.click()
     target = tmp_path / "report.pdf"
@@ -115,4 +115,4 @@ def test_a_name_without_a_break_does_not_push_the_page_apart(bank: dict[str, AIS
 def test_the_page_of_the_api_works_under_the_policy(bank: dict[str, AISystem], page: Page) -> None:
     sign_in(page, "officer")
     page.goto("/api/docs/")
-    expect(page.get_by_text("/api/systems/{id}/").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("/api/systems/{id}/").first).to_be_visible()
