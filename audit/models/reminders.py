@@ -32,6 +32,9 @@ class Reminder(models.Model):
 
     class Meta:
         ordering = ("on", "system", "what")
+        indexes = (
+            models.Index(fields=["on", "system", "what"], condition=Q(seen_at__isnull=True), name="reminder_unseen"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["system", "what", "subject", "on", "lead_days"], name="reminder_once_for_each_lead"

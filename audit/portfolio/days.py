@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -16,6 +16,7 @@ from audit.portfolio.dated import find_dated_contracts, find_uses, list_retiring
 from audit.portfolio.tables import Tables, read_catalogue
 from audit.portfolio.watch import Watched, list_contract_days, list_stated, list_watched
 from audit.selectors.among import among
+from audit.selectors.register import Kept
 
 
 class _Terms(NamedTuple):
@@ -89,18 +90,19 @@ class WatchedDays:
         wanted = frozenset(days)
         contracts, uses = self._find_contracts(wanted), self._find_uses(wanted)
         dated = read_dated(self.filters.rows & contracts, self.filters.rows & uses, catalogue=self.catalogue)
-        return [each for each in list_watched(dated) if each.on in wanted and self.filters.keeps(each.what, each.on)]
+        return [each for each in list_watched(dated, wanted) if self.filters.keeps(each.what, each.on)]
 
     @cached_property
     def _terms(self) -> Mapping[_Terms, int]:
-        rows = find_dated_contracts().filter(self.filters.rows).values_list(*_Terms._fields)
-        return {_Terms(*row[:-1]): row[-1] for row in rows.annotate(times=Count("id"))}
+        return self._read_counts.terms
 
     @cached_property
     def _places(self) -> Mapping[_Place, int]:
-        retiring = among("component_id", list_retiring(self.catalogue))
-        rows = find_uses().filter(retiring, self.filters.rows).values_list(*_Place._fields)
-        return {_Place(*row[:-1]): row[-1] for row in rows.annotate(times=Count("id"))}
+        return self._read_counts.places
+
+    @cached_property
+    def _read_counts(self) -> _Counted:
+        return _kept.recall(self.filters.system_id, lambda: _count(self.filters.rows, self.catalogue))
 
     def _find_contracts(self, days: Collection[date]) -> Q:
         """The contracts of which a day may follow that is among these."""
@@ -126,6 +128,26 @@ class WatchedDays:
             if on in days and self.filters.keeps(WatchedKind.RETIREMENT, on)
         }
         return Q(component_id__in=found)
+
+
+class _Counted(NamedTuple):
+    """How often contracts have the same terms, and components are run in the same place."""
+
+    terms: Mapping[_Terms, int]
+    places: Mapping[_Place, int]
+
+
+_kept: Final[Kept[_Counted]] = Kept(4)
+
+
+def _count(rows: Q, catalogue: Tables) -> _Counted:
+    times = Count("id")
+    contracts = find_dated_contracts().filter(rows).values_list(*_Terms._fields)
+    uses = find_uses().filter(rows, among("component_id", list_retiring(catalogue))).values_list(*_Place._fields)
+    return _Counted(
+        {_Terms(*row[:-1]): row[-1] for row in contracts.annotate(times=times)},
+        {_Place(*row[:-1]): row[-1] for row in uses.annotate(times=times)},
+    )
 
 
 def find_days(totals: Mapping[date, int], start: int, stop: int) -> tuple[list[date], int]:

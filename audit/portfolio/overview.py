@@ -1,14 +1,12 @@
 """What the concentration page and the API show of the whole register: measured once for each state of it.
 
-Of 100,000 systems that takes seconds. What is shown is kept, in each process, as long as the register does not change:
-no time limit and no message is needed for that, the register's own stamp tells it.
+Of 100,000 systems that takes seconds; what is shown of them is kept while the register does not change.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,14 +20,8 @@ from audit.portfolio.reach import Axis, Item
 from audit.portfolio.shares import Function, ShareOf, gather_functions
 from audit.portfolio.tables import read_reliance_tables
 from audit.selectors.among import among
-from audit.selectors.register import Stamp, stamp_register
+from audit.selectors.register import Kept
 from governance.models import AISystem
-
-MEASURED_ANEW: Final = 2_000
-"""A register of no more systems is measured each time: that costs no more than to look whether it changed."""
-
-_KEPT: Final = 2
-_kept: Final[OrderedDict[tuple[Stamp, date], Overview]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -93,17 +85,12 @@ class Overview:
     flaws: tuple[Flaw, ...]
 
 
+_kept: Final[Kept[Overview]] = Kept(2)
+
+
 def recall_overview(as_of: date) -> Overview:
     """The overview of the register as it stands, kept from the last time where nothing has changed since."""
-    if AISystem.objects.count() <= MEASURED_ANEW:
-        return read_overview(as_of)
-    state = (stamp_register(), as_of)  # before anything is read
-    found = _kept.get(state)
-    if found is None:
-        found = _kept[state] = read_overview(as_of)
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return found
+    return _kept.recall(as_of, lambda: read_overview(as_of))
 
 
 def read_overview(as_of: date) -> Overview:

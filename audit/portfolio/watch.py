@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -63,12 +63,15 @@ class Watched:
         }
 
 
-def list_watched(tables: Dated) -> list[Watched]:
-    """All watched days of the systems that are not withdrawn, the earliest first; days that have passed stay in."""
+def list_watched(tables: Dated, days: Container[date] | None = None) -> list[Watched]:
+    """All watched days of the systems that are not withdrawn, the earliest first; days that have passed stay in.
+
+    With ``days`` only what falls on one of these.
+    """
     found = [
         watched
         for system in tables.systems
-        for watched in (*_retirements(system, tables), *_contract_days(system, tables))
+        for watched in (*_retirements(system, tables, days), *_contract_days(system, tables, days))
     ]
     return sorted(found, key=lambda each: (each.on, each.reference, each.what.value, each.subject))
 
@@ -97,19 +100,19 @@ def list_stated(use: Use, tables: Dated | Tables) -> tuple[tuple[date, str], ...
     return tuple(sorted({(row.retires_on, row.source) for row in offers if row.retires_on is not None}))
 
 
-def _retirements(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
+def _retirements(system: NamedSystem, tables: Dated, days: Container[date] | None) -> Iterator[Watched]:
     for use in tables.uses_of.get(system.id, ()):
         stated = list_stated(use, tables)
-        if stated:
+        if stated and (days is None or stated[0][0] in days):
             subject = f"{tables.name_component(use.component_id)} at {tables.name_vendor(host_of(use, tables))}"
             yield _watch(system, WatchedKind.RETIREMENT, subject, stated[0][0], stated=stated)
 
 
-def _contract_days(system: NamedSystem, tables: Dated) -> Iterator[Watched]:
+def _contract_days(system: NamedSystem, tables: Dated, days: Container[date] | None) -> Iterator[Watched]:
     for row in tables.contracts_of.get(system.id, ()):
-        subject = name_contract(row, tables)
         for what, on in list_contract_days(row):
-            yield _watch(system, what, subject, on, note=_note(what, row))
+            if days is None or on in days:
+                yield _watch(system, what, name_contract(row, tables), on, note=_note(what, row))
 
 
 def _note(what: WatchedKind, row: DatedContract) -> str:

@@ -23,7 +23,7 @@ from governance.models import AISystem
 SYSTEMS_AT_ONCE: Final = 2_000
 """The days of so many systems are read and their reminders written together, in a transaction of their own."""
 
-REMINDERS_AT_ONCE: Final = 500
+REMINDERS_AT_ONCE: Final = 300
 _COLUMNS: Final = ("system_id", "what", "subject", "on", "lead_days", "raised_on", "seen_by")
 
 

@@ -30,7 +30,7 @@ SHOWN_OF_A_MONTH: Final = 10
 
 ROWS_ON_A_PAGE: Final = 100
 REMINDERS_ON_A_PAGE: Final = 25
-MOST_REMINDERS: Final = 1_000
+MOST_REMINDERS: Final = 500
 """Up to so many are counted: of each it is looked whether its day still stands."""
 
 _Day: TypeAlias = DateAhead | Watched

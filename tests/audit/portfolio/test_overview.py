@@ -51,8 +51,8 @@ def bank() -> dict[str, AISystem]:
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[date]]:
     """As of a large register: the days for which one was measured, in order."""
-    monkeypatch.setattr(overview, "MEASURED_ANEW", 0)
-    overview._kept.clear()
+    monkeypatch.setattr("audit.selectors.register.MADE_ANEW", 0)
+    overview._kept.forget()
     measured, measure = [], overview.read_overview
 
     def note(as_of: date) -> overview.Overview:
@@ -61,7 +61,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[date]]:
 
     monkeypatch.setattr(overview, "read_overview", note)
     yield measured
-    overview._kept.clear()
+    overview._kept.forget()
 
 
 def told(found: overview.Overview) -> dict[str, Any]:
@@ -165,6 +165,6 @@ def test_what_was_taken_back_is_not_told(bank: dict[str, AISystem], kept: list[d
 
 
 def test_a_small_register_is_measured_each_time(bank: dict[str, AISystem]) -> None:
-    overview._kept.clear()
+    overview._kept.forget()
     recall_overview(TODAY)
-    assert not overview._kept
+    assert not overview._kept._made
