@@ -288,6 +288,8 @@ _OPENNESS: Final = (
     "It is offered only as a service, yet its parameters are listed under “{typed_licence}”.",
     "Sources disagree on the licence: {typed_licences}.",
     "Sources disagree: {typed_values}.",
+    "{about}: Sources disagree on the licence: {typed_licences}.",
+    "{about}: Sources disagree: {typed_values}.",
     "“{typed_licence}” stands where a licence belongs and names none.",
     "“{typed_claim}” is claimed, yet {typed_licences} sets a user threshold.",
     "A third party says “{typed_claim}”; the facts give {found}.",

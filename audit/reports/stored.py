@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext
+from django_countries import countries
 
 from audit.reports import wording
 from audit.reports.phrases import PHRASES
@@ -74,6 +75,8 @@ def _value(place: str, value: str, names: frozenset[str]) -> str:
         said = wording.number(float(value.replace(",", "")), len(value.partition(".")[2]))
     elif day is not None:
         said = wording.long_day(day)
+    elif place == "country":
+        said = _country(value, names)
     elif place.startswith("list"):
         said = _list(value, names)
     elif place == "question":
@@ -85,6 +88,12 @@ def _value(place: str, value: str, names: frozenset[str]) -> str:
     else:
         said = _tell(value, names)
     return said
+
+
+def _country(value: str, names: frozenset[str]) -> str:
+    """Give a country that was stored by its English name, or in earlier findings by its code."""
+    code = countries.by_name(value, language="en") or value
+    return str(countries.name(code)) or _tell(value, names)
 
 
 def _within(value: str, names: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ from audit.services.conditions.drafts import (
     join_words,
     key_part,
     raise_if,
+    write_country,
     write_day,
     write_value,
 )
@@ -95,7 +96,7 @@ def _draft_transfers(transfers: tuple[Transfer, ...]) -> FindingDraft:
         rating=Rating.HIGH if any(transfer.tool == "none" for transfer in transfers) else Rating.MODERATE,
         title="Personal data leave the EEA, or may, without a transfer tool on record",
         condition="; ".join(
-            f"{transfer.data} to {transfer.recipient}, country {transfer.country or 'not known'}, "
+            f"{transfer.data} to {transfer.recipient}, country {write_country(transfer.country)}, "
             f"tool {'not known' if transfer.tool == 'unknown' else 'none'}"
             for transfer in transfers
         )

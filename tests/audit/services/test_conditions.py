@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from audit.engine.facts import JsonValue
 from audit.engine.regulatory import LawMissing, LawOutcome
@@ -80,6 +81,12 @@ def test_a_duty_without_a_record_weighs_less_than_one_that_is_not_met() -> None:
     assert unshown.key == unmet.key == "duty:eu_ai_act.art_4.ai_literacy"
     assert unmet.criterion.endswith("Art. 4")
     assert unmet.condition == "The control is entered as partly met. It applies since 2 February 2025."
+
+
+def test_the_country_of_a_transfer_is_named_in_english_whatever_language_is_active() -> None:
+    with translation.override("de"):
+        draft = only(case_of(transfers=(Transfer("Annotators", "DE", "calls", "none"),)))
+    assert draft.condition == "calls to Annotators, country Germany, tool none."
 
 
 def test_each_contradiction_is_called_by_what_it_is_about() -> None:

@@ -344,6 +344,19 @@ def test_a_contradiction_of_the_exit_test_is_told_in_german() -> None:
         assert told(OUTSIDE_ESTIMATE).startswith("Die im Test benötigten Tage liegen außerhalb der Schätzung")
 
 
+@pytest.mark.parametrize("country", ["Philippines", "PH"])
+def test_the_country_of_a_transfer_is_told_by_its_name_in_german(country: str) -> None:
+    with translation.override("de"):
+        said = told(f"calls to Annotators, country {country}, tool none.")
+    assert said == "calls an Annotators, Land Philippinen, keine Grundlage."
+
+
+def test_what_the_sources_of_a_dossier_disagree_about_is_told_in_german_with_its_name() -> None:
+    with translation.override("de"):
+        said = told("Licence: Sources disagree: MIT (card); or Apache-2.0 (file).")
+    assert said == "Lizenz: Quellen widersprechen sich: MIT (card); or Apache-2.0 (file)."
+
+
 def test_many_duties_that_wait_for_one_answer_stand_in_rows_that_fit_on_a_page() -> None:
     open_duty = {"citation": "AI Act, Art. 9", "missing_facts": ["sys.credit_product"]}
     undetermined = [{**open_duty, "id": f"X-{at}", "title": f"Duty {at}"} for at in range(1, 31)]
