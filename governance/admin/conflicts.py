@@ -55,6 +55,11 @@ class DecisionForm(forms.Form):
         """What the sources disagree on, in words."""
         return name_field(str(self.conflict.get("field") or ""))
 
+    @property
+    def decided_on(self) -> str:
+        """The day of the decision in words; empty while nothing is decided."""
+        return name_days(str((self.decision or {}).get("on") or ""))
+
     def clean(self) -> dict[str, Any]:
         """A decision needs its reason, and a reason something that was decided."""
         data: dict[str, Any] = super().clean() or {}
