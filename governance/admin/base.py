@@ -127,6 +127,14 @@ class NamedAdmin(PlainAdmin):
         context["subtitle"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **options: Any) -> None:
+        """Call the row in what was done by its plain name too; markup that is safe stays so."""
+        if self.plain_name:
+            kind = type(message) if isinstance(message, str) else str
+            told = str(message).replace(f"The {self.model._meta.verbose_name} ", f"The {self.plain_name} ", 1)
+            message = kind(told)
+        super().message_user(request, message, *args, **options)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the recorded history of this row."""
         row = {"object_type": str(self.opts.model_name), "object_id": object_id}

@@ -1,4 +1,4 @@
-"""Grades for those who only read: words, and no codes; who may change them chooses."""
+"""Words of the screens: grades for those who only read, and what a row is called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from governance.models import Component, ComponentArtefact, HostOffer, Vendor
-from tests.governance.admin.scenes import sign_in
+from tests.governance.admin.scenes import make_system, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,14 @@ def test_who_may_change_the_component_chooses_the_grade() -> None:
         assert "grade" in inline.formset.forms[0].fields
         assert "grade_in_words" not in inline.formset.forms[0].fields
     assert {inline.formset.model for inline in inlines} == {HostOffer, ComponentArtefact}
+
+
+def test_a_contract_is_called_so_when_it_is_saved_and_its_name_stays_what_was_typed() -> None:
+    system = make_system()
+    rows = {f"subcontractors-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    sent = {"system": system.pk, "vendor": system.uses.get().component.vendor_id, "service": "<b>Model</b>", **rows}
+    page = sign_in("officer").post("/admin/governance/vendordependency/add/", sent, follow=True).content.decode()
+    assert "The contract “<a href=" in page
+    assert "The dependency" not in page
+    assert "<b>Model</b>" not in page
+    assert "&lt;b&gt;Model" in page
