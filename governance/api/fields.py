@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from governance.choices import EvidenceGrade
 from governance.services.answering import Answer, AnswersError, check_answers
-from governance.services.checking import check_day, check_plain
+from governance.services.checking import check_day, check_plain, read_iso_day
 from governance.services.places import explain_country
 
 UNKNOWN: Final = {"unknown": True}
@@ -98,10 +98,9 @@ def _read_answer(entry: Any) -> Answer | None:
 def _read_expiry(raw: Any) -> date | None:
     if not raw:
         return None
-    try:
-        day = date.fromisoformat(str(raw))
-    except ValueError:
-        raise ValueError(f"expires_on is {raw!r}; expected a day such as 2027-01-31") from None
+    day = read_iso_day(raw)
+    if day is None:
+        raise ValueError(f"expires_on is {raw!r}; expected a day such as 2027-01-31")
     if problem := check_day(day):
         raise ValueError(f"expires_on: {problem}")
     return day

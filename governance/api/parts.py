@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import Model, ProtectedError
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.mixins import DestroyModelMixin
 from rest_framework.status import HTTP_409_CONFLICT
 from typing_extensions import override
@@ -25,6 +25,7 @@ from governance.models import (
     VendorDependency,
 )
 from governance.services.registering import delete_row
+from governance.signals import obligation_named
 
 
 class StillNeededError(APIException):
@@ -152,6 +153,14 @@ class ControlStatusSerializer(CheckedSerializer):
             "recorded_on",
             "expires_on",
         ]
+
+    def validate_obligation(self, name: str) -> str:
+        """Refuse one that no rule knows, unless it is recorded so already."""
+        if self.instance is None or name != self.instance.obligation:
+            asked = obligation_named.send(sender=ControlStatus, name=name)
+            if problems := [problem for _receiver, problem in asked if problem]:
+                raise ValidationError(problems)
+        return name
 
 
 class EvidenceSerializer(CheckedSerializer):

@@ -19,6 +19,8 @@ from governance.api.fields import AnswersField, CountryCodeField
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.rows import find_namesakes, find_row_problems, name_once
 
+_BOOKKEEPING: Final = frozenset({"id", "created_at", "updated_at"})
+"""A client that sends a row on may send these, too; they never count."""
 _NO_OBJECT: Final = 'Expected one object such as {"name": "…"}.'
 
 
@@ -37,7 +39,7 @@ class CheckedSerializer(serializers.ModelSerializer[Any]):
         """Read what can be read; raises ``ValidationError`` with every field's errors and the row's."""
         if not isinstance(data, Mapping):
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [_NO_OBJECT]})
-        problems: dict[str, Any] = {name: [message] for name, message in self._find_unknown(data)}
+        problems: dict[str, Any] = {name: [message] for name, message in self._find_wrong_keys(data)}
         try:
             given = super().to_internal_value(data)
         except serializers.ValidationError as wrong:
@@ -55,14 +57,36 @@ class CheckedSerializer(serializers.ModelSerializer[Any]):
         """Without the look for a row of the same value: the checks below make it, and say which row it is."""
         kind, options = super().build_standard_field(field_name, model_field)
         kept = [each for each in options.pop("validators", ()) if not isinstance(each, UniqueValidator)]
+        if "choices" in options:
+            values = ", ".join(str(value) for value, _label in model_field.choices)
+            options["error_messages"] = {"invalid_choice": f"“{{input}}” is not a choice; choose one of {values}."}
         return kind, options | ({"validators": kept} if kept else {})
 
-    def _find_unknown(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Keys that are no field: a misspelt one would be left out in silence."""
+    @override
+    def build_relational_field(
+        self, field_name: str, relation_info: Any
+    ) -> tuple[type[Field[Any, Any, Any, Any]], dict[str, Any]]:
+        """As by default; what is said of a row that is not there names what kind of row is asked for."""
+        kind, options = super().build_relational_field(field_name, relation_info)
+        thing = relation_info.related_model._meta.verbose_name
+        if not options.get("read_only"):
+            options["error_messages"] = {
+                "does_not_exist": f"There is no {thing} with the number {{pk_value}}.",
+                "incorrect_type": f"Expected the number of its {thing}; found {{data_type}}.",
+            }
+        return kind, options
+
+    def _find_wrong_keys(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Keys that are no field, or none to be given: a misspelt one would be left out in silence."""
         for name in sorted(set(map(str, data)) - set(self.fields)):
             near = difflib.get_close_matches(name, self.fields, n=1)
             meant = f"did you mean {near[0]}?" if near else f"expected {', '.join(self.fields)}"
             yield name, f"is not a field of this; {meant}"
+        kept = {name for name, field in self.fields.items() if field.read_only} - _BOOKKEEPING
+        there = self.to_representation(self.instance) if kept & data.keys() and self.instance is not None else {}
+        for name in sorted(kept & data.keys()):
+            if data[name] != there.get(name) and (data[name] or there.get(name)):
+                yield name, "is kept by the register itself; it cannot be given here"
 
     def _read_rest(self, data: Mapping[str, Any], wrong: Collection[str]) -> Any:
         """What is right by itself, so that it can be checked together, too."""

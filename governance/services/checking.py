@@ -39,6 +39,17 @@ def check_day(day: date) -> str:
     return "" if day >= EARLIEST_DAY else f"{day.isoformat()} lies before 1900; check the year"
 
 
+def read_iso_day(value: object) -> date | None:
+    """The day of a text such as 2026-11-20, or None.
+
+    Python reads 20261120 and 2026-W47-5 as days, too; kept as an answer, the judgement could not.
+    """
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
 def check_plain(text: str) -> str:
     """What is wrong with a text of one line: signs that nobody sees, which some databases do not keep."""
     hidden = next((sign for sign in text if unicodedata.category(sign) == "Cc"), None)
@@ -106,15 +117,8 @@ def _check_country(_fact: VocabularyFact, value: object) -> str:
 
 
 def _check_date(_fact: VocabularyFact, value: object) -> str:
-    if isinstance(value, date):
-        return check_day(value)
-    try:
-        # Python reads 20261120 and 2026-W47-5 as days, too; kept as an answer, the judgement could not.
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return check_day(date.fromisoformat(value))
-    except ValueError:
-        return f"{value!r} is not in the calendar; give a day such as 2026-11-20"
-    return f"{value!r} is not a day; give one such as 2026-11-20"
+    day = value if isinstance(value, date) else read_iso_day(value)
+    return f"{value!r} is not a day; give one such as 2026-11-20" if day is None else check_day(day)
 
 
 _CHECKS: Final[dict[str, Callable[[VocabularyFact, object], str]]] = {

@@ -66,6 +66,10 @@ def body_of(kind: str) -> dict[str, Any]:
         ("systems", {"in_service_on": "1825-03-01"}, "in_service_on", "before 1900"),
         ("systems", {"in_service_on": "01.03.2025"}, "in_service_on", "YYYY-MM-DD"),
         ("systems", {"stage": "idea", "withdrawn_on": "2026-01-01"}, "stage", "Withdrawn"),
+        ("systems", {"stage": "live"}, "stage", "choose one of idea, research"),
+        ("systems", {"legal_entity": 99999}, "legal_entity", "There is no legal entity with the number 99999"),
+        ("systems", {"legal_entity": "Example Bank"}, "legal_entity", "the number of its legal entity"),
+        ("systems", {"components": [1]}, "components", "cannot be given here"),
         ("systems", {"in_servise_on": "2025-01-01"}, "in_servise_on", "did you mean in_service_on"),
         ("evidence", {"url": "javascript:alert(1)"}, "url", "https://"),
         ("evidence", {"url": "https://"}, "url", "https://"),
@@ -76,6 +80,7 @@ def body_of(kind: str) -> dict[str, Any]:
         ("evidence", {"supports": "sys.stage"}, "supports", "list"),
         ("evidence", {"source": ""}, "url", "who made it"),
         ("controls", {"recorded_on": "TOMORROW"}, "recorded_on", "still to come"),
+        ("controls", {"obligation": "eu_ai_act.art_5.prohibited_practise"}, "obligation", "did you mean"),
         ("controls", {"status": "not_applicable"}, "reason", "why"),
         ("controls", {"recorded_on": "2026-02-01", "expires_on": "2026-01-01"}, "expires_on", "after 1 Feb 2026"),
         ("dependencies", {"clauses": ["no_such_clause"]}, "clauses", "no_such_clause"),
@@ -175,6 +180,22 @@ def test_a_company_is_registered_once_however_it_is_written(
     told = refused(client, address, {"name": " nordlicht  ai", **lei, **more})
     assert "“Nordlicht AI” is in the register already" in told["name"][0]
     assert "the LEI of Nordlicht AI" in told["lei"][0]
+
+
+def test_an_expiry_is_written_as_a_day_and_in_no_other_way(call_as: Caller) -> None:
+    """Python reads the first day of the first week of 2026 as one, too, and it lies in 2025."""
+    body = body_of("systems") | {"answers": {"sys.deepfake_output": {"value": False, "expires_on": "2026-W01-1"}}}
+    told = call_as("officer").post("/api/systems/", body, format="json").json()
+    assert "2027-01-31" in told["answers"]["sys.deepfake_output"][0]
+
+
+def test_what_the_register_keeps_itself_may_be_sent_back_and_not_changed(call_as: Caller) -> None:
+    client, address = call_as("officer"), f"/api/components/{make_component(facts=[]).pk}/"
+    read = client.get(address).json()
+    assert client.put(address, read, format="json").status_code == 200
+    told = client.patch(address, {"facts": [{"key": "sys.stage"}]}, format="json")
+    assert told.status_code == 400
+    assert set(told.json()) == {"facts"}
 
 
 def test_a_reference_is_given_once_whatever_its_letters(call_as: Caller) -> None:
