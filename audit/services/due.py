@@ -112,9 +112,3 @@ def _without_standing() -> QuerySet[AISystem]:
     """Systems nobody has looked at yet; each standing has its system, so their numbers tell whether there are any."""
     missing = AISystem.objects.filter(standing=None)
     return missing if AISystem.objects.count() != Standing.objects.count() else missing.none()
-
-
-def count_unassessed() -> int:
-    """How many systems have no assessment yet."""
-    assessed = Standing.objects.filter(system=OuterRef("pk"), assessment__isnull=False)
-    return AISystem.objects.filter(~Exists(assessed)).count()
