@@ -88,6 +88,7 @@ def test_the_proof_page_shows_no_key_and_opens_what_was_asked_for(
     page = sign_in("auditor").get(address, {"of": "aia.roles"}).content.decode()
     text = re.sub(r"<[^>]+>", " ", page)
     assert KEY.findall(text) == []
+    assert "open readings" not in text
     assert re.findall(r'<details class="proof" id="of-([^"]+)" open>', page) == ["aia.roles"]
     assert "rules of version" in page
 
