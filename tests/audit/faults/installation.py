@@ -63,6 +63,11 @@ class Processes:
         celery = [sys.executable, "-m", "celery", "--app", "tests.audit.faults.stalling", "worker"]
         self._start("worker", [*celery, "--concurrency", str(processes), "--loglevel", "info"])
 
+    def start_ended_worker(self) -> None:
+        """Start the worker again if it has ended by itself, as ``make up`` does: it may go with its broker."""
+        if self.running["worker"].poll() is not None:
+            self.start_worker()
+
     def copy_product(self) -> Path:
         """Give a copy of the product in which files may be broken; the next worker runs from it."""
         self.product = self.folder / "product"
