@@ -13,6 +13,7 @@ from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Report
 from audit.reports.finding_lines import FINDING_COLUMNS
 from audit.reports.request import ReportRequestError
+from audit.reports.wording import short_day
 from governance.models import AISystem
 
 SYSTEM_COLUMNS: Final = ("reference", "name", "stage", "legal_entity__name", "withdrawn_on", "is_fictional")
@@ -29,18 +30,18 @@ def prepare(report: Report) -> None:
         report.as_of = _read_day(report, "to")
     if first >= report.as_of:
         raise ReportRequestError(
-            f"A change report needs a first day before the second; {first.isoformat()} is not before "
-            f"{report.as_of.isoformat()}.",
+            f"A change report needs a first day before the second; {short_day(first)} is not before "
+            f"{short_day(report.as_of)}.",
             about="parameters",
         )
     systems = find_systems(report)
     before, after = _find_latest(systems, first), _find_latest(systems, report.as_of)
     if not after:
-        raise ReportRequestError(f"Nothing is assessed as of {report.as_of.isoformat()}; assess it, then ask again.")
+        raise ReportRequestError(f"Nothing is assessed as of {short_day(report.as_of)}; assess it, then ask again.")
     if not before:
         raise ReportRequestError(
-            f"Nothing was assessed by {first.isoformat()}; the first assessment is as of "
-            f"{_find_first_day(systems).isoformat()}.",
+            f"Nothing was assessed by {short_day(first)}; the first assessment is as of "
+            f"{short_day(_find_first_day(systems))}.",
             about="parameters",
         )
     report.parameters = {

@@ -17,6 +17,7 @@ from audit.models import Assessment, Finding, Report, ReportKind, Standing, Stre
 from audit.portfolio.concentration import read_concentration
 from audit.reports.finding_lines import FINDING_COLUMNS
 from audit.reports.request import ReportRequestError
+from audit.reports.wording import short_day
 from governance.choices import LifecycleStage
 from governance.models import AISystem
 
@@ -32,7 +33,7 @@ def prepare(report: Report) -> None:
     assessments = find_assessments(report.as_of)
     if not assessments:
         raise ReportRequestError(
-            f"No system is assessed as of {report.as_of.isoformat()}; assess the portfolio first, then ask again."
+            f"No system is assessed as of {short_day(report.as_of)}; assess the portfolio first, then ask again."
         )
     refuse_other_engines(assessments)
     report.parameters = {

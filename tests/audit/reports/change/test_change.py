@@ -130,9 +130,9 @@ def test_the_report_on_one_system_holds_that_system_alone(chatbot: AISystem) -> 
     [
         ("", NOVEMBER, "needs two days, “from” and “to”"),
         ("soon", NOVEMBER, "needs two days"),
-        ("2026-11-20", NOVEMBER, "2026-11-20 is not before 2026-11-20"),
-        ("2026-02-28", NOVEMBER, "the first assessment is as of 2026-03-01"),
-        ("2026-01-01", date(2026, 2, 1), "Nothing is assessed as of 2026-02-01"),
+        ("2026-11-20", NOVEMBER, "20 Nov 2026 is not before 20 Nov 2026"),
+        ("2026-02-28", NOVEMBER, "the first assessment is as of 1 Mar 2026"),
+        ("2026-01-01", date(2026, 2, 1), "Nothing is assessed as of 1 Feb 2026"),
     ],
 )
 def test_days_that_cannot_be_compared_are_refused_with_what_would_be_right(
