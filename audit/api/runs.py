@@ -20,6 +20,7 @@ from audit.selectors.scenarios import SHOWN, list_outcomes
 from audit.services.scenarios.computing import ScenarioDayError, count_totals, request_scenario
 from governance.api.lists import RowListViewSet
 from governance.api.permissions import NamedPermission
+from governance.api.strict import StrictSerializer
 
 
 class RunRowSerializer(serializers.ModelSerializer[ReassessmentRun]):
@@ -98,7 +99,7 @@ class ScenarioSerializer(ScenarioRowSerializer):
         return count_totals(scenario)
 
 
-class ScenarioRequestSerializer(serializers.Serializer[Any]):
+class ScenarioRequestSerializer(StrictSerializer):
     """The day that the portfolio is to be judged as of."""
 
     as_of = serializers.DateField()

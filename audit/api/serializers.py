@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from audit.models import Assessment, Finding, Report, ReportKind, ReportStatus, Response, Standing
+from audit.services.responding import find_response_problems
+from governance.api.strict import PossibleDayField, StrictSerializer
 from governance.models import AISystem, Vendor
 
 
@@ -88,7 +90,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         ]
 
 
-class AssessmentRequestSerializer(serializers.Serializer[Any]):
+class AssessmentRequestSerializer(StrictSerializer):
     """Which systems are to be assessed now."""
 
     systems = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=1000)
@@ -172,24 +174,20 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         read_only_fields: ClassVar = fields
 
 
-class ResponseSerializer(serializers.Serializer[Any]):
+class ResponseSerializer(StrictSerializer):
     """Management's response: agree or agree in part names who acts until when, disagree says why."""
 
     response = serializers.ChoiceField(choices=[choice for choice in Response.choices if choice[0]])
     text = serializers.CharField(required=False, allow_blank=True, default="")
     owner = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_on = PossibleDayField(required=False, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Name every missing part of the response at once."""
-        problems: dict[str, str] = {}
-        if attrs["response"] in (Response.AGREE, Response.PARTLY):
-            if not attrs["owner"]:
-                problems["owner"] = "Say who acts."
-            if not attrs["due_on"]:
-                problems["due_on"] = "Say until when."
-        elif not attrs["text"]:
-            problems["text"] = "Say why not."
+        """Name every part of the response that is missing or cannot be, at once."""
+        problems = find_response_problems(
+            **{name: attrs[name] for name in ("response", "text", "owner", "due_on")},
+            opened_on=self.context["finding"].opened_on,
+        )
         if problems:
             raise serializers.ValidationError(problems)
         return attrs
@@ -255,7 +253,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         read_only_fields: ClassVar = fields
 
 
-class ReportRequestSerializer(serializers.Serializer[Any]):
+class ReportRequestSerializer(StrictSerializer):
     """Which report is to be made; the same content gives the report that exists.
 
     Each kind takes what it needs: ``system`` a system audit and a memo, ``organisation`` a vendor report,
@@ -266,7 +264,7 @@ class ReportRequestSerializer(serializers.Serializer[Any]):
     system = serializers.PrimaryKeyRelatedField(queryset=AISystem.objects.all(), required=False)
     organisation = serializers.PrimaryKeyRelatedField(queryset=Vendor.objects.all(), required=False)
     parameters = serializers.JSONField(required=False)
-    as_of = serializers.DateField(required=False)
+    as_of = PossibleDayField(required=False)
     status = serializers.ChoiceField(choices=ReportStatus.choices, default=ReportStatus.FINAL)
     language = serializers.CharField(
         required=False, help_text="A language reports are offered in, such as en or de; else the installation's own."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters
 from django.utils import timezone
@@ -17,6 +17,7 @@ from audit.models import StressRecord
 from audit.portfolio.stress import ScenarioError
 from audit.portfolio.stress.scenarios import NAMES
 from audit.services.stressing import request_stress
+from governance.api.strict import StrictSerializer
 
 
 class StressRowSerializer(serializers.ModelSerializer[StressRecord]):
@@ -56,7 +57,7 @@ class StressSerializer(serializers.ModelSerializer[StressRecord]):
         read_only_fields: ClassVar = fields
 
 
-class StressRequestSerializer(serializers.Serializer[Any]):
+class StressRequestSerializer(StrictSerializer):
     """The scenario, and its words: vendors by their name, components by their key or name, days as 2026-11-20."""
 
     scenario = serializers.ChoiceField(choices=[*NAMES])

@@ -109,11 +109,12 @@ class FindingViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def respond(self, request: Request, pk: str) -> Response:  # noqa: ARG002 - the router gives it by name
         """Record management's response to an open finding."""
-        given = ResponseSerializer(data=request.data)
+        finding = self.get_object()
+        given = ResponseSerializer(data=request.data, context={"finding": finding})
         given.is_valid(raise_exception=True)
         try:
             answered = respond_to_finding(
-                finding_id=self.get_object().pk,
+                finding_id=finding.pk,
                 **given.validated_data,
                 responded_by=request.user.get_username(),
                 responded_on=timezone.localdate(),

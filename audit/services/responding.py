@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from audit.models import Finding
+from audit.models import Finding, Response
 from audit.reports.wording import short_day
 from governance.services.recording import record_event
 
@@ -15,6 +15,22 @@ _FIELDS = ("response", "response_text", "owner", "due_on", "response_by", "respo
 
 class FindingClosedError(ValueError):
     """The finding is closed; there is nothing left to respond to."""
+
+
+def find_response_problems(
+    *, response: str, text: str, owner: str, due_on: date | None, opened_on: date
+) -> dict[str, str]:
+    """What is missing in a response, or cannot be, by its part: ``text``, ``owner`` and ``due_on``."""
+    problems: dict[str, str] = {}
+    if response in (Response.AGREE, Response.PARTLY):
+        problems |= {} if owner else {"owner": "Say who acts."}
+        problems |= {} if due_on else {"due_on": "Say until when."}
+    if response in (Response.PARTLY, Response.DISAGREE) and not text:
+        problems["text"] = "Say why not, or what is done instead."
+    if due_on and due_on < opened_on:
+        found_on = short_day(opened_on)
+        problems["due_on"] = f"This lies before the finding was made on {found_on}; give a later day."
+    return problems
 
 
 @transaction.atomic

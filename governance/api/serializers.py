@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
@@ -16,6 +15,7 @@ from rest_framework.validators import UniqueValidator
 from typing_extensions import override
 
 from governance.api.fields import AnswersField, CountryCodeField
+from governance.api.strict import find_unknown_keys
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.rows import find_namesakes, find_row_problems, name_once
 
@@ -78,10 +78,7 @@ class CheckedSerializer(serializers.ModelSerializer[Any]):
 
     def _find_wrong_keys(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Keys that are no field, or none to be given: a misspelt one would be left out in silence."""
-        for name in sorted(set(map(str, data)) - set(self.fields)):
-            near = difflib.get_close_matches(name, self.fields, n=1)
-            meant = f"did you mean {near[0]}?" if near else f"expected {', '.join(self.fields)}"
-            yield name, f"is not a field of this; {meant}"
+        yield from find_unknown_keys(data, self.fields)
         kept = {name for name, field in self.fields.items() if field.read_only} - _BOOKKEEPING
         there = self.to_representation(self.instance) if kept & data.keys() and self.instance is not None else {}
         for name in sorted(kept & data.keys()):

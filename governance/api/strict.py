@@ -1,0 +1,52 @@
+"""Requests of which every key counts: one that is no field is told, with the field that is perhaps meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+from typing_extensions import override
+
+from governance.services.checking import check_day
+
+
+def find_unknown_keys(data: Mapping[str, Any], fields: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each key that is no field with what would be right: a misspelt one would be left out in silence."""
+    for name in sorted(set(map(str, data)) - set(fields)):
+        near = difflib.get_close_matches(name, fields, n=1)
+        meant = f"did you mean {near[0]}?" if near else f"expected {', '.join(fields)}"
+        yield name, f"is not a field of this; {meant}"
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A request whose unknown keys are told beside all else that is wrong with it."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the fields; raises ``ValidationError`` with every field's errors."""
+        unknown = dict(find_unknown_keys(data, self.fields)) if isinstance(data, Mapping) else {}
+        problems: dict[str, Any] = {name: [message] for name, message in unknown.items()}
+        try:
+            given = super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            if not isinstance(wrong.detail, dict):
+                raise
+            raise serializers.ValidationError(problems | wrong.detail) from None
+        if problems:
+            raise serializers.ValidationError(problems)
+        return given
+
+
+class PossibleDayField(serializers.DateField):
+    """A day that can be meant: not before 1900."""
+
+    @override
+    def to_internal_value(self, value: Any) -> date:
+        """The day; refuses one that is none, or that lies too far back."""
+        day: date = super().to_internal_value(value)
+        if problem := check_day(day):
+            raise serializers.ValidationError(f"{problem}.")
+        return day
