@@ -19,7 +19,7 @@ from audit.reports.wording import short_day
 from audit.selectors.among import among
 from audit.selectors.findings import FoundFindings, name_few
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
-from audit.services.responding import FindingClosedError, respond_to_finding
+from audit.services.responding import FindingClosedError, find_response_problems, respond_to_finding
 from audit.views.words import name_facts_in
 from governance.admin.base import FormFieldsMixin, NamedAdmin
 from governance.admin.fields import DayField, RowForm
@@ -91,17 +91,17 @@ class FindingForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """An agreed finding names who acts and until when; a disputed one says why."""
         data: dict[str, Any] = super().clean() or {}
-        response = data.get("response")
-        if response in (Response.AGREE, Response.PARTLY):
-            for name, message in (("owner", "Say who acts."), ("due_on", "Say until when.")):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, message)
-        if response in (Response.PARTLY, Response.DISAGREE) and not data.get("response_text"):
-            self.add_error("response_text", "Say why not, or what is done instead.")
-        due = data.get("due_on")
-        if due and due < self.instance.opened_on:
-            found_on = short_day(self.instance.opened_on)
-            self.add_error("due_on", f"This lies before the finding was made on {found_on}; give a later day.")
+        problems = find_response_problems(
+            response=data.get("response") or "",
+            text=data.get("response_text") or "",
+            owner=data.get("owner") or "",
+            due_on=data.get("due_on"),
+            opened_on=self.instance.opened_on,
+        )
+        for part, message in problems.items():
+            name = "response_text" if part == "text" else part
+            if name not in self.errors:
+                self.add_error(name, message)
         self._check_acceptance(data)
         return data
 

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.models import Finding, FindingArea, Rating, Response
-from audit.reports.wording import short_day
+from audit.models import Finding, FindingArea, Rating
 from audit.selectors import FindingFilters, list_findings
-from audit.services.responding import respond_to_finding
+from audit.services.responding import find_response_problems, respond_to_finding
 from audit.views.access import RESPOND, may, needs
 from audit.views.paging import turn_to
 from audit.views.portfolio import query_without_page
@@ -56,18 +55,19 @@ class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type 
     def clean(self) -> dict[str, Any]:
         """An agreed finding names who acts and until when; a disputed one says why."""
         given: dict[str, Any] = super().clean() or {}
-        if given.get("response") in (Response.AGREE, Response.PARTLY):
-            for name, word in (("owner", "who acts"), ("due_on", "until when")):
-                if not given.get(name):
-                    self.add_error(name, f"Say {word}.")
         if not self.has_changed():
             self.add_error("response", "Nothing is changed yet; choose what management says.")
-        if given.get("response") == Response.DISAGREE and not given.get("response_text"):
-            self.add_error("response_text", "Say why not.")
-        due = given.get("due_on")
-        if due and due < self.instance.opened_on and "due_on" in self.changed_data:
-            found_on = short_day(self.instance.opened_on)
-            self.add_error("due_on", f"This lies before the finding was made on {found_on}; give a later day.")
+        problems = find_response_problems(
+            response=given.get("response") or "",
+            text=given.get("response_text") or "",
+            owner=given.get("owner") or "",
+            due_on=given.get("due_on"),
+            opened_on=self.instance.opened_on,
+        )
+        if given.get("due_on") and "due_on" not in self.changed_data:
+            problems.pop("due_on", None)  # it was given before the finding was made once more
+        for part, message in problems.items():
+            self.add_error("response_text" if part == "text" else part, message)
         return given
 
 
