@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from audit.services.tagging import forget_tags
+
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
@@ -17,3 +19,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
     monkeypatch.setattr("audit.services.sending.current_app.send_task", note)
     return messages
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_tags() -> None:
+    """Each test begins as a process that has seen no database: what another test stored there is gone again."""
+    forget_tags()
