@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from audit.models import Report
+from audit.services.assessing import request_assessment
 from audit.tasks import assess_system, render_report
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.answering import Answer, save_entity_answers
@@ -38,6 +39,32 @@ def test_from_registering_a_chatbot_to_its_report(people: None, page: Page, tmp_
     page.reload()
     expect(page.locator("#conclusions")).to_contain_text("transparency")
     _get_the_report(page, tmp_path)
+
+
+def test_the_page_of_a_system_watches_on_after_an_answer_that_it_cannot_read(
+    bank: dict[str, AISystem], page: Page
+) -> None:
+    system = bank["chatbot"]
+    request_assessment(system_ids=[system.pk], requested_by="officer")
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<p>Back in a minute.</p>")
+
+    sign_in(page, "officer")
+    page.route("**/status/", lose_the_first)
+    page.goto(f"/admin/governance/aisystem/{system.pk}/change/")
+    panel = page.locator("#conclusions")
+    expect(panel).to_contain_text("Waiting to be assessed")
+    with page.expect_response("**/status/"):
+        pass
+    take_turn(assess_system, system.pk)  # the worker's turn
+    expect(panel).not_to_contain_text("Waiting to be assessed")
+    assert len(lost) == 1
 
 
 def _register(page: Page) -> AISystem:

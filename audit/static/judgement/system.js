@@ -6,11 +6,17 @@
 
   const watch = (place) => {
     const ask = async () => {
-      const answer = await fetch(place.dataset.status, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      const state = await answer.json();
-      place.innerHTML = state.panel;
-      if (state.is_working) setTimeout(ask, EVERY);
+      try {
+        const answer = await fetch(place.dataset.status, { headers: { Accept: "application/json" } });
+        if (answer.ok) {
+          const state = await answer.json();
+          place.innerHTML = state.panel;
+          if (!state.is_working) return;
+        }
+      } catch {
+        // The service may be restarting; the next look will tell.
+      }
+      setTimeout(ask, EVERY);
     };
     setTimeout(ask, EVERY);
   };
