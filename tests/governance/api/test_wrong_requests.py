@@ -95,7 +95,7 @@ def body_of(kind: str) -> dict[str, Any]:
         ("dependencies", {"tolerable_outage_days": -1}, "tolerable_outage_days", "0 or more"),
         ("dependencies", {"end_on": "2027-01-01", "notice_days": 3_000_000}, "notice_days", "hundred years"),
         ("dependencies", {"tolerable_outage_days": 1e300}, "tolerable_outage_days", "hundred years"),
-        ("data-flows", {"retention_days": 2**31}, "retention_days", "hundred years"),
+        ("data-flows", {"retention_days": 40_000}, "retention_days", "hundred years"),
         ("dependencies", {"exit_tested_days": "NaN"}, "exit_tested_days", "number"),
         ("data-flows", {"special_categories": ["shoe size"]}, "special_categories", "shoe size"),
         ("data-flows", {"special_categories": ["health"], "has_personal_data": False}, "has_personal_data", "personal"),
