@@ -12,6 +12,7 @@ from django.db.models import CharField, JSONField, Model, TextField
 from django_countries import countries
 
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
+_ADDRESS: Final = re.compile(r"https?://\S+")
 _FILES: Final = re.compile(r"[\w-]+\.json|manage\.py verify_report|[\w-]+\.py")
 _NEVER_TRANSLATED: Final = re.compile(
     r"\b(Openbook|PAdES|Art|[a-z_]+(?:\.[a-z_0-9]+)+|[A-Z]{2,}[-\w.]*|[0-9a-f]{12,64}|20\d\d[\w.+-]*)\b"
@@ -45,10 +46,10 @@ def find_leaks(page: str, typed: Iterable[str]) -> list[str]:
     """Give the texts of the page in which Latin words are left when all that was typed is taken out."""
     texts = _Texts()
     texts.feed(page)
-    known = sorted({" ".join(text.split()) for text in typed if len(text) > 1}, key=len, reverse=True)
+    known = sorted({_without_addresses(text) for text in typed if len(text) > 1} - {""}, key=len, reverse=True)
     leaks = []
     for text in dict.fromkeys(texts.found):
-        rest = _without_cut(text, known)
+        rest = _without_cut(_without_addresses(text), known)
         for each in known:
             if each.lower() in rest.lower():
                 rest = re.sub(rf"(?<!\w){re.escape(each)}(?!\w|\.json|\.py)", " ", rest, flags=re.IGNORECASE)
@@ -58,6 +59,10 @@ def find_leaks(page: str, typed: Iterable[str]) -> list[str]:
         if _WORD.search(rest):
             leaks.append(f"{' '.join(_WORD.findall(rest))[:100]} | in: {text[:160]}")
     return leaks
+
+
+def _without_addresses(text: str) -> str:
+    return " ".join(_ADDRESS.sub(" ", text).split())
 
 
 def _without_cut(text: str, known: list[str]) -> str:
