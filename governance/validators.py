@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from django.core.exceptions import ValidationError
 
 _LEI: Final = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LEI_FORM: Final = "18 capital letters or digits, then two check digits"
 
 
@@ -32,3 +34,14 @@ def validate_lei(text: str) -> None:
     """Refuse a Legal Entity Identifier that cannot be one; raises ``ValidationError``."""
     if problem := explain_lei(text):
         raise ValidationError(problem, code="lei")
+
+
+def read_iso_day(value: object) -> date | None:
+    """The day of a text such as 2026-11-20, or None.
+
+    Python reads 20261120 and 2026-W47-5 as days, too; kept as an answer, the judgement could not.
+    """
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+    except ValueError:
+        return None

@@ -20,7 +20,7 @@ from audit.selectors.scenarios import SHOWN, list_outcomes
 from audit.services.scenarios.computing import ScenarioDayError, count_totals, request_scenario
 from governance.api.lists import RowListViewSet
 from governance.api.permissions import NamedPermission
-from governance.api.strict import StrictSerializer
+from governance.api.strict import DayField, StrictSerializer
 
 
 class RunRowSerializer(serializers.ModelSerializer[ReassessmentRun]):
@@ -102,7 +102,7 @@ class ScenarioSerializer(ScenarioRowSerializer):
 class ScenarioRequestSerializer(StrictSerializer):
     """The day that the portfolio is to be judged as of."""
 
-    as_of = serializers.DateField()
+    as_of = DayField()
 
 
 class ScenarioOutcomeSerializer(serializers.ModelSerializer[ScenarioOutcome]):

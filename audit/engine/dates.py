@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 EARLIEST_DAY = date(1900, 1, 1)
+_FORM = "write it as YYYY-MM-DD, for example 2026-11-20"
 
 
 class DayError(ValueError):
@@ -21,9 +22,9 @@ def parse_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise DayError(f"{text!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-20") from None
-    if len(text) != len("2026-11-20"):
-        raise DayError(f"{text!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-20")
+        raise DayError(f"{text!r} is not a day; {_FORM}") from None
+    if len(text) != len("2026-11-20") or text[7] != "-":  # Python reads 20261120 and 2026-W47-5, too
+        raise DayError(f"{text!r} is not a day; {_FORM}")
     if day < EARLIEST_DAY:
         raise DayError(f"{text} is before 1900-01-01, the earliest day accepted; check the year")
     return day

@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from governance.choices import EvidenceGrade
 from governance.services.answering import Answer, AnswersError, check_answers
-from governance.services.checking import check_day, check_plain, read_iso_day
+from governance.services.checking import check_day, check_plain
 from governance.services.places import explain_country
+from governance.validators import read_iso_day
 
 UNKNOWN: Final = {"unknown": True}
 _ANSWER_KEYS: Final = frozenset({"value", "grade", "source", "expires_on"})

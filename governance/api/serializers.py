@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model
+from django.db.models import DateField, Model
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.fields import Field
@@ -15,7 +15,7 @@ from rest_framework.validators import UniqueValidator
 from typing_extensions import override
 
 from governance.api.fields import AnswersField, CountryCodeField
-from governance.api.strict import find_unknown_keys
+from governance.api.strict import DayField, find_unknown_keys
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.rows import find_namesakes, find_row_problems, name_once
 
@@ -31,6 +31,7 @@ class CheckedSerializer(serializers.ModelSerializer[Any]):
     right in the row as a whole.
     """
 
+    serializer_field_mapping: ClassVar = serializers.ModelSerializer.serializer_field_mapping | {DateField: DayField}
     told_at: ClassVar[Mapping[str, str]] = {}
     """Columns that are no field here, and the field at which their problems are told."""
 

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from typing_extensions import override
 
 from governance.services.checking import check_day
+from governance.validators import read_iso_day
 
 
 def find_unknown_keys(data: Mapping[str, Any], fields: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -40,13 +41,25 @@ class StrictSerializer(serializers.Serializer[Any]):
         return given
 
 
-class PossibleDayField(serializers.DateField):
+class DayField(serializers.DateField):
+    """A day as YYYY-MM-DD; Python would read 20261120 and 2026-W47-5 as one, too."""
+
+    @override
+    def to_internal_value(self, value: Any) -> date:
+        """The day; refuses what is none, or is written in another way."""
+        if isinstance(value, str) and read_iso_day(value) is None:
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(value)
+        return day
+
+
+class PossibleDayField(DayField):
     """A day that can be meant: not before 1900."""
 
     @override
     def to_internal_value(self, value: Any) -> date:
         """The day; refuses one that is none, or that lies too far back."""
-        day: date = super().to_internal_value(value)
+        day = super().to_internal_value(value)
         if problem := check_day(day):
             raise serializers.ValidationError(f"{problem}.")
         return day

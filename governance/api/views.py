@@ -27,6 +27,7 @@ from governance.api.serializers import (
     VendorRowSerializer,
     VendorSerializer,
 )
+from governance.api.strict import DayField
 from governance.api.writes import RegisterViewSet
 from governance.exports.dora.access import may_export
 from governance.exports.dora.exporting import export_register
@@ -37,7 +38,7 @@ from governance.vocabulary import VocabularyFact, load_vocabulary
 class RegisterQuerySerializer(serializers.Serializer[Any]):
     """What may be asked of the register of information."""
 
-    as_of = serializers.DateField(required=False)
+    as_of = DayField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a parameter that is not known: a misspelt day would otherwise be today."""

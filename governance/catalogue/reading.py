@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,6 +12,7 @@ import yaml
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from governance.catalogue.schema import ComponentEntry, FactEntry, VendorEntry, VendorFile
+from governance.validators import read_iso_day
 from governance.vocabulary import VocabularyFact, load_vocabulary
 from governance.yaml_files import read_yaml
 
@@ -104,7 +104,7 @@ def _fits(value: JsonValue, fact: VocabularyFact) -> bool:
     if fact.type in ("int", "float", "decimal"):
         return _is_amount(value, is_whole=fact.type == "int")
     if fact.type == "date":
-        return isinstance(value, str) and _is_day(value)
+        return read_iso_day(value) is not None
     return isinstance(value, str) and (not allowed or value in allowed)
 
 
@@ -113,14 +113,6 @@ def _is_amount(value: JsonValue, *, is_whole: bool) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isfinite(value) and value >= 0 and (not is_whole or value == int(value))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _problems_of_parents(vendors: Mapping[str, VendorEntry]) -> list[str]:

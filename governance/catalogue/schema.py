@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from governance.choices import MOF_PARTS, Availability, ComponentKind, EvidenceGrade, HostRole
-from governance.validators import explain_lei
+from governance.validators import explain_lei, read_iso_day
 
 EARLIEST_DAY = date(1900, 1, 1)
 
@@ -17,10 +17,9 @@ def _read_day(raw: object) -> object:
     """Days are quoted text in the files, so that no YAML reader turns them into something else."""
     if not isinstance(raw, str):
         raise ValueError("a day is quoted text, for example '2026-11-20'")  # noqa: TRY004 - pydantic collects ValueErrors
-    try:
-        day = date.fromisoformat(raw)
-    except ValueError:
-        raise ValueError(f"{raw!r} is not a day; write it as '2026-11-20'") from None
+    day = read_iso_day(raw)
+    if day is None:
+        raise ValueError(f"{raw!r} is not a day; write it as '2026-11-20'")
     if day < EARLIEST_DAY:
         raise ValueError(f"{raw} is before 1900-01-01; check the year")
     return day

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 from governance.services.places import explain_country, explain_state
+from governance.validators import read_iso_day
 from governance.vocabulary import Vocabulary, VocabularyFact
 
 EARLIEST_DAY: Final = date(1900, 1, 1)
 MOST: Final = 1e30
 """More than any count, time or amount that a fact tells; the training of a model takes some 1e25 operations."""
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def check_value(fact: VocabularyFact, value: object) -> str:
@@ -37,17 +36,6 @@ def explain_unknown_key(key: str, vocabulary: Vocabulary) -> str:
 def check_day(day: date) -> str:
     """What is wrong with a day: nothing here happened before 1900."""
     return "" if day >= EARLIEST_DAY else f"{day.isoformat()} lies before 1900; check the year"
-
-
-def read_iso_day(value: object) -> date | None:
-    """The day of a text such as 2026-11-20, or None.
-
-    Python reads 20261120 and 2026-W47-5 as days, too; kept as an answer, the judgement could not.
-    """
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
-    except ValueError:
-        return None
 
 
 def check_plain(text: str) -> str:

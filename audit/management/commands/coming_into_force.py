@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.engine.regulatory import Turn, find_turns
+from audit.management.days import read_day
 from audit.rulepacks import PackError, load_packs
 
 WIDEST = 36_500
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--within", type=_read_span, required=True, metavar="DAYS", help="how many days ahead")
         parser.add_argument(
             "--as-of",
-            type=date.fromisoformat,
+            type=read_day,
             default=None,
             help="first day, YYYY-MM-DD; the law is that adopted by then (default: today)",
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from audit.management.days import read_day
 from audit.rulepacks import PackError, load_packs
 from audit.rulepacks.facts import fact_types
 from audit.rulepacks.linting import lint_packs
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the day on which reviews are due."""
         parser.add_argument(
-            "--as-of", type=date.fromisoformat, default=None, help="day for the reviews, YYYY-MM-DD (default: today)"
+            "--as-of", type=read_day, default=None, help="day for the reviews, YYYY-MM-DD (default: today)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 # Django's signature

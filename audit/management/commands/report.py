@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.management.days import read_day
 from audit.models import Report, ReportKind, ReportStatus, WorkState
 from audit.reports.languages import list_languages
 from audit.reports.request import ReportRequestError
@@ -34,9 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="with a watermark and without a signature")
         offered = ", ".join(f"{code} ({name})" for code, name in list_languages())
         parser.add_argument("--language", help=f"one of {offered}; else OPENBOOK_REPORT_LANGUAGE")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="the day the report looks at; else today")
+        parser.add_argument("--as-of", type=read_day, help="the day the report looks at; else today")
         parser.add_argument("--vendor", help="the name of the company of a vendor report; its whole group is meant")
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, help="the first day of a change report")
+        parser.add_argument("--from", dest="first", type=read_day, help="the first day of a change report")
         parser.add_argument("--parameters", type=json.loads, default=None, help="what else a kind asks for, as JSON")
         parser.add_argument("--now", action="store_true", help="make it in this process, and print where it lies")
         parser.add_argument("--output", type=Path, help="copy the file there; makes it in this process")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from governance.exports.dora.building import SAYS
 from governance.exports.dora.exporting import export_register
 from governance.models import LegalEntity
+from governance.validators import read_iso_day
 
 ACTOR = "export_dora_register"
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the entity, the day and the folder."""
         parser.add_argument("entity", help="Its name or LEI, as in the register.")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="The day of the register; today if not given.")
+        parser.add_argument("--as-of", type=_read_day, help="The day of the register; today if not given.")
         parser.add_argument("--output", type=Path, default=Path(), help="The folder to write to.")
 
     def handle(self, *, entity: str, as_of: date | None, output: Path, **_options: object) -> None:
@@ -45,3 +46,10 @@ class Command(BaseCommand):
         register = made.register
         self.stdout.write(SAYS)
         self.stdout.write(f"{len(register.scope.arrangements)} arrangements, {len(register.gaps)} gaps: {path}")
+
+
+def _read_day(text: str) -> date:
+    day = read_iso_day(text)
+    if day is None:
+        raise ArgumentTypeError(f"{text!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-20")
+    return day

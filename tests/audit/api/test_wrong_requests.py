@@ -21,6 +21,8 @@ Caller = Callable[[str], APIClient]
         ("reports", {"kind": "portfolio", "languge": "de"}, "languge", "did you mean language"),
         ("reports", {"kind": "portfolio", "as_of": "1825-01-01"}, "as_of", "before 1900"),
         ("reports", {"kind": "portfolio", "as_of": "31.12.2026"}, "as_of", "YYYY-MM-DD"),
+        ("reports", {"kind": "portfolio", "as_of": "2026-W47-5"}, "as_of", "YYYY-MM-DD"),
+        ("scenarios", {"as_of": "20261120"}, "as_of", "YYYY-MM-DD"),
         ("assessments", {"systems": [1], "as_off": "2026-01-01"}, "as_off", "is not a field"),
         (
             "stress",

@@ -45,6 +45,7 @@ def test_a_small_catalogue_is_read(folder: Path) -> None:
         ("grade: verified", "grade: memory", "grade"),
         ("'on': '2026-09-10'", "'on': 2026-09-10", "a day is quoted text"),
         ("'on': '2026-09-10'", "'on': '1826-09-10'", "before 1900-01-01"),
+        ("'on': '2026-09-10'", "'on': '20260910'", "write it as '2026-11-20'"),
         ("hosts: []", "hosts: []\nprice: 3", "price"),
     ],
 )
