@@ -103,6 +103,7 @@ LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 REPORT_LANGUAGE = env.str("OPENBOOK_REPORT_LANGUAGE", default="en")
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # not assigned by ISO 3166-1, but used by the Union's own tables
 TIME_ZONE = env.str("OPENBOOK_TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
+from django_countries import countries
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from governance.choices import MOF_PARTS, Availability, ComponentKind, EvidenceGrade, HostRole
@@ -237,8 +238,8 @@ class VendorEntry(Entry):
     def _has_one_answer(self) -> Self:
         if self.ultimate_parent and self.has_no_parent:
             raise ValueError("has both ultimate_parent and has_no_parent; give one of them")
-        if self.country and not (len(self.country.value) == 2 and self.country.value.isupper()):
-            raise ValueError(f"country is {self.country.value!r}; expected two capital letters, for example FR")
+        if self.country and self.country.value not in countries.countries:
+            raise ValueError(f"country is {self.country.value!r}, which is none; expected a code such as FR")
         if self.lei and (problem := explain_lei(self.lei.value)):
             raise ValueError(f"lei: {problem}")
         return self

@@ -6,8 +6,6 @@ from typing import Final
 
 from django_countries import countries
 
-_OTHER_COUNTRIES: Final = frozenset({"XK"})
-"""Kosovo, whose code is in use without being assigned by the norm."""
 _OTHER_NAMES: Final = {"UK": "GB", "EL": "GR", "USA": "US", "GREAT BRITAIN": "GB", "UNITED STATES": "US"}
 """What people and the Union's own tables write for a country beside its code."""
 
@@ -27,8 +25,8 @@ _BY_NAME: Final = {name.casefold(): code for code, name in _STATES.items()}
 
 
 def explain_country(code: object) -> str:
-    """What is wrong with a country's code and what would be right; empty when it is one of ISO 3166-1."""
-    if isinstance(code, str) and (code in countries.countries or code in _OTHER_COUNTRIES):
+    """What is wrong with a country's code and what would be right; empty when it is one of ISO 3166-1 or XK."""
+    if isinstance(code, str) and code in countries.countries:
         return ""
     meant = _find_country(code) if isinstance(code, str) else ""
     return f"{code!r} is not a country; give {_as_code(meant, 'DE')}"
