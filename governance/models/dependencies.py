@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django_countries.fields import CountryField
 
 from governance.choices import ExitTestKind, Fallback, Substitutability, SwitchingCharge
-from governance.models.base import Recorded, one_of
+from governance.models.base import Recorded, name_day, one_of
 from governance.models.parties import Vendor
 from governance.models.systems import AISystem
 
@@ -176,13 +176,14 @@ class VendorDependency(Recorded):
             return ""
         return (
             f"A notice of {self.notice_days} days is longer than the term of {term} days "
-            f"({self.start_on} to {self.end_on}); check the notice and both days."
+            f"({name_day(self.start_on)} to {name_day(self.end_on)}); check the notice and both days."
         )
 
     def _why_guarantee_is_wrong(self) -> str:
         if self.price_guaranteed_until is None or self.start_on is None or self.price_guaranteed_until > self.start_on:
             return ""
-        return f"The price is guaranteed until {self.price_guaranteed_until}, but the contract starts {self.start_on}."
+        until, start = name_day(self.price_guaranteed_until), name_day(self.start_on)
+        return f"The price is guaranteed until {until}, but the contract starts {start}."
 
     def _why_vendor_is_wrong(self) -> str:
         try:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.engine.regulatory import Turn, find_turns
 from audit.management.days import read_day
 from audit.rulepacks import PackError, load_packs
+from governance.admin.days import name_day, name_days
 
 WIDEST = 36_500
 
@@ -56,5 +57,5 @@ def _read_span(text: str) -> int:
 
 
 def _say(turn: Turn) -> str:
-    note = f"; {turn.note}" if turn.note else ""
-    return f"{turn.day}  {turn.kind:<8}  {turn.id:<14}  {turn.title} ({turn.citation}{note})"
+    note = f"; {name_days(turn.note)}" if turn.note else ""
+    return f"{name_day(turn.day):>11}  {turn.kind:<8}  {turn.id:<14}  {turn.title} ({turn.citation}{note})"

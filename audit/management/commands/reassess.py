@@ -15,6 +15,7 @@ from audit.models import UNFINISHED, ReassessmentRun, ScenarioOutcome
 from audit.rulepacks import PackError
 from audit.services.reassessing import RunHeldError, assess_all, cancel_run, pause_run, resume_run
 from audit.services.scenarios.computing import ScenarioDayError, compute_all, count_totals, request_scenario
+from governance.models.base import name_day
 
 _HOLDS: Final[Mapping[str, tuple[Callable[..., bool], str]]] = {
     "pause": (pause_run, "Let the run under way rest once what is being worked on is done."),
@@ -56,8 +57,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         run = ReassessmentRun.objects.get(pk=outcome.run_id)
         self.stdout.write(
-            f"As of {run.as_of}: {run.systems_total} systems, {run.systems_due} due, {run.systems_changed} changed, "
-            f"{run.systems_failed} failed, {run.systems_total - run.systems_due} confirmed unchanged."
+            f"As of {name_day(run.as_of)}: {run.systems_total} systems, {run.systems_due} due, "
+            f"{run.systems_changed} changed, {run.systems_failed} failed, {run.systems_total - run.systems_due} confirmed unchanged."
         )
         for system_id, reason in sorted(run.failures.items()):
             self.stderr.write(f"System {system_id}: {reason}")
@@ -73,8 +74,8 @@ class Command(BaseCommand):
             raise CommandError(f"The rule packs cannot be used. {error}") from error
         totals = count_totals(scenario)
         self.stdout.write(
-            f"Scenario {scenario.pk}, as of {day}: {scenario.systems_total} systems, {totals['systems_unmet']} with "
-            f"duties not met, {totals['unmet']} duties not met, {totals['unknown']} not determined, "
+            f"Scenario {scenario.pk}, as of {name_day(day)}: {scenario.systems_total} systems, {totals['systems_unmet']} "
+            f"with duties not met, {totals['unmet']} duties not met, {totals['unknown']} not determined, "
             f"{totals['begun']} in force then and not now, {totals['class_changes']} classes change, "
             f"{scenario.systems_failed} failed."
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.engine.dates import DayError, parse_day
 from audit.services.reminding import list_open_reminders, raise_reminders
+from governance.models.base import name_day
 
 
 class Command(BaseCommand):
@@ -28,6 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"--as-of: {wrong}") from None
         new = raise_reminders(as_of=day)
         open_now = list_open_reminders(as_of=day)
-        self.stdout.write(f"{new} reminders raised, {len(open_now)} open as of {day}.")
+        self.stdout.write(
+            f"{new} {'reminder' if new == 1 else 'reminders'} raised, {len(open_now)} open as of {name_day(day)}."
+        )
         for row in open_now:
-            self.stdout.write(f"{row.on}  {row.system.reference}  {row.get_what_display()}: {row.subject}")
+            self.stdout.write(
+                f"{name_day(row.on):>11}  {row.system.reference}  {row.get_what_display()}: {row.subject}"
+            )

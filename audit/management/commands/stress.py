@@ -14,7 +14,9 @@ from django.utils import timezone
 from audit.engine.dates import DayError, parse_day
 from audit.portfolio.stress import Margin, ScenarioError, StressResult
 from audit.portfolio.stress.scenarios import NAMES, PARAMETERS
+from audit.portfolio.stress.sentences import name_scenario
 from audit.services.stressing import compute_stress, file_stress
+from governance.models.base import name_day
 
 _HELP: Final = {
     "vendor": "A vendor, by its name; its whole group is meant.",
@@ -72,13 +74,8 @@ def _read_day(text: str) -> date:
 
 def write_table(result: StressResult) -> Iterator[str]:
     """The result in lines for people."""
-    words = ", ".join(
-        f"{key} {' and '.join(map(str, value)) if isinstance(value, list) else value}"
-        for key, value in result.scenario.items()
-        if key != "scenario" and value
-    )
     surely = len(result.surely_hit)
-    yield f"{result.scenario['scenario']} ({words}), as of {result.as_of}"
+    yield f"{name_scenario(result.to_json())}, as of {name_day(result.as_of)}"
     yield f"{surely} of {result.systems} systems surely hit, {len(result.hits) - surely} perhaps."
     critical = [function.name for function in result.critical_functions_hit]
     yield f"Critical functions hit: {', '.join(critical) or 'none that is known'}."

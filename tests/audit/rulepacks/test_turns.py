@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -76,10 +77,22 @@ def test_the_next_weeks_of_the_union_s_law_are_those_of_the_official_journal() -
 def test_the_command_prints_a_line_a_day_and_obligation() -> None:
     out = StringIO()
     call_command("coming_into_force", "--within", "12", "--as-of", "2026-11-21", "--packs", "eu_ai_act", stdout=out)
-    assert [line.split()[:3] for line in out.getvalue().splitlines()] == [
-        ["2026-12-02", "starts", "AIA-5-NCII"],
-        ["2026-12-02", "starts", "AIA-50-2"],
+    assert [line.split()[:5] for line in out.getvalue().splitlines()] == [
+        ["2", "Dec", "2026", "starts", "AIA-5-NCII"],
+        ["2", "Dec", "2026", "starts", "AIA-50-2"],
     ]
+
+
+def test_the_command_names_every_day_in_words_and_gives_machines_the_iso_day() -> None:
+    def print_law(*more: str) -> str:
+        out = StringIO()
+        call_command("coming_into_force", "--within", "2000", "--as-of", "2026-11-21", *more, stdout=out)
+        return out.getvalue()
+
+    told = print_law()
+    assert "by another reading" in told, "the days of a dispute are among them"
+    assert re.findall(r"\d{4}-\d{2}-\d{2}", told) == []
+    assert '"day": "2026-12-02"' in print_law("--json")
 
 
 def test_the_command_says_so_when_nothing_turns() -> None:

@@ -34,6 +34,7 @@ from audit.services.reassessing import (
 from audit.services.storing import store_chunk
 from audit.services.sweeping import sweep
 from governance.models import Subcontractor
+from governance.models.base import name_day
 from governance.services.recording import record_event
 from tests.audit.scenes import (
     TODAY,
@@ -410,6 +411,7 @@ class TestTheCommand:
         out = StringIO()
         call_command("reassess", stdout=out, stderr=StringIO())
         assert "2 systems, 1 due, 1 changed, 0 failed, 1 confirmed unchanged" in out.getvalue()
+        assert f"As of {name_day(timezone.localdate())}:" in out.getvalue()
 
     @pytest.mark.parametrize("day", ["2999-01-01", "yesterday", "1850-01-01"])
     def test_a_day_that_cannot_be_is_refused_with_what_would_be_right(self, day: str) -> None:

@@ -81,8 +81,8 @@ def test_the_command_raises_and_lists() -> None:
     row = make_contract(contract_reference="C-7")
     out = StringIO()
     call_command("remind", as_of="2026-11-20", stdout=out)
-    assert "1 reminders raised, 1 open as of 2026-11-20." in out.getvalue()
-    assert f"2027-02-14  {row.system.reference}  The contract ends: contract C-7" in out.getvalue()
+    assert "1 reminder raised, 1 open as of 20 Nov 2026." in out.getvalue()
+    assert f"14 Feb 2027  {row.system.reference}  The contract ends: contract C-7" in out.getvalue()
     with pytest.raises(CommandError, match="is not a day"):
         call_command("remind", as_of="tomorrow")
 

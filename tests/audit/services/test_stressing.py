@@ -76,6 +76,7 @@ def test_the_command_prints_a_table_or_json_and_files_where_asked() -> None:
     call_command("stress", "vendor_gone", vendor=vendor.name, as_of="2026-11-20", stdout=table)
     assert "1 of 1 systems surely hit, 0 perhaps." in table.getvalue()
     assert system.reference in table.getvalue()
+    assert f"{vendor.name} and its group are gone, as of 20 Nov 2026" in table.getvalue()
     assert not StressRecord.objects.exists()
     out = StringIO()
     call_command(

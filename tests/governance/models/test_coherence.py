@@ -32,6 +32,7 @@ def test_a_notice_longer_than_the_term_is_refused_with_both_figures() -> None:
     message = messages_of(row)["notice_days"][0]
     assert "366 days" in message
     assert "365 days" in message
+    assert "(1 Jan 2026 to 1 Jan 2027)" in message
 
 
 @pytest.mark.parametrize("term", [{"end_on": date(2027, 1, 1)}, {"start_on": date(2026, 1, 1)}, {}])
@@ -54,7 +55,7 @@ def test_a_company_cannot_depend_on_itself(shared: str) -> None:
 
 def test_a_price_cannot_be_guaranteed_until_before_the_start() -> None:
     row = arrangement(start_on=date(2026, 1, 1), price_guaranteed_until=date(2026, 1, 1))
-    assert "starts 2026-01-01" in messages_of(row)["price_guaranteed_until"][0]
+    assert "until 1 Jan 2026, but the contract starts 1 Jan 2026" in messages_of(row)["price_guaranteed_until"][0]
 
 
 def test_negative_prices_costs_and_volumes_are_refused() -> None:

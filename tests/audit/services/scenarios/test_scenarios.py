@@ -208,7 +208,7 @@ class TestTheCommand:
         before, out = hash_truth(), StringIO()
         call_command("reassess", as_of="2027-12-02", stdout=out, stderr=StringIO())
         assert hash_truth() == before
-        assert "as of 2027-12-02: 3 systems" in out.getvalue()
+        assert "as of 2 Dec 2027: 3 systems" in out.getvalue()
         assert Scenario.objects.get().as_of == HIGH_RISK
         unknown = sum(row.duties_unknown for row in ScenarioOutcome.objects.all())
         assert f"{unknown} not determined" in out.getvalue()
