@@ -58,7 +58,8 @@ class Command(BaseCommand):
         run = ReassessmentRun.objects.get(pk=outcome.run_id)
         self.stdout.write(
             f"As of {name_day(run.as_of)}: {run.systems_total} systems, {run.systems_due} due, "
-            f"{run.systems_changed} changed, {run.systems_failed} failed, {run.systems_total - run.systems_due} confirmed unchanged."
+            f"{run.systems_changed} changed, {run.systems_failed} failed, "
+            f"{run.systems_total - run.systems_due} confirmed unchanged."
         )
         for system_id, reason in sorted(run.failures.items()):
             self.stderr.write(f"System {system_id}: {reason}")
@@ -74,10 +75,10 @@ class Command(BaseCommand):
             raise CommandError(f"The rule packs cannot be used. {error}") from error
         totals = count_totals(scenario)
         self.stdout.write(
-            f"Scenario {scenario.pk}, as of {name_day(day)}: {scenario.systems_total} systems, {totals['systems_unmet']} "
-            f"with duties not met, {totals['unmet']} duties not met, {totals['unknown']} not determined, "
-            f"{totals['begun']} in force then and not now, {totals['class_changes']} classes change, "
-            f"{scenario.systems_failed} failed."
+            f"Scenario {scenario.pk}, as of {name_day(day)}: {scenario.systems_total} systems, "
+            f"{totals['systems_unmet']} with duties not met, {totals['unmet']} duties not met, "
+            f"{totals['unknown']} not determined, {totals['begun']} in force then and not now, "
+            f"{totals['class_changes']} classes change, {scenario.systems_failed} failed."
         )
         for duty in scenario.duties:
             counted = f"{duty['unmet']:>6} not met {duty['unknown']:>6} not determined"
