@@ -171,7 +171,7 @@ def _count_functions(systems: Iterable[SystemRow], hits: Iterable[Hit]) -> tuple
     names: dict[str, str] = {}
     stated: dict[str, set[bool | None]] = {}
     for row in of_system.values():
-        names.setdefault(row.function, row.business_function.strip() or row.reference)
+        names.setdefault(row.function, row.business_function.strip() or row.name)
         stated.setdefault(row.function, set()).add(row.is_critical_function)
     surely: Counter[str] = Counter()
     perhaps: Counter[str] = Counter()

@@ -235,3 +235,14 @@ def test_a_leap_year_and_a_rise_in_its_middle_are_counted_by_days() -> None:
 def test_a_register_that_is_empty_gives_an_empty_result(scenario: VendorGone | ModelRetired) -> None:
     result = run_stress(portfolio(tables()), scenario)
     assert (result.systems, result.hits, result.functions) == (0, (), ())
+
+
+def test_a_system_without_a_function_stands_under_its_own_name() -> None:
+    register = tables(
+        systems=[system(1, business_function="  ", name="Chat for customers"), system(2, "Search")],
+        vendors=[vendor(1, "Lab")],
+        components=[component(1, 1)],
+        uses=[use(1, 1, "vendor_api"), use(2, 1, "vendor_api")],
+    )
+    result = run_stress(portfolio(register), VendorGone(1, TODAY))
+    assert sorted(function.name for function in result.functions) == ["Chat for customers", "Search"]
