@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from audit.reports.reading import Reading
+from audit.selectors.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

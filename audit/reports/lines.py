@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment
-from audit.reports.reading import Reading, read_day
 from audit.rulepacks.obligations import list_entity_rules
+from audit.selectors.reading import Reading, read_day
 
 
 @dataclass(frozen=True, slots=True)

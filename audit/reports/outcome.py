@@ -9,7 +9,7 @@ from datetime import date
 from audit.engine.scoring.totals import NOT_JUDGED
 from audit.reports.citations import name_acts
 from audit.reports.exposure import LegalExposure, read_exposure
-from audit.reports.reading import Reading, read_day
+from audit.selectors.reading import Reading, read_day
 
 
 @dataclass(frozen=True, slots=True)

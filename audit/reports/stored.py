@@ -19,7 +19,7 @@ from django_countries import countries
 
 from audit.reports import wording
 from audit.reports.phrases import PHRASES
-from audit.reports.reading import read_day
+from audit.selectors.reading import read_day
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _MONTHS: Final = (

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from audit.reports.reading import read_day
+from audit.selectors.reading import read_day
 
 _MOST_WORDS: Final = 12
 _ACRONYM: Final = re.compile(r"\b[A-Z]{2,}")

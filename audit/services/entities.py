@@ -9,8 +9,8 @@ from datetime import date
 from audit.engine.findings import Duty
 from audit.engine.regulatory import EntityResult, LawOutcome, Trigger, judge_entity
 from audit.models import Standing
-from audit.reports.reading import read_day
 from audit.rulepacks import load_packs
+from audit.selectors.reading import read_day
 from audit.snapshots.entities import build_entity_sheet
 from governance.choices import LifecycleStage
 

@@ -20,7 +20,7 @@ from audit.engine.regulatory.bands import ExposureBand
 from audit.engine.scoring.outcome import ScoreOutcome
 from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.outcome import Days, Duty, Exit, OpenDuty, Outcome, Regulation, Score, read_outcome
-from audit.reports.reading import Reading
+from audit.selectors.reading import Reading
 
 
 def summarise(outcome: SystemOutcome, packs: Mapping[str, str]) -> Outcome:

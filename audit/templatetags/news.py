@@ -9,8 +9,8 @@ from django import template
 from django.utils import timezone
 
 from audit.engine.facts import JsonValue
-from audit.reports.reading import read_day
 from audit.reports.wording import long_day
+from audit.selectors.reading import read_day
 from audit.services.news import wording
 from audit.services.news.escalating import Overdue, measure_overdue
 from audit.services.news.wording import group_changes, name_because

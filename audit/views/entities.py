@@ -18,7 +18,7 @@ from audit.engine.facts import FactSheetError
 from audit.engine.findings import Outcome
 from audit.reports.exposure import LegalExposure, read_exposure
 from audit.reports.outcome import Duty, read_duty
-from audit.reports.reading import Reading
+from audit.selectors.reading import Reading
 from audit.services.entities import EntitySheet, EntitySystem, judge_legal_entity
 from audit.views.access import CHANGE_SYSTEM, may, needs
 from audit.views.words import OUTCOMES

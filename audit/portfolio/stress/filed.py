@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from audit.engine.facts import JsonValue
 from audit.models import StressRecord, WorkState
 from audit.portfolio.stress.sentences import name_scenario, write_sentences
+from audit.selectors.reading import Reading
 
 
 class Span(NamedTuple):
@@ -166,11 +167,12 @@ def read_latest_filed() -> tuple[FiledStress, ...]:
 
 def describe_record(record: StressRecord) -> FiledStress:
     """A record with a result, as figures and sentences. What an older result lacks is empty."""
-    found = _Json(record.result or {})
+    content: Mapping[str, JsonValue] = record.result or {}
+    found = Reading(content)
     return FiledStress(
         record_id=record.pk,
         scenario=record.scenario,
-        title=name_scenario(found.content),
+        title=name_scenario(content),
         parameters={str(key): str(value) for key, value in record.parameters.items()},
         as_of=record.as_of,
         filed_at=record.finished_at or record.created_at,
@@ -195,11 +197,11 @@ def describe_record(record: StressRecord) -> FiledStress:
         judgements=tuple(map(_read_judgement, found.each("judgements"))),
         not_judged=found.texts("not_judged"),
         flaws=found.texts("flaws"),
-        sentences=write_sentences(found.content),
+        sentences=write_sentences(content),
     )
 
 
-def _read_hit(one: _Json) -> FiledHit:
+def _read_hit(one: Reading) -> FiledHit:
     stranded = one.content.get("stranded_assets")
     return FiledHit(
         one.text("system"),
@@ -208,22 +210,22 @@ def _read_hit(one: _Json) -> FiledHit:
         one.flag("critical"),
         one.text("certainty") == SURELY,
         one.texts("because"),
-        one.span("orderly_margin_days"),
-        one.span("sudden_margin_days"),
-        one.span("short_by_days"),
+        _read_span(one, "orderly_margin_days"),
+        _read_span(one, "sudden_margin_days"),
+        _read_span(one, "short_by_days"),
         one.text("exit_plan"),
         None if stranded is None else one.texts("stranded_assets"),
     )
 
 
-def _read_function(one: _Json) -> FiledFunction:
+def _read_function(one: Reading) -> FiledFunction:
     surely, perhaps, systems = (
         int(one.number(key) or 0) for key in ("systems_surely_hit", "systems_perhaps_hit", "systems")
     )
     return FiledFunction(one.text("function"), one.flag("critical"), surely, perhaps, systems)
 
 
-def _read_flow(one: _Json) -> FiledFlow:
+def _read_flow(one: Reading) -> FiledFlow:
     return FiledFlow(
         one.text("system"),
         one.text("recipient"),
@@ -235,10 +237,10 @@ def _read_flow(one: _Json) -> FiledFlow:
     )
 
 
-def _read_cost(one: _Json) -> FiledCost:
+def _read_cost(one: Reading) -> FiledCost:
     years = []
     for each in one.each("years"):
-        before, after = each.inside("as_agreed"), each.inside("in_scenario")
+        before, after = _read_inside(each, "as_agreed"), _read_inside(each, "in_scenario")
         amounts = before.number("amount") or 0.0, after.number("amount") or 0.0
         years.append(FiledYear(int(each.number("year") or 0), before.text("currency"), *amounts))
     return FiledCost(
@@ -251,14 +253,14 @@ def _read_cost(one: _Json) -> FiledCost:
     )
 
 
-def _read_judgement(one: _Json) -> FiledJudgement:
-    before, after = one.inside("before"), one.inside("after")
+def _read_judgement(one: Reading) -> FiledJudgement:
+    before, after = _read_inside(one, "before"), _read_inside(one, "after")
     nothing = Span(0, 100)
     return FiledJudgement(
         one.text("system"),
-        (before.span("lock_in") or nothing, after.span("lock_in") or nothing),
-        (before.inside("lock_in").text("band"), after.inside("lock_in").text("band")),
-        (before.span("exit_time_days") or Span(0, 0), after.span("exit_time_days") or Span(0, 0)),
+        (_read_span(before, "lock_in") or nothing, _read_span(after, "lock_in") or nothing),
+        (_read_inside(before, "lock_in").text("band"), _read_inside(after, "lock_in").text("band")),
+        (_read_span(before, "exit_time_days") or Span(0, 0), _read_span(after, "exit_time_days") or Span(0, 0)),
         one.texts("duties_gained"),
     )
 
@@ -266,36 +268,11 @@ def _read_judgement(one: _Json) -> FiledJudgement:
 SURELY: Final = "surely"
 
 
-@dataclass(frozen=True, slots=True)
-class _Json:
-    """A typed look into a filed result."""
+def _read_inside(one: Reading, key: str) -> Reading:
+    return one.inside(key) or Reading({})
 
-    content: Mapping[str, JsonValue]
 
-    def text(self, key: str) -> str:
-        value = self.content.get(key)
-        return value if isinstance(value, str) else ""
-
-    def number(self, key: str) -> float | None:
-        value = self.content.get(key)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-    def flag(self, key: str) -> bool | None:
-        value = self.content.get(key)
-        return value if isinstance(value, bool) else None
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.content.get(key)
-        return tuple(map(str, value)) if isinstance(value, list) else ()
-
-    def inside(self, key: str) -> _Json:
-        value = self.content.get(key)
-        return _Json(value if isinstance(value, dict) else {})
-
-    def each(self, key: str) -> Iterable[_Json]:
-        value = self.content.get(key)
-        return [_Json(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-    def span(self, key: str) -> Span | None:
-        low, high = self.inside(key).number("low"), self.inside(key).number("high")
-        return None if low is None or high is None else Span(low, high)
+def _read_span(one: Reading, key: str) -> Span | None:
+    ends = _read_inside(one, key)
+    low, high = ends.number("low"), ends.number("high")
+    return None if low is None or high is None else Span(low, high)

@@ -13,7 +13,6 @@ from audit.portfolio.duties_calendar import by_number
 from audit.reports.causes import say_causes
 from audit.reports.change.records import ChangeRecords, Compared
 from audit.reports.lines import DutyLine
-from audit.reports.reading import Reading
 from audit.reports.stored import told
 from audit.reports.wording import (
     band_word,
@@ -27,6 +26,7 @@ from audit.reports.wording import (
     say,
     short_day,
 )
+from audit.selectors.reading import Reading
 
 MOST_FACTS = 4
 

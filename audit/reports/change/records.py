@@ -18,7 +18,7 @@ from audit.reports.finding_lines import FindingLine, read_findings
 from audit.reports.gathering import read_assessments
 from audit.reports.lines import DutyLine, read_duties, read_row_duties
 from audit.reports.many import AssessmentsFile, UsedPack, read_judged, read_packs_named
-from audit.reports.reading import Reading
+from audit.selectors.reading import Reading
 from governance.vocabulary import Vocabulary, load_vocabulary
 
 _PAIRS_AT_ONCE: Final = 20

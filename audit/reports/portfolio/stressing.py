@@ -12,10 +12,10 @@ from audit.portfolio.stress.sentences import name_scenario, write_sentences
 from audit.reports.figures import colours
 from audit.reports.figures.tallies import Tally, tally_bars
 from audit.reports.portfolio.records import PortfolioRecords
-from audit.reports.reading import Reading
 from audit.reports.sections.judgements import SCALE
 from audit.reports.stored import told
 from audit.reports.wording import number, say, short_day
+from audit.selectors.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

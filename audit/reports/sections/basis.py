@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 
 from audit.reports.citations import cite
 from audit.reports.outcome import Duty
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry, not_recorded
 from audit.reports.stored import told
 from audit.reports.wording import long_day, name_days, say, say_count, short_day
+from audit.selectors.reading import Reading
 
 _NO_LAW = ("lock_in", "transparency", "openness")
 

@@ -10,10 +10,10 @@ from audit.engine.diff import Cause
 from audit.reports.causes import CLASS, LOCK_IN, TRANSPARENCY, cause_word, duty_item, find_causes, say_causes
 from audit.reports.figures.bars import figure
 from audit.reports.outcome import Outcome, Score, read_outcome
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.stored import told
 from audit.reports.wording import band_word, fact_value, long_day, outcome_word, say
+from audit.selectors.reading import Reading
 
 _SHOWN = 40
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry
 from audit.reports.sections.law_forms import list_law_forms
 from audit.reports.stored import told
 from audit.reports.wording import long_day, number, say, say_count, short_day, within, yes_no
+from audit.selectors.reading import Reading
 
 _REQUESTS = ("aia.authority_request",)
 

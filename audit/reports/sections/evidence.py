@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import not_recorded
 from audit.reports.sections.reliance import support_of
 from audit.reports.stored import told
 from audit.reports.wording import clip, fact_value, grade_word, say, short_day, tidy_source, within
+from audit.selectors.reading import Reading
 from governance.models import Evidence
 
 MOST_FACTS = 150

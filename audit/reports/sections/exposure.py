@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from audit.reports.citations import cite
 from audit.reports.exposure import Fine
 from audit.reports.fines import tell_amount, tell_formula, tell_notes
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.stored import told
 from audit.reports.wording import band_word, say, short_day
+from audit.selectors.reading import Reading
 
 _MOST_NAMED = 6
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 
 from audit.engine.openness import describe_openness
 from audit.portfolio.comparison.dimensions import name_flag
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.sections.front import Entry, not_recorded
 from audit.reports.stored import told
 from audit.reports.wording import fact_value, listing, long_day, say, say_count, short_day, within
+from audit.selectors.reading import Reading
 from audit.snapshots.openness import judge_entered
 from governance.choices import MOF_PARTS, Availability, ComponentKind
 from governance.models import Component, ComponentArtefact, SystemComponent

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from audit.reports.reading import Reading
 from audit.reports.records import ReportRecords
 from audit.reports.wording import percent, say_count, sentence
+from audit.selectors.reading import Reading
 
 
 def _rows() -> tuple[tuple[str, str, str], ...]:

@@ -9,9 +9,9 @@ from typing import Final
 from django.utils.translation import gettext, pgettext
 
 from audit.engine.facts import JsonValue
-from audit.reports.reading import read_day
 from audit.reports.stored import told
 from audit.reports.wording import band_word, listing, number, say, short_day, speaks_english, yes_no
+from audit.selectors.reading import read_day
 from governance.vocabulary import load_vocabulary
 
 CLASSES: Final = {
