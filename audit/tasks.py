@@ -18,7 +18,7 @@ from structlog.contextvars import bind_contextvars
 
 from audit.models import LeasedWork, Report, RunChunk, ScenarioPart, Standing, StressRecord
 from audit.rulepacks import PackError
-from audit.services import retaining
+from audit.services import rereading, retaining
 from audit.services.assessing import assess_claimed
 from audit.services.chunks import claim_chunk, describe_failure, work_on_chunk
 from audit.services.leasing import LeaseLostError, claim, fail, hand_back
@@ -159,6 +159,12 @@ def _passing(name: str, row_id: int) -> Iterator[None]:
         _log.info("lease lost, another worker goes on", extra={name: row_id})
     except PASSING_ERRORS as error:
         _log.warning("passing error, the sweeper will send it", extra={name: row_id, "error": str(error)})
+
+
+@shared_task(name="audit.tasks.find_unannounced")
+def find_unannounced() -> None:
+    """Read systems again that were not read lately, and leave to the next run what moved without a word."""
+    rereading.find_unannounced(as_of=timezone.localdate())
 
 
 @shared_task(name="audit.tasks.delete_expired_files")

@@ -45,6 +45,13 @@ SCHEDULE: Final = (
         hour="*",
     ),
     Line(
+        name="Look for changes that nobody announced: daily",
+        task="audit.tasks.find_unannounced",
+        about="Reads the rows again of what was not read for six days; what moved is left to the next run.",
+        minute="20",
+        hour="1",
+    ),
+    Line(
         name="Delete the files of reports whose days are over",
         task="audit.tasks.delete_expired_files",
         about="By the days set for drafts and finals; the rows and hashes stay, and each deletion is recorded.",

@@ -2,7 +2,7 @@
 
 A new version of the packs makes every system due, and moves few. Their rows need not be read for that: whoever changes
 a row marks the systems that it reaches, and every run looks through the history for changes that were not announced.
-What happens behind the back of both, such as SQL by hand, is found after ``READ_AGAIN_AFTER``.
+What happens behind the back of both, such as SQL by hand, is looked for each day (``audit.services.rereading``).
 """
 
 from __future__ import annotations

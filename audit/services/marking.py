@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.models import Standing
+from audit.models import UNFINISHED, Standing
 from audit.selectors.among import among
 from audit.services.grounds import mark_grounds
 from audit.services.leasing import ask_for
@@ -57,6 +57,22 @@ def mark_systems(*, system_ids: Collection[int], requested_by: str) -> None:
     rows.filter(dirty_since=None).update(dirty_since=now)
     ask_for(rows, requested_by=requested_by, now=now)
     send_on_commit(ASSESS_SYSTEM, sorted(system_ids))
+
+
+@transaction.atomic
+def mark_for_the_next_run(*, serials: Mapping[int, int]) -> list[int]:
+    """Mark systems as changed, and leave them to the next run; gives those that were marked.
+
+    A system that was marked, or taken up, since it had the serial is left out: its change was announced.
+    """
+    mark_grounds(serials)
+    rows = Standing.objects.filter(among("system_id", serials), is_dirty=False).exclude(state__in=UNFINISHED)
+    locked = rows.select_for_update().order_by("pk").values_list("system_id", "dirty_serial")
+    ours = [system_id for system_id, serial in locked if serial == serials[system_id]]
+    Standing.objects.filter(among("system_id", ours)).update(
+        is_dirty=True, dirty_since=timezone.now(), dirty_serial=F("dirty_serial") + 1
+    )
+    return sorted(ours)
 
 
 def ensure_standings(system_ids: Collection[int]) -> None:

@@ -10,9 +10,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from audit import tasks
-from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, WorkState
+from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, TaggedSheet, WorkState
 from audit.rulepacks import PackError
 from audit.services import chunks
+from audit.services.assessing import assess_now
 from audit.services.leasing import MOST_ATTEMPTS
 from audit.services.marking import mark_dirty
 from governance.models import AISystem
@@ -108,6 +109,17 @@ def test_the_scheduled_run_sends_its_chunks_which_assess_what_is_due_and_then_co
     first, second = ReassessmentRun.objects.order_by("id")
     assert (first.systems_due, first.state, second.systems_due, second.state) == (1, WorkState.DONE, 0, WorkState.DONE)
     assert Assessment.objects.count() == 1
+
+
+def test_what_moved_without_a_word_is_marked_once(queued: AISystem) -> None:
+    assess_now(system_id=queued.pk, as_of=timezone.localdate(), requested_by="test")
+    serial = standing_of(queued).dirty_serial
+    TaggedSheet.objects.update(read_on=None)
+    AISystem.objects.filter(pk=queued.pk).update(answers={"sys.profiling": {"value": True}})
+    tasks.find_unannounced()
+    tasks.find_unannounced()  # delivered twice
+    standing = standing_of(queued)
+    assert (standing.is_dirty, standing.state, standing.dirty_serial) == (True, WorkState.DONE, serial + 1)
 
 
 def test_a_chunk_waits_out_an_error_that_passes(queued: AISystem, monkeypatch: pytest.MonkeyPatch) -> None:
