@@ -272,6 +272,25 @@ MOF_PARTS = (
 )
 """The 17 parts of the Model Openness Framework, by their names in the framework."""
 
+LICENCE_FLAGS = (
+    ("osi_approved", "Approved by the OSI"),
+    ("fsf_libre", "Called free by the FSF"),
+    ("open_data", "Open data licence"),
+    ("attribution", "Attribution required"),
+    ("share_alike", "Changes under the same licence"),
+    ("non_commercial", "Not for commercial use"),
+    ("research_only", "For research only"),
+    ("no_derivatives", "No changes allowed"),
+    ("no_redistribution", "Not to be passed on"),
+    ("acceptable_use_policy", "With an acceptable use policy"),
+    ("field_of_use", "Some uses forbidden"),
+    ("output_restriction", "Limits on using its output"),
+    ("closed", "Closed"),
+    ("not_understood", "Terms not understood"),
+    ("unknown", "Not known"),
+)
+"""What a licence says, as a component keeps it; a limit has its figure or place behind a colon and is none of these."""
+
 ICT_SERVICE_TYPES = (
     ("S01", "S01 ICT project management"),
     ("S02", "S02 ICT development"),

@@ -82,8 +82,6 @@ _FLAWS: Final = (
 )
 
 _FLAGS: Final = (
-    "acceptable use policy",
-    "not understood",
     "territory: {typed_where}",
     "user threshold: {number}",
     "revenue threshold: {number}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -20,23 +20,9 @@ from governance.admin.fields import CheckedListField, RowForm
 from governance.admin.parts import ArtefactInline, HostOfferInline
 from governance.admin.rows import RowsField
 from governance.admin.sources import shorten, show_source
-from governance.choices import MOF_PARTS, ClaimSpeaker, ComponentKind
+from governance.choices import LICENCE_FLAGS, MOF_PARTS, ClaimSpeaker, ComponentKind
 from governance.models import Component
 from governance.services.conflicts import describe_decision, find_decision
-
-LICENCE_FLAGS: Final = (
-    ("osi_approved", "Approved by the OSI"),
-    ("fsf_libre", "Free by the FSF"),
-    ("open_data", "Open data licence"),
-    ("attribution", "Attribution required"),
-    ("non_commercial", "Not for commercial use"),
-    ("research_only", "For research only"),
-    ("acceptable_use_policy", "With an acceptable use policy"),
-    ("field_of_use", "Some uses forbidden"),
-    ("output_restriction", "Limits on using its output"),
-    ("closed", "Closed"),
-    ("not_understood", "Terms not understood"),
-)
 
 
 class ComponentForm(RowForm):

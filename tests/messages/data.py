@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 import audit.reports
 from audit.engine.openness import mof, status
 from audit.models import findings, reports
+from audit.portfolio.comparison.dimensions import LIMITS, name_flag
 from audit.reports.contents import Part
 from audit.reports.phrases import PHRASES
 from governance import choices
@@ -27,15 +28,6 @@ _PACKS: Final = "audit/rulepacks"
 _WITHIN: Final = "within a sentence"
 _PRINTED: Final = ("title", "coverage", "says", "blocked", "because", "operative", "other", "basis", "about")
 _NOT_PRINTED: Final = ("sources", "controls")
-_FLAGS: Final = (
-    "osi_approved",
-    "fsf_libre",
-    "open_data",
-    "field_of_use",
-    "no_derivatives",
-    "output_restriction",
-    "territory",
-)
 _STATES: Final = ("met", "partly met", "partly", "not met", "not applicable")
 
 
@@ -131,8 +123,8 @@ def _groups(content: object) -> Iterator[str]:
 
 def _from_openness() -> Iterator[Message]:
     place = "audit/engine/openness"
-    for flag in (*_FLAGS, *(choice.value for choice in load_vocabulary().facts["model.licence_restrictions"].choices)):
-        yield Message(flag.replace("_", " "), "audit/licences")
+    for flag in (*dict(choices.LICENCE_FLAGS), *sorted(LIMITS)):
+        yield Message(name_flag(flag), "governance/choices.py")
     for title in (*mof.TITLES.values(), *mof.NAMES.values(), *status.TITLES.values()):
         yield Message(title, place)
     for title in (*status.TITLES.values(), *(word.replace("_", " ") for word in status.TITLES)):

@@ -8,6 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from django.utils import translation
+from django_countries import countries
+
 from audit.engine.facts import Fact, JsonValue, Value
 from audit.portfolio.comparison.comparing import Comparison, Judged, serving_company
 from audit.portfolio.comparison.rounding import round_score
@@ -15,10 +18,16 @@ from audit.portfolio.costs import BREAK_EVEN, Price, cost_of_year, find_break_ev
 from audit.portfolio.hardware import estimate_hardware
 from audit.portfolio.stress.sentences import write_day
 from audit.portfolio.tables import ComponentRow, UseRow
-from governance.choices import EvaluationResult, RunMode
+from governance.choices import LICENCE_FLAGS, EvaluationResult, RunMode
 from governance.vocabulary import load_vocabulary
 
 NOT_KNOWN: Final = "Not known."
+LIMITS: Final = frozenset({"user_threshold", "revenue_threshold", "territory"})
+"""Flags of a licence that come with a figure or a place."""
+_FLAGS: Final = {
+    **{limit: limit.replace("_", " ") for limit in LIMITS},
+    **{flag: f"{label[0].lower()}{label[1:]}" for flag, label in LICENCE_FLAGS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +180,15 @@ def _privacy(_comparison: Comparison, judged: Judged) -> Iterator[str]:
         yield "Data stay on our own machines."
     elif company is not None:
         vendor = judged.register.vendors[company]
-        yield f"Data go to {vendor.name}, {vendor.country or 'country not known'}."
+        yield f"Data go to {vendor.name}; country{_country(vendor.country)}."
     yield from _facts(judged, "data.transfer_countries", "data.vendor_trains_on_data")
+
+
+def _country(code: str) -> str:
+    """The country's English name; the memo is told in the language of its report later."""
+    with translation.override("en"):
+        name = str(countries.name(code)) or code
+    return f": {name}" if name else " not known"
 
 
 def _performance(comparison: Comparison, judged: Judged) -> Iterator[str]:
@@ -210,9 +226,10 @@ def _law(comparison: Comparison, judged: Judged) -> Iterator[str]:
 
 
 def name_flag(flag: str) -> str:
-    """A licence's flag in words, with what it is limited to behind a colon: ``user threshold: 700000000``."""
-    name, _, limit = flag.replace("_", " ").partition(":")
-    return f"{name}: {limit}" if limit else name
+    """A licence's flag in words, with what it is limited to behind a colon: ``user threshold: 700,000,000``."""
+    name, _, limit = flag.partition(":")
+    words = _FLAGS.get(name, name.replace("_", " "))
+    return f"{words}: {f'{int(limit):,}' if limit.isdecimal() else limit}" if limit else words
 
 
 def _dependence(_comparison: Comparison, judged: Judged) -> Iterator[str]:

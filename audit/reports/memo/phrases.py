@@ -50,8 +50,8 @@ MEMO: Final = (
         "{number_today}."
     ),
     "Data stay on our own machines.",
-    "Data go to {typed_company}, country not known.",
-    "Data go to {typed_company}, {typed_country}.",
+    "Data go to {typed_company}; country not known.",
+    "Data go to {typed_company}; country: {country}.",
     "In use.",
     "Between {number_low} and {number_high} days to leave what is in use, with choosing, porting and validating.",
     "Licence: {list_flags}.",

@@ -120,7 +120,7 @@ def _entries(component: Component, use: SystemComponent) -> list[Entry]:
     ]
     if component.licence_flags:
         flags = listing(told(name_flag(str(flag))) for flag in component.licence_flags)
-        entries.insert(4, Entry(gettext("Restrictions"), flags))
+        entries.insert(4, Entry(gettext("What the licence says"), flags))
     if component.renamed_to:
         renamed = say("to {name} on {day}", name=component.renamed_to, day=long_day(component.renamed_on))
         entries.append(Entry(gettext("Renamed"), renamed))

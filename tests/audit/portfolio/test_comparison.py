@@ -3,14 +3,19 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from audit.engine.facts import FactSheetError
 from audit.portfolio.comparison import Choice, ChoiceError, Comparison, compare_choices, write_memo
 from audit.portfolio.comparison.comparing import Judged
+from audit.portfolio.comparison.dimensions import LIMITS, describe
 from audit.portfolio.costs import SelfHosting
+from governance.catalogue.reading import read_catalogue
+from governance.choices import LICENCE_FLAGS
 from governance.models import AISystem, Component, EvaluationRecord, Vendor
 from tests.audit.scenes import (
     TODAY,
@@ -23,6 +28,7 @@ from tests.audit.scenes import (
 )
 
 pytestmark = pytest.mark.django_db
+TERMS = Path(__file__).parents[3] / "audit/rulepacks/openness/licence_terms.yaml"
 UNIT = "USD per million tokens"
 
 
@@ -225,3 +231,29 @@ def test_what_cannot_be_compared_is_said() -> None:
 def test_a_system_that_does_not_exist_is_said() -> None:
     with pytest.raises(AISystem.DoesNotExist):
         compare_choices(system_id=9999, choices=[], as_of=TODAY)
+
+
+def test_what_a_licence_says_is_told_in_words() -> None:
+    system, _, _ = make_bank()
+    model, _ = make_open_model(licence_flags=["osi_approved", "user_threshold:700000000", "non_commercial"])
+    comparison = compare(system, on_our_machines(model))
+    legal = next(one for one in describe(comparison, comparison.choices[0]) if one.dimension == "Legal exposure")
+    assert legal.says[0] == "Licence: not for commercial use, approved by the OSI, user threshold: 700,000,000.", (
+        "in the order of their codes"
+    )
+
+
+def test_every_flag_of_the_product_has_words() -> None:
+    tables = yaml.safe_load(TERMS.read_text(encoding="utf-8"))
+    catalogued = {flag for entry in read_catalogue().components.values() for flag in entry.licence.flags}
+    flags = {*tables["flags"], *(flag.partition(":")[0] for flag in catalogued)}
+    assert "osi_approved" in flags
+    assert sorted(flags - dict(LICENCE_FLAGS).keys() - LIMITS) == []
+
+
+def test_a_country_is_told_by_its_name() -> None:
+    system, _, _ = make_bank()
+    model, vendor = make_open_model()
+    comparison = compare(system, Choice("at its publisher", model.pk, "vendor_api"))
+    privacy = next(each for each in describe(comparison, comparison.choices[0]) if each.dimension.startswith("Privacy"))
+    assert privacy.says[0] == f"Data go to {vendor.name}; country: France."
