@@ -252,6 +252,9 @@ class Standing(LeasedWork):
         editable=False,
         help_text="Hash of all that the outcome and its findings were made of, to see that nothing of it moved.",
     )
+    read_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="When the rows were last read and had that hash."
+    )
     is_dirty = models.BooleanField(default=True)
     dirty_since = models.DateTimeField(null=True, blank=True)
     dirty_serial = models.BigIntegerField(

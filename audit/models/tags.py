@@ -29,7 +29,6 @@ class TaggedSheet(models.Model):
     tags = models.BinaryField(help_text="Eight bytes for each fact of the vocabulary, in the order of the keys.")
     controls = models.TextField(default="{}", help_text="The controls as JSON, as a sheet holds them.")
     common_sha256 = models.CharField(max_length=64, default="", help_text="The code and the companies it was made by.")
-    read_on = models.DateField(null=True, help_text="When the rows were last read and still had the fingerprint.")
 
     def __str__(self) -> str:
         return f"Facts of system {self.system_id}"

@@ -26,7 +26,7 @@ from audit.services.outcomes import summarise
 from audit.services.preceding import Preceding
 from audit.services.standings import describe_standing
 from audit.services.storing import Batch, Judged, Stored, Written, confirm, store_chunk
-from audit.services.tagging import SheetsToKeep, SheetToKeep, note_reading, tagged_keys
+from audit.services.tagging import SheetsToKeep, SheetToKeep, tagged_keys
 from audit.services.wording import hash_wordings
 from audit.services.writing import Cell
 from audit.snapshots import Sighting, Snapshot
@@ -104,7 +104,6 @@ class Chunk:
         if not unmoved:
             return []
         before = {system_id: self.preceding[system_id] for system_id in unmoved}
-        note_reading(unmoved)
         confirmed = [key for key, each in before.items() if self._may_confirm(each)]
         if confirmed:
             self._note_stored(confirm(confirmed, self.batch))

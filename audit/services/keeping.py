@@ -8,7 +8,7 @@ What happens behind the back of both, such as SQL by hand, is looked for each da
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -43,8 +43,7 @@ def keep_known(system_ids: Collection[int], batch: Batch) -> list[Stored]:
     All others are left as they are: whose facts are not kept, were marked as changed or have to be read again, of
     which time changed something, or of which something else is to be said.
     """
-    before = _read_before(system_ids, batch)
-    return _keep(before, batch, read_since=timezone.localdate() - READ_AGAIN_AFTER)
+    return _keep(_read_before(system_ids, batch), batch, is_read=False)
 
 
 def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
@@ -52,27 +51,29 @@ def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
 
     Time must have changed nothing of them until the day, and the assessment be the one that the standing speaks of.
     """
-    return _keep(before, batch, read_since=None)
+    return _keep(before, batch, is_read=True)
 
 
-def _keep(before: Mapping[int, Before], batch: Batch, *, read_since: date | None) -> list[Stored]:
+def _keep(before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[Stored]:
     if not before:
         return []
-    sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, read_since=read_since)
+    sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, by_today=not is_read)
     same = _find_same(sheets, before, batch) if sheets else []
-    return _store(same, before, batch) if same else []
+    return _store(same, before, batch, is_read=is_read) if same else []
 
 
 def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Before]:
-    """The systems whose row the token holds and of which time has changed nothing until the day.
+    """The systems whose row the token holds: read lately, and time has changed nothing of them until the day.
 
     What was neither marked nor judged by other packs is only confirmed, and that by its rows.
     """
+    today = timezone.localdate()
     rows = Standing.objects.filter(
         Q(valid_until=None) | Q(valid_until__gt=batch.as_of),
         among("system_id", system_ids),
         lease_token=batch.lease_token,
         as_of__lte=batch.as_of,
+        read_on__range=(today - READ_AGAIN_AFTER, today),
         assessment__outcome_sha256=F("outcome_sha256"),  # it is the one that the standing speaks of
         is_dirty=False,
     ).exclude(assessment__pack_set=batch.pack_set_id)
@@ -94,7 +95,7 @@ def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, Before], ba
 
 
 @transaction.atomic
-def _store(system_ids: Sequence[int], before: Mapping[int, Before], batch: Batch) -> list[Stored]:
+def _store(system_ids: Sequence[int], before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[Stored]:
     """An assessment for each, with sheet and outcome of the one before; its row is finished, all else stays.
 
     A system that changed or went to another worker meanwhile is left out.
@@ -126,7 +127,9 @@ def _store(system_ids: Sequence[int], before: Mapping[int, Before], batch: Batch
     of_today = Assessment.objects.filter(
         pack_set=batch.pack_set_id, as_of=batch.as_of, system=OuterRef("system_id"), fact_sheet=Subquery(own)
     )
+    read = {"read_on": timezone.localdate()} if is_read else {}
     rows.update(
+        **read,
         assessment_id=Subquery(of_today.values("id")),
         as_of=batch.as_of,
         is_dirty=False,

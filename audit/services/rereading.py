@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from audit.models import UNFINISHED, Standing, TaggedSheet
+from audit.models import UNFINISHED, Standing
 from audit.selectors.among import among
 from audit.services.grounds import current_figures
 from audit.services.keeping import READ_AGAIN_AFTER
 from audit.services.marking import mark_for_the_next_run
-from audit.services.tagging import note_reading
 from audit.snapshots import sight_systems
 
 LOOKED_AT_EVERY: Final = READ_AGAIN_AFTER - timedelta(days=1)
@@ -60,10 +59,7 @@ def find_unannounced(*, as_of: date, most: int = MOST) -> Reread:
 def _find_unread(as_of: date) -> QuerySet[Standing]:
     """What is settled, and was not read lately; a day in the future was written by a clock that has been put back."""
     today = timezone.localdate()
-    lately = TaggedSheet.objects.filter(
-        system_id=OuterRef("system_id"), read_on__gt=today - LOOKED_AT_EVERY, read_on__lte=today
-    )
-    return _settled(as_of).exclude(Exists(lately))
+    return _settled(as_of).exclude(read_on__gt=today - LOOKED_AT_EVERY, read_on__lte=today)
 
 
 def _settled(as_of: date) -> QuerySet[Standing]:
@@ -84,5 +80,6 @@ def _read_again(system_ids: Sequence[int], as_of: date) -> list[int]:
         for one in sight_systems(sorted(before), as_of, concentration=figures)
         if one.take_fingerprint() != before[one.system_id][1]
     }
-    note_reading(before.keys() - differ.keys())
+    same = before.keys() - differ.keys()
+    Standing.objects.filter(among("system_id", same)).update(read_on=timezone.localdate())
     return mark_for_the_next_run(serials=differ) if differ else []

@@ -119,14 +119,15 @@ def store_chunk(judged: Sequence[Judged], made: SheetsToKeep, batch: Batch) -> l
 
 @transaction.atomic
 def confirm(system_ids: Sequence[int], batch: Batch) -> list[Stored]:
-    """Finish the rows of systems whose outcome still holds, and write nothing else.
+    """Finish the rows of systems that were read and whose outcome still holds, and write nothing else.
 
     Gives only those whose row the token still held.
     """
     now = timezone.now()
     held = _lock(system_ids, batch.lease_token)
     same = [system_id for system_id, row in held.items() if row.serial == batch.serials[system_id]]
-    Standing.objects.filter(among("system_id", same)).update(**dict(zip(_RELEASED, _end(now), strict=True)))
+    ending = dict(zip(_RELEASED, _end(now), strict=True))
+    Standing.objects.filter(among("system_id", same)).update(read_on=timezone.localdate(now), **ending)
     _release([(system_id, {}) for system_id in held.keys() - {*same}], held, batch, now)
     return [Stored(system_id, row.assessment_id or 0, has_changed=False) for system_id, row in held.items()]
 
@@ -156,6 +157,7 @@ def _store_judged(
             system_id,
             {
                 **one.columns,
+                "read_on": timezone.localdate(now),
                 "assessment_id": assessments[system_id],
                 "outcome_sha256": one.outcome.sha256,
                 "open_findings": treated[system_id].is_open,

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from audit.engine.expressions.tags import WIDTH, Tagged
 from audit.engine.facts import Control, Fact, FactSheetError, parse_controls, parse_sheet
@@ -63,15 +61,14 @@ class KeptSheet(NamedTuple):
     controls: Mapping[str, Control]
 
 
-def find_sheets(bases: Mapping[int, str], *, read_since: date | None = None) -> dict[int, KeptSheet]:
+def find_sheets(bases: Mapping[int, str], *, by_today: bool) -> dict[int, KeptSheet]:
     """The sheets of systems whose rows have these fingerprints, others are left out.
 
-    With ``read_since`` only those whose rows were read on that day or later, by the code and the companies of today.
+    ``by_today``: only those that were made by the code and the companies of today, for fingerprints of another day.
     """
     rows = TaggedSheet.objects.filter(among("system_id", bases)).order_by()
-    if read_since is not None:
-        common = hash_common(read_entities())
-        rows = rows.filter(common_sha256=common, read_on__range=(read_since, timezone.localdate()))
+    if by_today:
+        rows = rows.filter(common_sha256=hash_common(read_entities()))
     size = len(tagged_keys()) * WIDTH
     found = {}
     for system_id, basis, tags, written in rows.values_list("system_id", "basis_sha256", "tags", "controls"):
@@ -88,13 +85,6 @@ def _read_controls(written: str) -> Mapping[str, Control] | None:
         return parse_controls(json.loads(written))
     except FactSheetError:
         return None
-
-
-def note_reading(system_ids: Collection[int]) -> None:
-    """Note that the rows of these systems were read today and still have their fingerprint."""
-    rows = TaggedSheet.objects.filter(among("system_id", system_ids))
-    today = timezone.localdate()
-    rows.exclude(read_on=today).update(read_on=today)
 
 
 def find_facts(tags: Collection[int]) -> Mapping[int, Fact]:
@@ -118,9 +108,7 @@ def keep_sheets(sheets: Sequence[SheetToKeep], tagged: Mapping[int, Tagged]) -> 
     Call it in the transaction that stores what was judged by them.
     """
     if sheets and _keep_facts({tag: fact for tag, fact in tagged.items() if tag not in _stored}):
-        today = timezone.localdate()
-        columns = (*SheetToKeep._fields, "read_on")
-        insert_rows(TaggedSheet, columns, [(*sheet, today) for sheet in sheets], instead_of=("system_id",))
+        insert_rows(TaggedSheet, SheetToKeep._fields, sheets, instead_of=("system_id",))
 
 
 def _keep_facts(tagged: Mapping[int, Tagged]) -> bool:

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from audit import tasks
-from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, TaggedSheet, WorkState
+from audit.models import Assessment, ReassessmentRun, RunChunk, Standing, WorkState
 from audit.rulepacks import PackError
 from audit.services import chunks
 from audit.services.assessing import assess_now
@@ -114,7 +114,7 @@ def test_the_scheduled_run_sends_its_chunks_which_assess_what_is_due_and_then_co
 def test_what_moved_without_a_word_is_marked_once(queued: AISystem) -> None:
     assess_now(system_id=queued.pk, as_of=timezone.localdate(), requested_by="test")
     serial = standing_of(queued).dirty_serial
-    TaggedSheet.objects.update(read_on=None)
+    Standing.objects.update(read_on=None)
     AISystem.objects.filter(pk=queued.pk).update(answers={"sys.profiling": {"value": True}})
     tasks.find_unannounced()
     tasks.find_unannounced()  # delivered twice

@@ -33,7 +33,7 @@ from django.db import connection  # noqa: E402 - the registry comes first
 from audit import rulepacks  # noqa: E402 - the registry comes first
 from audit.engine.assess import assess  # noqa: E402 - the registry comes first
 from audit.engine.expressions.columns import a_reader  # noqa: E402 - the registry comes first
-from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, TaggedSheet, WorkState  # noqa: E402 - the registry comes first
+from audit.models import ReassessmentRun, RunChunk, Standing, Subscription, WorkState  # noqa: E402 - the registry comes first
 from audit.rulepacks import load_packs  # noqa: E402 - the registry comes first
 from audit.services.assessing import assess_now  # noqa: E402 - the registry comes first
 from audit.services.grounds import current_figures  # noqa: E402 - the registry comes first
@@ -114,7 +114,7 @@ _load: Final = rulepacks._load_packs
 
 def reread_all() -> None:
     """The same where the rows were read too long ago and have to be read again."""
-    TaggedSheet.objects.update(read_on=None)
+    Standing.objects.update(read_on=None)
     rejudge_all()
 
 

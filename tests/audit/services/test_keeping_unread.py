@@ -16,7 +16,6 @@ from audit.services.assessing import assess_now
 from audit.services.keeping import READ_AGAIN_AFTER
 from audit.services.leasing import LeaseLostError
 from audit.services.marking import mark_dirty
-from audit.services.tagging import note_reading
 from audit.snapshots import Sighting, fingerprints, sight_systems
 from governance.models import AISystem, LegalEntity
 from tests.audit.reissuing import reissue
@@ -89,12 +88,12 @@ def test_what_nobody_marked_is_found_when_the_rows_are_read_again(
     before = Standing.objects.get(system=pair[0]).basis_sha256
     AISystem.objects.filter(pk=pair[0]).update(answers={"sys.profiling": {"value": True}})
     assert rejudge() == []
-    TaggedSheet.objects.update(read_on=timezone.localdate() - READ_AGAIN_AFTER)
+    Standing.objects.update(read_on=timezone.localdate() - READ_AGAIN_AFTER)
     assert rejudge() == []
-    TaggedSheet.objects.update(read_on=timezone.localdate() - READ_AGAIN_AFTER - timedelta(days=1))
+    Standing.objects.update(read_on=timezone.localdate() - READ_AGAIN_AFTER - timedelta(days=1))
     assert rejudge() == pair
     assert Standing.objects.get(system=pair[0]).basis_sha256 != before
-    assert set(TaggedSheet.objects.values_list("read_on", flat=True)) == {timezone.localdate()}
+    assert set(Standing.objects.values_list("read_on", flat=True)) == {timezone.localdate()}
     assert rejudge() == []
 
 
@@ -114,8 +113,8 @@ def test_an_assessment_that_somebody_asks_for_reads_the_rows(
     [
         lambda patch: patch.setattr(fingerprints, "hash_method", lambda: "of another version"),
         lambda _: LegalEntity.objects.create(name="Bought yesterday", country="NL"),
-        lambda _: TaggedSheet.objects.update(read_on=timezone.localdate() + timedelta(days=1)),
-        lambda _: TaggedSheet.objects.update(read_on=None),
+        lambda _: Standing.objects.update(read_on=timezone.localdate() + timedelta(days=1)),
+        lambda _: Standing.objects.update(read_on=None),
         lambda _: TaggedSheet.objects.update(controls='{"AIA-9":{"status":"no such status"}}'),
         lambda _: Standing.objects.update(valid_until=TODAY),
         lambda _: Standing.objects.update(outcome_sha256="0" * 64),
@@ -156,11 +155,11 @@ def test_a_change_after_the_rows_were_read_is_not_lost(
     """They have the fingerprint of the assessment before, and not any more: the system stays to be judged."""
     mark_dirty(kind="aisystem", ids=pair[:1])
 
-    def change_meanwhile(system_ids: Sequence[int]) -> None:
-        note_reading(system_ids)
+    def change_meanwhile(*given: Any) -> Any:
         mark_dirty(kind="aisystem", ids=pair[:1])
+        return keeping.keep_read(*given)
 
-    monkeypatch.setattr(judging, "note_reading", change_meanwhile)
+    monkeypatch.setattr(judging, "keep_read", change_meanwhile)
     with pytest.raises(AssertionError):  # not all are done
         rejudge()
     standing = Standing.objects.get(system=pair[0])

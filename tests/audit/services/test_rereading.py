@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.models import Assessment, Standing, SystemGround, TaggedSheet, WorkState
+from audit.models import Assessment, Standing, SystemGround, WorkState
 from audit.services import rereading
 from audit.services.marking import mark_dirty, mark_for_the_next_run
 from audit.services.reassessing import assess_all
@@ -36,7 +36,7 @@ def pair() -> list[int]:
 
 
 def age(by: timedelta) -> None:
-    TaggedSheet.objects.update(read_on=timezone.localdate() - by)
+    Standing.objects.update(read_on=timezone.localdate() - by)
 
 
 def change_by_hand(system_id: int) -> None:
@@ -44,7 +44,7 @@ def change_by_hand(system_id: int) -> None:
 
 
 def read_days() -> dict[int, date | None]:
-    return dict(TaggedSheet.objects.values_list("system_id", "read_on"))
+    return dict(Standing.objects.values_list("system_id", "read_on"))
 
 
 def test_a_change_by_hand_is_found_and_the_next_run_judges_it(pair: list[int]) -> None:
@@ -79,7 +79,7 @@ def test_it_is_looked_at_before_a_run_would_have_to_read_it(pair: list[int]) -> 
     assert find_unannounced(as_of=TODAY).read == 0
     age(-timedelta(days=1))  # by a clock that has been put back since
     assert find_unannounced(as_of=TODAY).read == 2
-    TaggedSheet.objects.all().delete()
+    Standing.objects.update(read_on=None)
     assert find_unannounced(as_of=TODAY).read == 2
 
 
@@ -174,7 +174,7 @@ def count_systems() -> Callable[[int], int]:
         assess_many(ids)
         age(timedelta(0))
         find_unannounced(as_of=TODAY)
-        TaggedSheet.objects.filter(system_id__in=ids).update(read_on=None)
+        Standing.objects.filter(system_id__in=ids).update(read_on=None)
         with CaptureQueriesContext(
             connection,
         ) as caught:

@@ -195,6 +195,6 @@ def test_a_row_of_tags_is_found_by_the_fingerprint_of_its_rows_alone() -> None:
     system = make_vendor_chatbot()[0]
     assess_many([system.id])
     basis = Standing.objects.get().basis_sha256
-    found = find_sheets({system.id: basis, system.id + 1: basis})
+    found = find_sheets({system.id: basis, system.id + 1: basis}, by_today=False)
     assert {key: len(sheet.tags) for key, sheet in found.items()} == {system.id: WIDTH * len(tagged_keys())}
-    assert find_sheets({system.id: "0" * 64}) == {}
+    assert find_sheets({system.id: "0" * 64}, by_today=False) == {}
