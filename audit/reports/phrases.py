@@ -1,8 +1,9 @@
 """The sentences that the judgement composes and stores in English, with a named place for all that varies in them.
 
-A place tells by its name what stands in it: ``day…``, ``number…``, ``list…`` (names in a row),
-``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words),
-``id`` (a reference without a space) or ``year``; the last three are never looked up.
+A place tells by its name what stands in it: ``day…``, ``number…``, ``list…`` (titles and known names in a row),
+``names…`` (any names in a row), ``either…`` (what sources say, with “or” between), ``questions…``, ``within…`` (a
+label inside a sentence), ``typed…`` (somebody's own words), ``id`` (a reference without a space) or ``year``; the
+last three are never looked up.
 """
 
 from __future__ import annotations
@@ -11,6 +12,14 @@ from typing import Final
 
 from audit.reports.memo.phrases import MEMO
 from audit.reports.phrases_of_portfolio import PORTFOLIO
+
+TRANSFERS: Final = (
+    "{typed_data} to {typed_recipient}, country {country}, tool not known",
+    "{typed_data} to {typed_recipient}, country {country}, tool none",
+)
+CLAIM: Final = "{typed_component}: “{typed_claim}” ({typed_where})"
+STATED: Final = "{value} ({source})"
+"""What a sentence may say of several things, one after the other."""
 
 _LAW: Final = (
     "{title}. {reason}",
@@ -43,7 +52,7 @@ _LAW: Final = (
     "Prohibited from 2 December 2026",
     "Prohibited practice",
     "By the facts entered the system falls under a prohibited practice.",
-    "By the facts entered the system falls under a prohibited practice ({typed_points}).",
+    "By the facts entered the system falls under a prohibited practice ({names_points}).",
     "The answers on prohibited practices, or on biometrics and emotion, meet the provision.",
     "From 2 December 2026 it may no longer be placed on the market, put into service or used.",
     "It may not be placed on the market, put into service or used.",
@@ -60,7 +69,7 @@ _LAW: Final = (
     "{number} duties may apply: {list_titles}.",
     "A duty that applies may go unnoticed.",
     "Rules past their review",
-    "The day by which these packs were to be reviewed has passed: {list_packs}.",
+    "The day by which these packs were to be reviewed has passed: {names_packs}.",
     "Each rule pack states the day by which it has to be checked against the law.",
     "No newer version of the packs is installed.",
     "The law may have changed since; every result of these packs says so.",
@@ -124,8 +133,8 @@ _EXIT: Final = (
     "The cost of the years after it is not known; a stress scenario shows the range.",
     "Agree on a price for the time after, and enter its day.",
     "The alternatives are none: they lead back to a company that is relied on already",
-    "{list_alternatives}: all end at {list_groups}.",
-    "{list_alternatives}: each rests on a company relied on already.",
+    "{names_alternatives}: all end at {names_groups}.",
+    "{names_alternatives}: each rests on a company relied on already.",
     "Regulation (EU) 2022/2554, Art. 29: concentration is weighed with the alternatives",
     "Another host or model was counted as a way out, and its publisher, host or parent was not looked at.",
     "What stops the system may stop each of its alternatives at the same time.",
@@ -177,11 +186,6 @@ _SIGHT: Final = (
     "None on the judgement; the claim is shown and not used.",
     "Do not cite this source for openness.",
     "Personal data leave the EEA, or may, without a transfer tool on record",
-    "{typed_data} to {typed_recipient}, country {country}, tool not known",
-    "{typed_data} to {typed_recipient}, country {country}, tool none",
-    "{typed_data} to {typed_recipient}, country {country}, tool not known.",
-    "{typed_data} to {typed_recipient}, country {country}, tool none.",
-    "{question}? {value} ({source}); {other} ({other_source}).",
     "{question}? {list_value}.",
     "Yes",
     "Country or tool is not entered, or there is none.",
@@ -286,10 +290,12 @@ _OPENNESS: Final = (
     "“{typed_licence}” is given as the licence of something that cannot be had.",
     "It is offered only as a service, yet its parameters are listed.",
     "It is offered only as a service, yet its parameters are listed under “{typed_licence}”.",
-    "Sources disagree on the licence: {typed_licences}.",
-    "Sources disagree: {typed_values}.",
-    "{about}: Sources disagree on the licence: {typed_licences}.",
-    "{about}: Sources disagree: {typed_values}.",
+    "Sources disagree on the licence: {either_licences}.",
+    "Sources disagree: {either_values}.",
+    "Sources disagree: {either_values}. Here “{typed_value}” counts ({typed_source}): {typed_reason}.",
+    "{about}: Sources disagree: {either_values}. Here “{typed_value}” counts ({typed_source}): {typed_reason}.",
+    "{about}: Sources disagree on the licence: {either_licences}.",
+    "{about}: Sources disagree: {either_values}.",
     "“{typed_licence}” stands where a licence belongs and names none.",
     "“{typed_claim}” is claimed, yet {typed_licences} sets a user threshold.",
     "A third party says “{typed_claim}”; the facts give {found}.",
@@ -362,4 +368,7 @@ _CAUSES: Final = (
     "fact and law and method: {typed_keys}",
 )
 
-PHRASES: Final = (*_LAW, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *_EXIT_TESTED, *MEMO, *PORTFOLIO)
+PHRASES: Final = (
+    *(*_LAW, *TRANSFERS, CLAIM, *_EXIT, *_SIGHT, *_OPENNESS, *_SOURCES, *_CAUSES, *_EXIT_TESTED),
+    *(*MEMO, *PORTFOLIO),
+)

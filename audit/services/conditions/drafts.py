@@ -14,6 +14,7 @@ from django_countries import countries
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Outcome
 from audit.snapshots import Snapshot
+from governance.vocabulary import load_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,24 @@ def write_country(code: str) -> str:
         return str(countries.name(code)) or code or "not known"
 
 
-def write_value(value: object) -> str:
-    """The value of a fact as people write it: yes and no, none, and lists in a row."""
+def write_value(key: str, value: object) -> str:
+    """The value of a fact as people write it: yes and no, none, choices by their labels, countries, lists in a row."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none of them"
-    return "none" if value is None else str(value)
+        return ", ".join(_name_choice(key, item) for item in value) or "none of them"
+    return "none" if value is None else _name_choice(key, value)
+
+
+def _name_choice(key: str, value: object) -> str:
+    fact = load_vocabulary().facts.get(key)
+    text = str(value)
+    if fact is None:
+        return text
+    if fact.type.removeprefix("list[").removesuffix("]") == "iso2":
+        return write_country(text)
+    label = fact.label_of(text)
+    return f"“{label}”" if label != text else text
 
 
 def join_words(words: list[str] | tuple[str, ...], *, most: int = 6) -> str:

@@ -201,11 +201,11 @@ def _draft_contradiction(conflict: Conflict) -> FindingDraft:
         rating=Rating.LOW,
         title=f"Two sources contradict each other: {asked}",
         condition=f"{asked} "
-        + "; ".join(f"{write_value(fact.value)} ({fact.source})" for fact in conflict.stated)
+        + "; ".join(f"{write_value(conflict.key, fact.value)} ({fact.source})" for fact in conflict.stated)
         + ".",
         criterion="Facts are entered once, with their source",
         cause="The sources disagree.",
-        effect=f"Judged as {write_value(conflict.used.value)}.",
+        effect=f"Judged as {write_value(conflict.key, conflict.used.value)}.",
         recommendation="Find out which is right and correct the other.",
     )
 

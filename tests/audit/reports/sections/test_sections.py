@@ -354,7 +354,7 @@ def test_the_country_of_a_transfer_is_told_by_its_name_in_german(country: str) -
 def test_what_the_sources_of_a_dossier_disagree_about_is_told_in_german_with_its_name() -> None:
     with translation.override("de"):
         said = told("Licence: Sources disagree: MIT (card); or Apache-2.0 (file).")
-    assert said == "Lizenz: Quellen widersprechen sich: MIT (card); or Apache-2.0 (file)."
+    assert said == "Lizenz: Quellen widersprechen sich: MIT (card); oder Apache-2.0 (file)."
 
 
 def test_many_duties_that_wait_for_one_answer_stand_in_rows_that_fit_on_a_page() -> None:

@@ -1,0 +1,136 @@
+"""A sentence that says the same of several things is told in German whole: no half of it stays English."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from audit.models import Rating
+from audit.reports.stored import told
+from audit.services.conditions import duties, exits, sight
+from audit.services.conditions.drafts import FindingDraft
+from audit.snapshots.concentration import HiddenRoot
+from audit.snapshots.observations import Claim, StaleEvidence, Transfer
+from audit.snapshots.sheets import Conflict
+from audit.snapshots.values import RawFact
+
+
+def in_german(text: str, *names: str) -> str:
+    with translation.override("de"):
+        return told(text, names).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_each_of_several_transfers_is_told_with_its_country_and_tool() -> None:
+    draft = sight._draft_transfers((
+        Transfer("Annotators", "PH", "names; phone numbers", "none"),
+        Transfer("Alder, Inc.", "US", "calls", "unknown"),
+        Transfer("Birch", "", "letters", "none"),
+    ))  # fmt: skip
+    assert in_german(draft.condition) == (
+        "names; phone numbers an Annotators, Land Philippinen, keine Grundlage; "
+        "calls an Alder, Inc., Land Vereinigte Staaten von Amerika, Grundlage nicht bekannt; "
+        "letters an Birch, Land nicht bekannt, keine Grundlage."
+    )
+
+
+def test_three_sources_that_contradict_each_other_are_all_told() -> None:
+    stated = (
+        RawFact(True, "contract (2025-02-01)"),
+        RawFact(False, "audit file 3"),
+        RawFact(None, "register: contract C-7 with Alder; evidence EV-2"),
+    )
+    draft = sight._draft_contradiction(Conflict("trans.subprocessors_listed", stated, stated[0]))
+    assert in_german(draft.condition) == (
+        "Sind die Unterauftragsverarbeiter benannt? ja (contract (2025-02-01)); nein (audit file 3); "
+        "keine (Register: Vertrag C-7 mit Alder; Nachweis EV-2)."
+    )
+
+
+def test_choices_and_countries_in_a_contradiction_are_told_by_their_names() -> None:
+    stated = (RawFact("open", "questionnaire: system"), RawFact("restricted_but_permits_us", "card"))
+    terms = sight._draft_contradiction(Conflict("lock.licence_terms", stated, stated[0]))
+    assert "“Open to everyone” (questionnaire: system); “Restricted" in terms.condition
+    assert "„Offen für alle“ (Fragebogen: System); „Beschränkt" in in_german(terms.condition)
+    assert in_german(terms.effect) == "Beurteilt als „Offen für alle“."
+    stated = (RawFact(["health", "genetic"], "questionnaire: system"), RawFact([], "register: data flows"))
+    kinds = sight._draft_contradiction(Conflict("data.special_categories", stated, stated[0]))
+    assert "? „Gesundheit“, „Genetische Daten“ (Fragebogen: System); keine davon (" in in_german(kinds.condition)
+    stated = (RawFact(["NO", "US"], "questionnaire: system"), RawFact(["DE"], "register: data flows"))
+    places = sight._draft_contradiction(Conflict("data.transfer_countries", stated, stated[0]))
+    assert "? Norway, United States of America (" in places.condition
+    assert "? Norwegen, Vereinigte Staaten von Amerika (" in in_german(places.condition)
+    assert in_german("Judged as no.") == "Beurteilt als nein.", "and not as Norway"
+
+
+def test_several_claims_are_joined_in_german_and_quoted_as_they_were_made() -> None:
+    draft = sight._draft_contradicted((
+        Claim("Llama", "third_party", "open source", "https://example.org/a"),
+        Claim("Grok", "third_party", "fully open source", "https://example.org/b"),
+    ))  # fmt: skip
+    assert draft is not None
+    assert in_german(draft.condition) == (
+        "Llama: „open source“ (https://example.org/a) und Grok: „fully open source“ (https://example.org/b)."
+    )
+
+
+def test_questions_in_a_row_are_all_told() -> None:
+    draft = sight._draft_stale(StaleEvidence("EV-1", date(2026, 1, 1), ("data.personal", "exit.tested_on")))
+    said = in_german(draft.effect)
+    assert said.startswith("Nicht mehr belegt: Verarbeitet es personenbezogene Daten")
+    assert said.endswith(" und Wann war der letzte Ausstiegstest?")
+
+
+def test_alternatives_and_the_groups_they_lead_to_are_joined_in_german() -> None:
+    root = HiddenRoot(("Llama 3 at Kestrel", "Mixtral"), ("Alder", "Birch"), is_hidden=True, until=None)
+    assert in_german(exits._draft_root(root, Rating.LOW).condition) == (
+        "Llama 3 bei Kestrel und Mixtral: Alle enden bei Alder und Birch."
+    )
+
+
+def test_packs_past_their_review_are_joined_in_german() -> None:
+    said = in_german(duties._draft_past_review(("dora", "eu_ai_act")).condition)
+    assert said.endswith("ist verstrichen: dora und eu_ai_act.")
+
+
+def test_several_contradictions_on_leaving_are_all_told() -> None:
+    texts = (
+        "It is said to run on our own machines, yet we cannot hold the artefact.",
+        "A tabletop exercise is said to have run phases of the exit; it replaces none",
+    )
+    said = in_german(exits._draft_contradictions(texts).condition)
+    assert said.startswith("Es soll auf eigenen Rechnern laufen")
+    assert " is " not in said
+
+
+@pytest.mark.parametrize(
+    ("stored", "german"),
+    [
+        ("Licence: Sources disagree: MIT (card); or Apache-2.0 (file).", "MIT (card); oder Apache-2.0 (file)."),
+        ("Sources disagree on the licence: MIT or GPL-2.0 or later.", "zur Lizenz: MIT oder GPL-2.0 or later."),
+        ("Sources disagree: a; or b. Here “a” counts (card): it is newer.", "Hier zählt „a“ (card): it is newer."),
+    ],
+)
+def test_what_sources_of_a_dossier_say_is_joined_in_german(stored: str, german: str) -> None:
+    assert in_german(stored).endswith(german)
+
+
+def test_what_somebody_typed_stays_as_it_is() -> None:
+    typed = "We asked; or tried to. They said no (twice); nothing came."
+    assert in_german(typed) == typed
+
+
+def test_a_list_with_one_name_that_is_not_known_stays_whole() -> None:
+    text = "No retention is entered for Alder, Birch and Cedar and Co."
+    assert in_german(text, "Alder", "Birch", "Cedar and Co") == (
+        "Keine Speicherdauer ist erfasst für Alder, Birch und Cedar and Co."
+    )
+    assert "Alder, Birch and Cedar" in in_german(text, "Alder", "Birch")
+
+
+def test_a_draft_has_only_texts_to_be_told() -> None:
+    """What is added to a draft has to be told, too."""
+    told_here = {"title", "condition", "criterion", "cause", "effect", "recommendation"}
+    assert {each.name for each in fields(FindingDraft)} - told_here == {"key", "area", "rating", "order"}
