@@ -15,7 +15,7 @@ from rest_framework.validators import UniqueValidator
 from typing_extensions import override
 
 from governance.api.fields import AnswersField, CountryCodeField
-from governance.api.strict import DayField, find_unknown_keys
+from governance.api.strict import DayField, find_columns, find_unknown_keys
 from governance.models import AISystem, Component, LegalEntity, Vendor
 from governance.services.rows import find_namesakes, find_row_problems, name_once
 
@@ -114,14 +114,27 @@ class CheckedSerializer(serializers.ModelSerializer[Any]):
         ):
             name = self.told_at.get(problem.column, problem.column)
             found.setdefault(name, []).append(problem.message)
+        left_out = {*found, *told} & columns.keys()
         try:
-            candidate.full_clean(exclude={*found, *told} & columns.keys())
+            candidate.full_clean(exclude=left_out, validate_constraints=False)
         except ValidationError as wrong:
-            return found | {
+            found |= {
                 api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name: messages
                 for name, messages in wrong.message_dict.items()
                 if name not in told and name not in found
             }
+        return found | self._find_violations(candidate, left_out | (found.keys() & columns.keys()))
+
+    def _find_violations(self, candidate: Model, left_out: set[str]) -> dict[str, list[str]]:
+        """What the database would refuse, told at each column that the check looks at."""
+        found: dict[str, list[str]] = {}
+        for model, constraints in candidate.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, candidate, exclude=left_out)
+                except ValidationError as wrong:
+                    for name in find_columns(constraint) & self.fields.keys() or {api_settings.NON_FIELD_ERRORS_KEY}:
+                        found.setdefault(name, []).extend(wrong.messages)
         return found
 
 

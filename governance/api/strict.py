@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -20,6 +21,24 @@ def find_unknown_keys(data: Mapping[str, Any], fields: Collection[str]) -> Itera
         near = difflib.get_close_matches(name, fields, n=1)
         meant = f"did you mean {near[0]}?" if near else f"expected {', '.join(fields)}"
         yield name, f"is not a field of this; {meant}"
+
+
+def find_columns(constraint: BaseConstraint) -> set[str]:
+    """The columns that a check of the database looks at, or that make a row the same as another."""
+    if isinstance(constraint, UniqueConstraint):
+        return {*constraint.fields}
+    return {*_columns_in(constraint.condition)} - {"id"} if isinstance(constraint, CheckConstraint) else set()
+
+
+def _columns_in(condition: object) -> Iterator[str]:
+    if isinstance(condition, Q):
+        for child in condition.children:
+            yield from _columns_in(child)
+    elif isinstance(condition, tuple):
+        lookup, value = condition
+        yield lookup.partition("__")[0]
+        if isinstance(value, F):
+            yield value.name  # type: ignore[attr-defined] # the stubs leave it out
 
 
 class StrictSerializer(serializers.Serializer[Any]):
