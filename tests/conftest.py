@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TAKE_LONG = ("slow", "browser", "faults", "layout")
 MAY_USE_LOOPBACK = ("browser", "faults", "loopback")
+LOOKS_FOR_RINGS = (10_000, 10, 10)
+"""How many new objects have Python look for rings among them: by itself it looks so often that it takes a sixth."""
 
 # Both profiles give the same examples every time; CI looks at more of them.
 settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True, database=None)
@@ -53,6 +57,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long_files)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of each later search for rings of objects; it stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*LOOKS_FOR_RINGS)
+
+
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection but Unix sockets; tests that say so may also reach this machine."""
@@ -76,6 +87,30 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Path | None:
+    """Set the database up, as pytest-django does; gives a copy of it as a file, before any test, where it is SQLite."""
+    with django_db_blocker.unblock():
+        if connection.vendor != "sqlite" or "mode=memory" not in str(connection.settings_dict["NAME"]):
+            return None
+        connection.ensure_connection()
+        path = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+        with closing(sqlite3.connect(path)) as copy:
+            connection.connection.backup(copy)
+        return path
+
+
+@pytest.fixture(scope="session")
+def migrated_file(django_db_setup: Path | None) -> Path:
+    """An SQLite file with all tables, as the migrations leave it, to be copied by tests with processes of their own."""
+    if connection.vendor != "sqlite":
+        pytest.skip("it takes a file of SQLite; the run on SQLite tests this")
+    assert django_db_setup is not None, "no database was set up: mark the test with django_db"
+    return django_db_setup
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from tests.audit.faults.installation import ROOT
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db]
 
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_POSTGRESQL = SERVER.startswith("postgres")
@@ -30,18 +30,17 @@ TEMPLATE = f"openbook_faults_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
-def migrated() -> Iterator[Path]:
+def migrated(request: pytest.FixtureRequest) -> Iterator[Path]:
     """An empty database with all tables, to be copied for each scene: a file, or a template on the server."""
-    with tempfile.TemporaryDirectory(prefix="openbook-faults-") as name:
-        empty = Path(name) / "empty.sqlite3"
-        if ON_POSTGRESQL:
-            with created_database(TEMPLATE) as url:
-                run(["-m", "django", "migrate", "--verbosity", "0"], describe_environment(Path(name), url))
-                yield empty
-            return
-        run(["-m", "django", "migrate", "--verbosity", "0"], describe_environment(Path(name), f"sqlite:///{empty}"))
-        run(["-c", f"import sqlite3; sqlite3.connect('{empty}').execute('PRAGMA wal_checkpoint(TRUNCATE)')"], {})
-        yield empty
+    if not ON_POSTGRESQL:
+        yield request.getfixturevalue("migrated_file")
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="openbook-faults-") as name,
+        created_database(TEMPLATE) as url,
+    ):
+        run(["-m", "django", "migrate", "--verbosity", "0"], describe_environment(Path(name), url))
+        yield Path(name)
 
 
 @contextmanager

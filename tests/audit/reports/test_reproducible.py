@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from tests.audit.reports.golden import CASES
 from tests.messages.catalogue import list_languages
 
-pytestmark = pytest.mark.layout
+pytestmark = [pytest.mark.layout, pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parents[3]
 ELSEWHERE = (
     {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C"},
@@ -20,11 +21,11 @@ ELSEWHERE = (
 )
 
 
-def start(changed: dict[str, str]) -> subprocess.Popen[str]:
+def start(changed: dict[str, str], database: Path) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
         **changed,
-        "DATABASE_URL": "sqlite://:memory:",
+        "DATABASE_URL": f"sqlite:///{database}",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
     environment.pop("SOURCE_DATE_EPOCH", None)
@@ -34,8 +35,13 @@ def start(changed: dict[str, str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def test_two_processes_give_the_same_bytes_of_every_kind_and_in_every_language() -> None:
-    running = [start(changed) for changed in ELSEWHERE]
+def test_two_processes_give_the_same_bytes_of_every_kind_and_in_every_language(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    databases = [tmp_path / f"{number}.sqlite3" for number in range(len(ELSEWHERE))]
+    for database in databases:
+        shutil.copyfile(migrated_file, database)
+    running = [start(changed, database) for changed, database in zip(ELSEWHERE, databases, strict=True)]
     outputs = []
     for process in running:
         out, problems = process.communicate(timeout=300)

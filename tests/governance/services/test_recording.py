@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -211,12 +212,14 @@ for number in range(10):
 
 
 @pytest.mark.slow
-def test_processes_on_one_sqlite_file_append_to_one_chain(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/chain.sqlite3"}
+@pytest.mark.django_db
+def test_processes_on_one_sqlite_file_append_to_one_chain(migrated_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "chain.sqlite3"
+    shutil.copyfile(migrated_file, file)
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}"}
 
     command = [sys.executable, "manage.py"]
     create = "from governance.models import Vendor; Vendor.objects.create(name='Nordlicht')"
-    subprocess.run([*command, "migrate", "--verbosity=0"], env=environment, check=True)
     subprocess.run([*command, "shell", "-c", create], env=environment, check=True, stdout=subprocess.DEVNULL)
     writers = [
         subprocess.Popen([*command, "shell", "-c", APPEND], env=environment, stdout=subprocess.DEVNULL)
