@@ -31,11 +31,18 @@ SYSTEMS = 4
 PACKS = tuple(path.parent.name for path in (ROOT / "audit/rulepacks").glob("*/pack.yaml"))
 
 
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which the language of our own making was written."""
+    folder = tmp_path_factory.mktemp("languages")
+    write_pseudo_language(folder)
+    return folder
+
+
 @pytest.fixture
-def third_language(tmp_path: Path, settings: Any) -> Iterator[None]:
+def third_language(catalogues: Path, settings: Any) -> Iterator[None]:
     """Speak the language of our own making."""
-    write_pseudo_language(tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]
+    settings.LOCALE_PATHS = [catalogues]
     with translation.override(CODE):
         yield
 

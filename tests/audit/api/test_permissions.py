@@ -8,10 +8,12 @@ from typing import Any, TypeAlias
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from audit.models import Finding, ReassessmentRun, Reminder, Scenario, StressRecord
 from governance.models import AISystem
+from governance.services.groups import set_up_groups
 from tests.audit.pages_bank import GROUPS, make_bank, make_report
 from tests.audit.scenes import TODAY, make_entity, make_vendor
 
@@ -83,8 +85,20 @@ OPEN_TO_SIGNED_IN = {"vocabulary", "schema", "docs", "tokens/end"}
 OPEN_TO_ALL = {"tokens"}
 
 
+@pytest.fixture(scope="module")
+def stored_bank(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> dict[str, int]:
+    """The bank and the groups, stored once for all tests of this file."""
+    with django_db_blocker.unblock():
+        set_up_groups()
+        return store_bank()
+
+
 @pytest.fixture
-def keys(db: None) -> dict[str, int]:
+def keys(stored_bank: dict[str, int], db: None) -> dict[str, int]:
+    return stored_bank
+
+
+def store_bank() -> dict[str, int]:
     bank = make_bank()
     chatbot: AISystem = bank["chatbot"]
     report = make_report(chatbot)
