@@ -35,6 +35,8 @@ def hash_wordings(outcomes: Sequence[SystemOutcome]) -> list[str]:
     said = zip(
         _say_answers.each([law.answers for law in laws]),
         _say_duties.each([law.duties for law in laws]),
+        _say_missing.each([outcome.lock_in.missing for outcome in outcomes]),
+        _say_missing.each([outcome.transparency.missing for outcome in outcomes]),
         map(_write_others, outcomes),
         # The only part whose length tells nobody where it ends, and therefore the last.
         [b"".join(_say_rule.each(law.undetermined)) for law in laws],
@@ -56,7 +58,6 @@ def _write_others(outcome: SystemOutcome) -> bytes:
             _number(law.valid_until),
             *_list_lock_in(outcome.lock_in, outcome.as_of),
             tuple(transparency.score),
-            transparency.missing,
             _number(transparency.valid_until),
         )
     )
@@ -75,7 +76,6 @@ def _list_lock_in(lock_in: LockInOutcome, as_of: date) -> tuple[Any, ...]:
         _number(best),
         [(day.what, day.on.toordinal(), day.on < as_of) for day in lock_in.dates],
         lock_in.contradictions,
-        lock_in.missing,
         _number(lock_in.valid_until),
     )
 
@@ -89,9 +89,14 @@ def _hash(content: JsonValue) -> bytes:
     return sha256(to_canonical_json(content).encode()).digest()[:_WIDTH]
 
 
+def _hash_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
+    return sha256(write_raw(parts)).digest()[:_WIDTH]
+
+
 _say_answers: Final = ByIdentity[Mapping[str, JsonValue], bytes](
-    lambda answers: _hash([[key, answer] for key, answer in answers.items()]), most=20_000
+    lambda answers: _hash_raw([*answers.items()]), most=20_000
 )
+_say_missing: Final = ByIdentity[tuple[tuple[Any, ...], ...], bytes](_hash_raw)
 _say_duty: Final = ByIdentity[Duty, bytes](
     lambda duty: _hash({"duty": duty.to_json(), "beyond_cure": is_beyond_cure(duty.rule)})
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
-from audit.snapshots.concentration import Concentration, SystemFigures, figures_of
+from audit.snapshots.concentration import Concentration, SystemFigures, list_ways
 from audit.snapshots.days import Days
 from audit.snapshots.evidence import open_book
 from audit.snapshots.fingerprints import Fingerprints
@@ -30,11 +30,10 @@ _SHARED: Final = [EvidenceRow._fields.index(name) for name in ("component_id", "
 class Sighting:
     """The rows of one system on a day: its fingerprint at once, its fact sheet when asked for."""
 
-    __slots__ = ("_measured", "_shelf", "subject", "system_id")
+    __slots__ = ("_measured", "_shelf", "system_id")
 
     def __init__(self, system_id: int, shelf: _Shelf) -> None:
         self.system_id: Final = system_id
-        self.subject: Final = Subject(shelf.register.systems[system_id], shelf.register, shelf.as_of)
         self._shelf = shelf
         self._measured: SystemFigures | None = None
 
@@ -58,12 +57,12 @@ class Sighting:
 
     def build(self) -> Snapshot:
         """The snapshot."""
-        return self._shelf.joiner.join(self.subject, self._figures)
+        return self._shelf.joiner.join(self._shelf.make_subject(self.system_id), self._figures)
 
     @property
     def _figures(self) -> SystemFigures:
         if self._measured is None:
-            self._measured = figures_of(self.subject, self._shelf.concentration)
+            self._measured = self._shelf.recall_figures(self.system_id)
         return self._measured
 
 
@@ -77,6 +76,16 @@ class _Shelf:
         self.as_of = as_of
         self.fingerprints = Fingerprints(rows)
         self.days = Days(rows, as_of)
+
+    def make_subject(self, system_id: int) -> Subject:
+        """One of the systems with its rows under their names."""
+        return Subject(self.register.systems[system_id], self.register, self.as_of)
+
+    def recall_figures(self, system_id: int) -> SystemFigures:
+        """The portfolio's figures of one of the systems: as ``figures_of``, once for all that rest on the same."""
+        return self.concentration.recall(
+            system_id, list_ways(self.rows, system_id), partial(self.make_subject, system_id)
+        )
 
     @cached_property
     def joiner(self) -> Joiner:

@@ -7,10 +7,13 @@ critical) cannot change it; else it stays unknown.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Final, NamedTuple, Protocol
+from operator import itemgetter
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from audit.engine.facts import FactSheet
+from audit.snapshots.rows import ComponentRow, EvaluationRow, RawRows, UseRow
 from audit.snapshots.subject import Subject
 from audit.snapshots.values import Maybe, RawFact
 from governance.choices import Fallback
@@ -44,6 +47,13 @@ class Concentration(Protocol):
     def hidden_root_for(self, subject: Subject) -> HiddenRoot | None:
         """Where the alternatives of a system end; none where it has no alternative."""
 
+    def recall(self, system_id: int, ways: Ways, see: Callable[[], Subject]) -> SystemFigures:
+        """The figures of a system, measured once for all that rest on the same vendors and have the same ``ways``."""
+
+
+Ways: TypeAlias = tuple[tuple[Hashable, ...], ...]
+"""All of a system's own rows, and of the components it uses, on which its alternatives hang; see ``list_ways``."""
+
 
 class SystemFigures(NamedTuple):
     """The portfolio's figures of one system, each as ``Concentration`` gives it."""
@@ -61,6 +71,23 @@ def figures_of(subject: Subject, concentration: Concentration) -> SystemFigures:
         concentration.other_contracts_for(system_id),
         concentration.hidden_root_for(subject),
     )
+
+
+_USED: Final = UseRow._fields.index("component_id")
+_IS_SUBSTITUTE: Final = EvaluationRow._fields.index("is_substitute")
+_PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
+_way_of_use: Final = itemgetter(*map(UseRow._fields.index, ("component_id", "run_mode", "host_id")))
+_way_of_substitute: Final = itemgetter(*map(EvaluationRow._fields.index, ("component_id", "evaluated_on", "result")))
+
+
+def list_ways(rows: RawRows, system_id: int) -> Ways:
+    """What is used of whom and where it runs, and which substitutes were evaluated, in the order of the rows."""
+    components = rows.components
+    uses = [(*_way_of_use(raw), components[raw[_USED]][_PUBLISHER]) for raw in rows.uses.get(system_id, ())]
+    evaluations = rows.evaluations.get(system_id, ())
+    if not evaluations:
+        return tuple(uses)
+    return (*uses, *[_way_of_substitute(raw) for raw in evaluations if raw[_IS_SUBSTITUTE]])
 
 
 SHARE: Final = "conc.critical_share"

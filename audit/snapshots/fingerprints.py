@@ -39,6 +39,8 @@ _METHOD: Final = (
 )
 _COMPANY: Final = EntityRow._fields.index("answers")
 _ENTITY: Final = SystemRow._fields.index("legal_entity_id")
+_ANSWERS: Final = SystemRow._fields.index("answers")
+"""The last column."""
 _HOST: Final = UseRow._fields.index("host_id")
 _PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
 _CONTRACTOR: Final = DependencyRow._fields.index("vendor_id")
@@ -79,8 +81,8 @@ class Fingerprints:
 
     def __init__(self, rows: RawRows) -> None:
         self._rows = rows
-        self._components: dict[int, str] = {}
-        self._vendors: dict[int, str] = {}
+        self._vendors = {vendor_id: self._hash_vendor(vendor_id) for vendor_id in rows.vendors}
+        self._components = {component_id: self._hash_component(component_id) for component_id in rows.components}
         self._entities: dict[int, str] = {}
 
     def take(self, system_id: int, figures: SystemFigures) -> str:
@@ -89,32 +91,35 @@ class Fingerprints:
         system, uses = rows.systems[system_id], rows.uses.get(system_id, ())
         evaluations, flows = rows.evaluations.get(system_id, ()), rows.flows.get(system_id, ())
         dependencies, controls = rows.dependencies.get(system_id, ()), rows.system_controls.get(system_id, ())
-        forms = rows.law_records.get(system_id)
-        chain = [link for raw in dependencies for link in rows.subcontractors.get(raw[0], ())]
-        vendors = {raw[_HOST] for raw in uses} | {raw[_CONTRACTOR] for raw in dependencies}
-        vendors |= {raw[1] for raw in chain} | {raw[_RECIPIENT] for raw in flows}
+        forms, answers, root = rows.law_records.get(system_id), system[_ANSWERS], figures.root
+        vendors = {raw[_HOST] for raw in uses}
+        vendors.update([raw[_RECIPIENT] for raw in flows])
+        chain: list[Raw] = []
+        if dependencies:
+            chain = [link for raw in dependencies for link in rows.subcontractors.get(raw[0], ())]
+            vendors.update([raw[_CONTRACTOR] for raw in dependencies], [raw[1] for raw in chain])
         vendors.discard(None)
-        return hash_raw(
-            (
-                self.common,
-                system,
-                uses,
-                evaluations,
-                dependencies,
-                chain,
-                flows,
-                controls,
-                [rows.supports.get(raw[0]) for raw in controls],
-                repr(forms) if forms else None,
-                rows.evidence_of_system.get(system_id),
-                [self.hash_component(raw[1]) for raw in uses],
-                [self.hash_component(raw[1]) for raw in evaluations],
-                [self.hash_vendor(vendor_id) for vendor_id in sorted(vendors)],
-                self.hash_entity(system[_ENTITY]),
-                figures[:2],
-                None if figures.root is None else repr(figures.root),
-            )
+        parts = (
+            self.common,
+            system[:_ANSWERS],
+            uses,
+            evaluations,
+            dependencies,
+            chain,
+            flows,
+            controls,
+            [rows.supports.get(raw[0]) for raw in controls],
+            repr(forms) if forms else None,
+            rows.evidence_of_system.get(system_id),
+            list(map(self._components.__getitem__, [raw[1] for raw in uses])),
+            list(map(self._components.__getitem__, [raw[1] for raw in evaluations])),
+            list(map(self.hash_vendor, sorted(vendors))),
+            self.hash_entity(system[_ENTITY]),
+            figures[:2],
+            None if root is None else (root[:-1], root.until and root.until.toordinal()),
         )
+        # The answers are most of it. Beside the rest they need not be copied once more; it tells itself where it ends.
+        return sha256(write_raw(parts) + answers.encode()).hexdigest()
 
     @cached_property
     def common(self) -> str:
@@ -123,20 +128,20 @@ class Fingerprints:
 
     def hash_component(self, component_id: int) -> str:
         """A component with its dossier, its offers, their companies, and all evidence about these."""
-        found = self._components.get(component_id)
-        if found is None:
-            rows = self._rows
-            raw, offers = rows.components[component_id], rows.offers.get(component_id, ())
-            found = self._components[component_id] = hash_raw(
-                (
-                    raw,
-                    rows.artefacts.get(component_id),
-                    offers,
-                    rows.evidence_of_component.get(component_id),
-                    self.hash_vendors([raw[_PUBLISHER], *(offer[1] for offer in offers)]),
-                )
+        return self._components[component_id]
+
+    def _hash_component(self, component_id: int) -> str:
+        rows = self._rows
+        raw, offers = rows.components[component_id], rows.offers.get(component_id, ())
+        return hash_raw(
+            (
+                raw,
+                rows.artefacts.get(component_id),
+                offers,
+                rows.evidence_of_component.get(component_id),
+                self.hash_vendors([raw[_PUBLISHER], *(offer[1] for offer in offers)]),
             )
-        return found
+        )
 
     def hash_vendors(self, vendor_ids: Iterable[int | None]) -> list[str]:
         """Each of them once, in the order of their ids; none stays out."""
@@ -145,11 +150,11 @@ class Fingerprints:
     def hash_vendor(self, vendor_id: int) -> str:
         """A vendor and the evidence about it."""
         found = self._vendors.get(vendor_id)
-        if found is None:
-            rows = self._rows
-            found = hash_raw((rows.vendors.get(vendor_id), rows.evidence_of_vendor.get(vendor_id)))
-            self._vendors[vendor_id] = found
-        return found
+        return self._hash_vendor(vendor_id) if found is None else found
+
+    def _hash_vendor(self, vendor_id: int) -> str:
+        rows = self._rows
+        return hash_raw((rows.vendors.get(vendor_id), rows.evidence_of_vendor.get(vendor_id)))
 
     def hash_entity(self, entity_id: int) -> str:
         """A legal entity with its answers and controls, and all evidence about these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
@@ -9,13 +10,15 @@ from itertools import repeat
 from operator import is_
 from typing import Final, TypeAlias
 
-from audit.engine.expressions.tags import Tagged
+from audit.engine.expressions.tags import WIDTH, Tagged
 from audit.engine.facts import Fact, FactSheet
 from audit.engine.remembering import Keeper
 
 BLOCK: Final = 512
 """So many sheets are read at a time: more of them would not stay in the processor's cache."""
 MOST_IN_BYTES: Final = 256
+FEW: Final = 32
+"""So many tags mostly differ in one of their bytes."""
 NEVER: Final = date.max.toordinal() + 1
 """Later than any day, as an ordinal."""
 ABSENT: Final = 0
@@ -26,11 +29,12 @@ Codes: TypeAlias = bytes | list[int]
 class ByTag(dict[int, int]):
     """The numbers of facts by their tags; a tag that it was not told yet is noted, and absent meanwhile."""
 
-    __slots__ = ("_untold",)
+    __slots__ = ("_glass", "_untold")
 
     def __init__(self) -> None:
         super().__init__({ABSENT: ABSENT})
         self._untold: set[int] = set()
+        self._glass: _Glass | None = None
 
     def __missing__(self, tag: int) -> int:
         """Note the tag."""
@@ -44,6 +48,43 @@ class ByTag(dict[int, int]):
         for tag in untold:
             del self[tag]
         return untold
+
+    def glance(self, written: bytes) -> bytes | None:
+        """The numbers of many tags as they were written, all at once; none unless each of them was told.
+
+        It is worth the while where few were told.
+        """
+        if self._untold:
+            return None
+        if self._glass is None or self._glass.count != len(self):
+            self._glass = _Glass(self)
+        return self._glass.read(written)
+
+
+class _Glass:
+    """Reads tags by the one byte in which all that are known differ, and then looks that the others are theirs."""
+
+    def __init__(self, numbers: Mapping[int, int]) -> None:
+        self.count: Final = len(numbers)
+        tags = [tag.to_bytes(WIDTH, sys.byteorder) for tag in numbers]
+        telling = (place for place in range(WIDTH) if len({tag[place] for tag in tags}) == len(tags))
+        self._place: Final = next(telling, None) if max(numbers.values()) < MOST_IN_BYTES else None
+        if self._place is None:
+            return
+        by_byte = {tag[self._place]: (tag, number) for tag, number in zip(tags, numbers.values(), strict=True)}
+        known = [by_byte.get(byte, (tags[0], ABSENT)) for byte in range(MOST_IN_BYTES)]
+        self._numbers: Final = bytes([number for _, number in known])
+        self._others: Final = [(place, bytes([tag[place] for tag, _ in known])) for place in range(WIDTH)]
+
+    def read(self, written: bytes) -> bytes | None:
+        """The number of each tag; none where one of them is not known."""
+        if self._place is None:
+            return None
+        telling = written[self._place :: WIDTH]
+        for place, expected in self._others:
+            if written[place::WIDTH] != telling.translate(expected):
+                return None
+        return telling.translate(self._numbers)
 
 
 class FactReader(dict[int, int]):

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from audit.engine.expressions.columns import (
     ABSENT,
     BLOCK,
+    FEW,
     MOST_IN_BYTES,
     Codes,
     FactReader,
@@ -66,8 +67,13 @@ def _open_block(rows: Sequence[bytes]) -> array[int]:
 
 def _recall(reader: FactReader, tags: array[int]) -> Codes:
     number = reader.told.get(tags[0], MOST_IN_BYTES)
-    if number < MOST_IN_BYTES and tags.tobytes() == tags[:1].tobytes() * len(tags):  # in one step
+    written = tags.tobytes()
+    if number < MOST_IN_BYTES and written == written[:WIDTH] * len(tags):  # in one step
         return bytes((number,)) * len(tags)
+    if len(reader.told) <= FEW:
+        found = reader.told.glance(written)
+        if found is not None:
+            return found
     return reader.recall(tags)
 
 

@@ -7,7 +7,7 @@ Both follow the same chains and divide by the same functions; a property test ho
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -32,7 +32,7 @@ from audit.portfolio.figures.ground import (
 from audit.portfolio.groups import Groups, find_groups
 from audit.portfolio.shares import Function, Share, ShareTable
 from audit.portfolio.tables import Tables, UseRow, read_catalogue
-from audit.snapshots.concentration import HiddenRoot, stamp_concentration
+from audit.snapshots.concentration import HiddenRoot, SystemFigures, Ways, figures_of, stamp_concentration
 from audit.snapshots.rows import VendorRow
 from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage
@@ -42,6 +42,7 @@ QUERIES: Final = 5
 """How many queries ``read_figures`` makes."""
 QUERIES_FOR_ALTERNATIVES: Final = 3
 """So many more, once, when the alternatives of the first system are asked for."""
+_MOST_RECALLED: Final = 20_000
 
 
 class Grounds(Protocol):
@@ -84,6 +85,7 @@ class Figures:
     _known: dict[Reach, float | None] = field(default_factory=dict)
     _others: dict[Ground, int | None] = field(default_factory=dict)
     _changes: dict[int, date | None] = field(default_factory=dict)
+    _recalled: dict[tuple[Ground | None, Ways], SystemFigures] = field(default_factory=dict)
 
     def largest_group(self) -> tuple[str, Share] | None:
         """The group on which most critical functions rest; none where no group or no critical function is known."""
@@ -166,6 +168,16 @@ class Figures:
             is_hidden=decide_hidden(found, footing),
             until=self._next_change(subject),
         )
+
+    def recall(self, system_id: int, ways: Ways, see: Callable[[], Subject]) -> SystemFigures:
+        """The figures of a system, measured once for all that rest on the same vendors and have the same ``ways``."""
+        key = (self.grounds.get(system_id), ways)
+        found = self._recalled.get(key)
+        if found is None:
+            if len(self._recalled) >= _MOST_RECALLED:
+                self._recalled.clear()
+            found = self._recalled[key] = figures_of(see(), self)
+        return found
 
     def _next_change(self, subject: Subject) -> date | None:
         """The first later day on which an alternative comes or goes by itself."""

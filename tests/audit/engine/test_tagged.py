@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from audit.engine.assess import assess_read
-from audit.engine.expressions.columns import BLOCK, SheetReader, Sheets
+from audit.engine.expressions.columns import BLOCK, ByTag, SheetReader, Sheets
 from audit.engine.expressions.tagged import TaggedSheets, Tagger, TagsLostError, read_tagged
 from audit.engine.expressions.tags import WIDTH, Tagged, tag_fact
 from audit.engine.facts import Fact, FactSheet, FactType, Grade, Kind, parse_sheet
@@ -103,6 +104,43 @@ def test_more_sheets_than_a_block_and_more_facts_than_a_byte_holds() -> None:
     assert [fact and fact.value for fact in values] == [
         number % 300 if number % 7 else None for number in reversed(range(BLOCK + 100))
     ]
+
+
+@given(picks())
+def test_tags_are_read_at_a_glance_as_one_by_one_and_a_strange_one_is_never_taken_for_known(pick: Random) -> None:
+    known = [pick.getrandbits(63) for _ in range(pick.randint(1, 8))]
+    told = ByTag()
+    for number, tag in enumerate(known, start=1):
+        told[tag] = number if pick.random() < 0.9 else 1
+        tags = [0, *known[:number]]
+        asked = pick.choices(tags, k=BLOCK)
+        assert told.glance(array("Q", asked).tobytes()) == bytes(told[each] for each in asked), "few differ in a byte"
+        # As like as two can be: they differ in one bit.
+        strange = pick.choice(tags) ^ (1 << pick.randrange(64))
+        if strange not in told:
+            asked[pick.randrange(BLOCK)] = strange
+            assert told.glance(array("Q", asked).tobytes()) is None
+    told[7] = 300
+    assert told.glance(array("Q", [7]).tobytes()) is None, "no byte holds it"
+
+
+def test_tags_that_no_byte_tells_apart_are_not_read_at_a_glance() -> None:
+    told = ByTag()
+    for number in range(300):
+        told[number << 16] = number % 9
+    assert told.glance(array("Q", [1 << 16]).tobytes()) is None
+    assert [told[tag] for tag in (1 << 16, 256 << 16)] == [1, 256 % 9]
+
+
+def test_a_tag_that_is_not_told_yet_is_noted_beside_those_that_are() -> None:
+    types = {"days": FactType("days", Kind.INT)}
+    tagger, reader = Tagger([*types]), SheetReader(AS_OF)
+    sheets: list[FactSheet] = [{"days": Fact(value)} for value in (1, 2, 3)]
+    rows = tagger.write(SheetReader(AS_OF).read(sheets))
+    find = find_in(tagger.tagged, types)
+    for asked in ([0, 1], [0, 1, 2], [2, 0]):
+        read = read_tagged(reader, TaggedSheets([*types], [rows[place] for place in asked], find))
+        assert say(read) == say(SheetReader(AS_OF).read([sheets[place] for place in asked]))
 
 
 def test_a_fact_has_a_tag_of_its_own_for_all_that_is_read_of_it() -> None:

@@ -46,6 +46,11 @@ def in_lock_in(**moved: Any) -> SystemOutcome:
     return judged._replace(lock_in=judged.lock_in._replace(**moved))
 
 
+def in_transparency(**moved: Any) -> SystemOutcome:
+    judged = judge()
+    return judged._replace(transparency=judged.transparency._replace(**moved))
+
+
 def law() -> LawOutcome:
     return judge().law
 
@@ -100,6 +105,10 @@ def test_days_to_spare_that_are_counted_down_to_a_date_are_told_by_the_date() ->
         lambda: in_lock_in(valid_until=date(2030, 1, 1)),
         lambda: in_lock_in(short_at_worst_from=date(2020, 1, 1)),
         lambda: in_lock_in(score=judge().lock_in.score._replace(label="otherwise")),
+        lambda: in_transparency(score=judge().transparency.score._replace(label="otherwise")),
+        lambda: in_transparency(missing=judge().transparency.missing[1:]),
+        lambda: in_transparency(missing=judge().lock_in.missing),
+        lambda: in_transparency(valid_until=date(2030, 1, 1)),
     ],
 )
 def test_whatever_is_worded_from_a_judgement_moves_it(moved: Any) -> None:

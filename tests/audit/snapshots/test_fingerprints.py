@@ -5,8 +5,9 @@ Beside it: what is joined of parts that are kept is what the rows give when they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
@@ -16,9 +17,10 @@ from django.db import IntegrityError, models, transaction
 from audit.portfolio.figures import read_figures
 from audit.snapshots import Snapshot, sight_systems
 from audit.snapshots.assembly import assemble
+from audit.snapshots.concentration import figures_of, list_ways
 from audit.snapshots.evidence import open_book
 from audit.snapshots.openness import judge_components
-from audit.snapshots.reading import read_register
+from audit.snapshots.reading import make_register, read_register, read_rows
 from audit.snapshots.rows import Register
 from audit.snapshots.subject import Subject
 from governance.models import (
@@ -163,6 +165,39 @@ def test_what_is_joined_of_kept_parts_is_what_the_rows_alone_give(bank: list[int
         if place % 9 == 0:
             day = pick.choice((TODAY, TODAY + timedelta(days=pick.randint(-500, 700))))
             assert {one.system_id: tell(one.build()) for one in sight(bank, day)} == tell_plainly(bank, day), place
+
+
+def move_what_alternatives_hang_on(pick: Random) -> None:
+    for name, model, values in changes(pick):
+        if name.startswith(("SystemComponent.", "EvaluationRecord.", "Component.")):
+            try:
+                with transaction.atomic():
+                    model._default_manager.filter(pk=values.pop("pk")).update(**values)
+            except IntegrityError:
+                continue  # the register refuses such a row
+
+
+def test_recalled_figures_are_those_of_the_rows_alone(bank: list[int]) -> None:
+    """By the same measure of the portfolio, while uses, substitutes and publishers move from chunk to chunk."""
+    figures, pick, roots = read_figures(TODAY), Random(5), set()
+    EvaluationRecord.objects.update(is_substitute=True, result="passed", evaluated_on=TODAY - timedelta(days=30))
+    vendors = [*Vendor.objects.order_by("id").values_list("id", flat=True)]
+    substitutes, published = EvaluationRecord.objects.all(), Component.objects.exclude(vendor=None)
+    moves: list[Callable[[], object]] = [
+        *[partial(move_what_alternatives_hang_on, pick)] * 12,
+        *[partial(substitutes.update, is_substitute=either) for either in (True, False, True)],
+        *[partial(published.update, vendor_id=vendor_id) for vendor_id in vendors],
+    ]
+    for move in moves:
+        move()
+        rows = read_rows(bank)
+        register = make_register(rows)
+        for system_id in bank:
+            see_it = partial(Subject, register.systems[system_id], register, TODAY)
+            recalled = figures.recall(system_id, list_ways(rows, system_id), see_it)
+            assert recalled == figures_of(see_it(), figures)
+            roots.add((system_id, recalled.root))
+    assert len(roots) > 2 * len(bank), "they moved"
 
 
 @pytest.mark.parametrize("seed", [0])
