@@ -88,9 +88,9 @@ def prepare(systems: int) -> None:
 
 
 def judge_all() -> None:
-    """Judge every system anew as if all its rows had moved: what was judged before is no help."""
-    Standing.objects.update(is_dirty=True, basis_sha256="")
-    _judge_another_day()
+    """Judge every system anew as if all its rows had moved."""
+    forget_outcomes()
+    judge_another_day()
 
 
 def rejudge_all() -> None:
@@ -104,7 +104,8 @@ def rejudge_all() -> None:
     assess_all(as_of=_latest_day(), requested_by="bench")
 
 
-def _judge_another_day() -> None:
+def judge_another_day() -> None:
+    """Judge what is due on the next day."""
     # The same day would find its assessments stored already.
     assess_all(as_of=AS_OF + timedelta(days=next(_days)), requested_by="bench")
 
@@ -112,15 +113,18 @@ def _judge_another_day() -> None:
 _load: Final = rulepacks._load_packs
 
 
-def reread_all() -> None:
-    """The same where the rows were read too long ago and have to be read again."""
+def forget_reading() -> None:
+    """As if the rows were read too long ago: ``rejudge_all`` has to read them again."""
     Standing.objects.update(read_on=None)
-    rejudge_all()
+
+
+def mark_all() -> None:
+    """Mark every system as changed, though nothing moved."""
+    Standing.objects.update(is_dirty=True)
 
 
 def confirm_all() -> None:
-    """Look at every system on the day on which it was judged last, when nothing moved."""
-    Standing.objects.update(is_dirty=True)
+    """Look at every system on the day on which it was judged last."""
     assess_all(as_of=_latest_day(), requested_by="bench")
 
 
@@ -144,9 +148,10 @@ def measure_ratios(systems: int, *parts: int) -> dict[str, object]:
     read_raw()
     count_of = AISystem.objects.count()
     found: dict[str, object] = {"systems": count_of}
-    for name, work in [WAYS[place] for place in parts]:
+    for name, make_ready, work in [WAYS[place] for place in parts]:
         ratios, seconds = [], []
         for _ in range(REPEATS):
+            make_ready()
             raw = seconds_of(read_raw)
             seconds.append(seconds_of(work))
             ratios.append(seconds[-1] / ((raw + seconds_of(read_raw)) / 2))
@@ -154,7 +159,21 @@ def measure_ratios(systems: int, *parts: int) -> dict[str, object]:
     return found
 
 
-WAYS: Final = (("full", rejudge_all), ("reread", reread_all), ("moved", judge_all), ("confirmed", confirm_all))
+def forget_outcomes() -> None:
+    """As if all rows had moved: what was judged before is no help."""
+    Standing.objects.update(is_dirty=True, basis_sha256="")
+
+
+def leave_all() -> None:
+    """Nothing has to be made ready."""
+
+
+WAYS: Final = (
+    ("full", leave_all, rejudge_all),
+    ("reread", forget_reading, rejudge_all),
+    ("moved", forget_outcomes, judge_another_day),
+    ("confirmed", mark_all, confirm_all),
+)
 
 
 def measure_changed(systems: int, changed: int = 100) -> dict[str, object]:
