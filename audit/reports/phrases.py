@@ -269,9 +269,14 @@ _OPENNESS: Final = (
     "The software's licence, “{typed_licence}”, is not understood.",
     "The software's licence is not known.",
     "It is software under an open licence ({typed_licence}).",
+    "It is software a part of which has no licence.",
     "It is software whose licence ({typed_licence}) is not open.",
     "By the letter of the licence texts these are judged otherwise: {list_parts}.",
     "{number_score} of 1, the mean over its dimensions.",
+    (
+        "{number_score} of 1, the mean over its dimensions; {number} of them nobody has judged yet, and they count "
+        "as closed."
+    ),
     "Does not apply: {reason}.",
     "does not apply: {reason}",
     "Not decided: {progress} are known to be open; class {class} is still possible.",

@@ -72,7 +72,7 @@ def _tell(text: str, names: frozenset[str]) -> str:
         return rows
     for phrase in _phrases():
         said = phrase.tell(text, names)
-        if said is not None:
+        if said is not None and said != text:
             return said
     return _tell_sentences(text, names)
 
@@ -237,6 +237,8 @@ def _held(place: str) -> str:
     """Give the pattern of what may stand in a place."""
     if place in ("id", "year"):
         return r"\S+" if place == "id" else r"\d{4}"
+    if place.startswith("day"):
+        return rf"{_DAY.pattern.replace('(', '(?:')}|\d{{4}}-\d{{2}}-\d{{2}}"
     return r"-?\d[\d.,]*" if place.startswith("number") else ".+?"
 
 

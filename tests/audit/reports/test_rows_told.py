@@ -16,6 +16,10 @@ from audit.snapshots.concentration import HiddenRoot
 from audit.snapshots.observations import Claim, StaleEvidence, Transfer
 from audit.snapshots.sheets import Conflict
 from audit.snapshots.values import RawFact
+from governance.catalogue.reading import read_catalogue
+
+WEIGHTS_OPEN = "The weights are open (MIT); whether it is open source depends on what is not known"
+MEAN = "0,4 von 1, das Mittel über die Dimensionen"
 
 
 def in_german(text: str, *names: str) -> str:
@@ -134,3 +138,37 @@ def test_a_draft_has_only_texts_to_be_told() -> None:
     """What is added to a draft has to be told, too."""
     told_here = {"title", "condition", "criterion", "cause", "effect", "recommendation"}
     assert {each.name for each in fields(FindingDraft)} - told_here == {"key", "area", "rating", "order"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "german"),
+    [
+        (
+            "an article on open and closed AI: “open source” is claimed, yet Llama 2 sets a user threshold.",
+            "an article on open and closed AI: Behauptet wird „open source“, doch Llama 2 setzt eine Nutzerschwelle.",
+        ),
+        (
+            f"undetermined. {WEIGHTS_OPEN}: Data card.",
+            "unbestimmt. Die Gewichte sind offen (MIT); ob es Open Source ist, hängt von Unbekanntem ab: Datenkarte.",
+        ),
+        (
+            "0.4 of 1, the mean over its dimensions; 3 of them nobody has judged yet, and they count as closed.",
+            f"{MEAN}; 3 davon hat noch niemand beurteilt, sie zählen als geschlossen.",
+        ),
+        (
+            "README.md: “Open; in its title” is claimed, yet Llama 2 sets a user threshold.",
+            "README.md: Behauptet wird „Open; in its title“, doch Llama 2 setzt eine Nutzerschwelle.",
+        ),
+        ("It is software a part of which has no licence.", "Es ist Software, von der ein Teil keine Lizenz hat."),
+        ("Depends on us: see the file.", "Depends on us: see the file."),
+    ],
+)
+def test_where_a_day_belongs_only_a_day_is_read(stored: str, german: str) -> None:
+    """Any text with “on” and a colon was once taken for an evaluation, and its “on” for that before a day."""
+    assert in_german(stored) == german
+
+
+def test_what_the_catalogue_s_sources_disagree_about_is_named_in_german() -> None:
+    entries = read_catalogue().components.values()
+    fields_told = {conflict.field.replace("_", " ") for entry in entries for conflict in entry.conflicts}
+    assert sorted(field for field in fields_told if in_german(field) == field) == []
