@@ -42,7 +42,7 @@ QUERIES: Final = 5
 """How many queries ``read_figures`` makes."""
 QUERIES_FOR_ALTERNATIVES: Final = 3
 """So many more, once, when the alternatives of the first system are asked for."""
-_MOST_RECALLED: Final = 20_000
+_MOST_RECALLED: Final = 10_000
 
 
 class Grounds(Protocol):

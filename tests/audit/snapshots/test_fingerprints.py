@@ -21,7 +21,7 @@ from audit.snapshots.concentration import figures_of, list_ways
 from audit.snapshots.evidence import open_book
 from audit.snapshots.openness import judge_components
 from audit.snapshots.reading import make_register, read_register, read_rows
-from audit.snapshots.rows import Register
+from audit.snapshots.rows import Register, SystemRow
 from audit.snapshots.subject import Subject
 from governance.models import (
     AISystem,
@@ -126,6 +126,7 @@ def changes(pick: Random) -> Iterator[tuple[str, type[models.Model], dict[str, o
 def test_nothing_that_a_snapshot_reads_is_left_out() -> None:
     """A kind of row that comes to the register has to come to the fingerprint, too."""
     assert set(Register.__dataclass_fields__) == COVERED
+    assert SystemRow._fields[-1] == "answers", "what stands behind them would have no part in it"
 
 
 @pytest.mark.parametrize("seed", [7])
