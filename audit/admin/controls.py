@@ -45,6 +45,8 @@ class ChosenControlForm(ControlForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.instance.obligation:
+            self.instance.in_words = name_obligation(self.instance.obligation)
         field = self.fields.get("obligation")
         if isinstance(field, forms.ChoiceField):
             field.choices = self.offer()

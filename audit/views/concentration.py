@@ -16,7 +16,7 @@ from audit.portfolio.overview import Overview, recall_overview
 from audit.portfolio.reach import Axis
 from audit.portfolio.shares import Function, Share, ShareOf
 from audit.reports.figures.reliance_map import Place, Tie, draw_reliance_map
-from audit.reports.wording import listing
+from audit.reports.wording import count, listing
 from audit.views.access import needs
 from audit.views.paging import CountedPaginator
 
@@ -131,7 +131,7 @@ def _with_rest(column: list[Place], whole: int) -> list[Place]:
 def tell_shares(found: Overview) -> str:
     """The map in words, with its figures: groups first, then countries."""
     told = [
-        f"{entry.name}: {say_share(entry.share)} of critical functions, {entry.systems} systems"
+        f"{entry.name}: {say_share(entry.share)} of critical functions, {count(entry.systems, 'system')}"
         for entry in found.shares[Axis.GROUP][:SHOWN]
     ]
     lands = [

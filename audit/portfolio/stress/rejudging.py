@@ -104,10 +104,10 @@ class Rejudged:
         """What the new terms move, in sentences; none where they move nothing."""
         said = []
         if self.before.lock_in != self.after.lock_in:
-            said.append(f"lock-in goes from {_say(self.before.lock_in)} to {_say(self.after.lock_in)}")
+            said.append(f"lock-in of {_say(self.before.lock_in)} becomes {_say(self.after.lock_in)}")
         if self.before.transparency != self.after.transparency:
             said.append(
-                f"transparency risk goes from {_say(self.before.transparency)} to {_say(self.after.transparency)}"
+                f"transparency risk of {_say(self.before.transparency)} becomes {_say(self.after.transparency)}"
             )
         if self.gained:
             said.append(f"an exemption ends; these duties begin to apply: {'; '.join(self.gained)}")

@@ -206,6 +206,13 @@ def test_the_obligation_s_own_control_goes_before_and_the_page_says_so() -> None
     assert [(duty.outcome, duty.remark) for duty in line.meets] == [("not_satisfied", "its own control goes before")]
 
 
+def test_a_control_in_the_system_s_list_is_headed_by_its_obligation_in_words() -> None:
+    row = record(make_used(), "eu_ai_act.art_50_1.tell_people_it_is_ai")
+    page = sign_in("officer").get(f"/admin/governance/aisystem/{row.system_id}/change/").content.decode()
+    assert "Tell people they talk to an AI: met" in page
+    assert "eu_ai_act.art_50_1.tell_people_it_is_ai: met" not in page
+
+
 def test_a_recorded_control_keeps_its_obligation_in_the_system_s_list() -> None:
     system = make_used()
     for obligation in (WHOLE, PART, TWO):

@@ -110,7 +110,9 @@ def test_a_changed_licence_is_judged_by_the_engine_on_the_changed_facts() -> Non
     )
     assert judged.before.lock_in.low == Standing.objects.get(system=system).lock_in_low, "what is stored, to begin with"
     (hit,) = result.hits
-    assert any(why.startswith("lock-in goes from") for why in hit.because)
+    before, after = judged.before.lock_in, judged.after.lock_in
+    assert f"lock-in of {before.low:g} to {before.high:g}" in " ".join(hit.because)
+    assert f") becomes {after.low:g} to {after.high:g} (" in " ".join(hit.because), "no row of four figures with “to”"
     assert result.not_judged == ()
 
 

@@ -124,6 +124,7 @@ def test_the_concentration_page_carries_its_figures_in_words(bank: dict[str, AIS
     shown = text_of(page)
     # Two critical functions: the chatbot's on its vendor, loan scoring on nobody but ourselves.
     assert f"{dependency.vendor.name}: 50 % of critical functions" in re.sub(r"50 to \d+ %", "50 %", shown)
+    assert " of critical functions, one system" in shown
     assert '<svg xmlns="http://www.w3.org/2000/svg" role="img"' in page
     assert f"leads back to {dependency.vendor.name} itself" in shown, "a chain that loops is named"
     assert "names nobody of rank 1" in shown
