@@ -165,6 +165,11 @@ def _country(value: str, names: frozenset[str]) -> str:
     return str(countries.name(code)) or _tell(value, names)
 
 
+def _countries(value: str, names: frozenset[str]) -> str:
+    """Give countries in a row, with “or” before the last."""
+    return wording.listing((_country(item, names) for item in re.split(r", | or ", value)), joiner="or")
+
+
 def _within(value: str, names: frozenset[str]) -> str:
     """Give a label that stands inside a sentence, where English writes it small."""
     small = wording.within(value)
@@ -222,6 +227,7 @@ def _questions(value: str, names: frozenset[str]) -> str:
 
 _TELLERS: Final[Mapping[str, Callable[[str, frozenset[str]], str]]] = {
     "country": _country,
+    "countries": _countries,
     "value": _answer,
     "list": _list,
     "names": _names,

@@ -8,15 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils import translation
-from django_countries import countries
-
 from audit.engine.facts import Fact, JsonValue, Value
 from audit.portfolio.comparison.comparing import Comparison, Judged, serving_company
 from audit.portfolio.comparison.rounding import round_score
 from audit.portfolio.costs import BREAK_EVEN, Price, cost_of_year, find_break_even, find_price
 from audit.portfolio.hardware import estimate_hardware
-from audit.portfolio.stress.sentences import write_day
+from audit.portfolio.stress.sentences import write_country, write_day
 from audit.portfolio.tables import ComponentRow, UseRow
 from governance.choices import LICENCE_FLAGS, EvaluationResult, RunMode
 from governance.vocabulary import load_vocabulary
@@ -185,10 +182,7 @@ def _privacy(_comparison: Comparison, judged: Judged) -> Iterator[str]:
 
 
 def _country(code: str) -> str:
-    """The country's English name; the memo is told in the language of its report later."""
-    with translation.override("en"):
-        name = str(countries.name(code)) or code
-    return f": {name}" if name else " not known"
+    return f": {write_country(code)}" if code else " not known"
 
 
 def _performance(comparison: Comparison, judged: Judged) -> Iterator[str]:

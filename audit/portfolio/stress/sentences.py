@@ -7,6 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from django.utils import translation
+from django_countries import countries
+
 from audit.engine.facts import JsonValue
 from governance.choices import TransferTool
 
@@ -32,7 +35,8 @@ def _write_prices(result: _Result) -> str:
 def _write_transfers(result: _Result) -> str:
     known = {tool.value: str(tool.label) for tool in TransferTool}
     tools = _list([known.get(tool, tool) for tool in result.get("tools") or ()], "and")
-    return f"No transfer to {_list(result.get('countries') or ['any country'], 'or')} under {tools}{_from(result)}"
+    places = _list([write_country(code) for code in result.get("countries") or ()] or ["any country"], "or")
+    return f"No transfer to {places} under {tools}{_from(result)}"
 
 
 def _write_retirement(result: _Result) -> str:
@@ -64,6 +68,13 @@ def write_day(text: str) -> str:
     """A day as people write it: 2 December 2026."""
     day = date.fromisoformat(text)
     return f"{day.day} {day:%B %Y}"
+
+
+@lru_cache(maxsize=300)
+def write_country(code: str) -> str:
+    """A country by its English name; a code that names none as it stands."""
+    with translation.override("en"):
+        return str(countries.name(code)) or code
 
 
 def write_sentences(result: Mapping[str, JsonValue]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from audit.models import Rating
+from audit.portfolio.stress.sentences import name_scenario
 from audit.reports.stored import told
 from audit.services.conditions import duties, exits, sight
 from audit.services.conditions.drafts import FindingDraft
@@ -172,3 +173,9 @@ def test_what_the_catalogue_s_sources_disagree_about_is_named_in_german() -> Non
     entries = read_catalogue().components.values()
     fields_told = {conflict.field.replace("_", " ") for entry in entries for conflict in entry.conflicts}
     assert sorted(field for field in fields_told if in_german(field) == field) == []
+
+
+def test_the_countries_of_a_scenario_are_named_in_german() -> None:
+    title = name_scenario({"scenario": "transfer_stopped", "countries": ["US", "CH"], "tools": ["scc"]})
+    assert title.startswith("No transfer to United States of America or Switzerland under ")
+    assert in_german(title).startswith("Keine Übermittlung mehr in: Vereinigte Staaten von Amerika oder Schweiz; Grund")

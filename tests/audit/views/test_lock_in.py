@@ -63,7 +63,10 @@ class TestStress:
         ("fields", "title"),
         [
             ({"scenario": "price_times", "times": "3"}, "Prices times 3"),
-            ({"scenario": "transfer_stopped", "country": ["US"], "tool": ["scc"]}, "No transfer to US under"),
+            (
+                {"scenario": "transfer_stopped", "country": ["US"], "tool": ["scc"]},
+                "No transfer to United States of America",
+            ),
             ({"scenario": "model_retired", "on": "2031-01-31"}, "is retired at every host on 31 January 2031"),
             ({"scenario": "licence_changed", "to": "forbids_us"}, "forbids our use"),
         ],

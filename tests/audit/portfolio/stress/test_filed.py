@@ -80,7 +80,7 @@ def test_nothing_hit_is_said_as_far_as_the_register_tells() -> None:
         ({"scenario": "price_times", "factor": 3.0, "vendor": "Lab"}, "Prices of Lab and its group times 3"),
         (
             {"scenario": "transfer_stopped", "countries": ["US"], "tools": ["dpf"]},
-            "No transfer to US under EU-US Data Privacy Framework",
+            "No transfer to United States of America under EU-US Data Privacy Framework",
         ),
         (
             {"scenario": "licence_changed", "component": "Llama 2", "to": "forbids_us"},
