@@ -49,9 +49,9 @@ def plan(
     )
     sizes = size_for(assessed)
     yield "reassess_changed, reassess_one", partial(measure_changed, changed)
-    yield "reassess_full_sqlite, reassess_full_postgres, celery_overhead", partial(measure_full, sizes)
-    yield "reassess_reread_sqlite, _moved_, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
-    yield "reassess_reread_postgres, _moved_, _confirmed_, two_workers", partial(measure_on_servers, sizes)
+    yield "reassess_full_sqlite, _kept_, reassess_full_postgres, _kept_, celery_overhead", partial(measure_full, sizes)
+    yield "reassess_moved_sqlite, _confirmed_, _memory, _growth", partial(measure_on_sqlite, sizes)
+    yield "reassess_moved_postgres, _confirmed_, two_workers", partial(measure_on_servers, sizes)
     yield "stress", measure_stress
     grow_register(max(listed, assessed), with_rows=False)
     yield "api_list", partial(measure_api, client)

@@ -96,8 +96,8 @@ def judge_all() -> None:
 def rejudge_all() -> None:
     """Judge every system anew because the packs have a new version; rows and day are the same as before.
 
-    The rows were read lately and none is marked as changed: they are not read again. On another day something ends or
-    begins for one system in a hundred, and for many more at the turn of a year.
+    Where the rows were read lately, and none is marked as changed, they are not read again. On another day something
+    ends or begins for one system in a hundred, and for many more at the turn of a year.
     """
     rulepacks._load_packs = reissue(_load, next(_issues))  # type: ignore[assignment] # another loader, cached as well
     _forget_day()
@@ -169,8 +169,8 @@ def leave_all() -> None:
 
 
 WAYS: Final = (
-    ("full", leave_all, rejudge_all),
-    ("reread", forget_reading, rejudge_all),
+    ("full", forget_reading, rejudge_all),
+    ("kept", leave_all, rejudge_all),
     ("moved", forget_outcomes, judge_another_day),
     ("confirmed", mark_all, confirm_all),
 )

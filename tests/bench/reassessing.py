@@ -101,21 +101,21 @@ def measure_on_servers(sizes: Sizes) -> Iterator[Figure]:
 def measure_full(sizes: Sizes) -> Iterator[Figure]:
     """A whole portfolio judged anew by a new version of the packs, on both databases, and the share of the messages."""
     with _folder() as folder:
-        yield from _ratios("sqlite", _run("ratios", _on_sqlite(folder), sizes.full, FULL))
+        yield from _ratios("sqlite", _run("ratios", _on_sqlite(folder), sizes.full, *ALL_OF_IT))
     with _folder() as folder, run_servers(folder) as servers:
         environment = _on_servers(folder, servers)
-        found = _run("ratios", environment, sizes.full, FULL)
+        found = _run("ratios", environment, sizes.full, *ALL_OF_IT)
         yield from _ratios("postgres", found)
         yield _celery(_run("messages", environment, 300)["seconds"], found["full_ms"] / 1000)
 
 
-FULL: Final = 0
-OTHER_WAYS: Final = (1, 2, 3)
-_TARGETS: Final = {"full": 2.5, "reread": 6.0, "moved": 6.0, "confirmed": 6.0}
+ALL_OF_IT: Final = (0, 1)
+OTHER_WAYS: Final = (2, 3)
+_TARGETS: Final = {"full": 2.5, "kept": 2.5, "moved": 6.0, "confirmed": 6.0}
 
 
 def _ratios(name: str, found: Mapping[str, Any]) -> Iterator[Figure]:
-    """By a new version of the packs; where the rows are read again too; as if all had moved; and only confirmed."""
+    """By a new version of the packs, with the rows read; by the kept facts alone; all moved; and only confirmed."""
     for part, target in _TARGETS.items():
         if part in found:
             note = f"{found['systems']} systems, {found[f'{part}_ms']:.2f} ms each"
