@@ -19,7 +19,7 @@ from audit.reports.wording import short_day
 from audit.selectors.among import among
 from audit.selectors.findings import FoundFindings, name_few
 from audit.services.accepting import AcceptanceError, confirm_acceptance, propose_acceptance
-from audit.services.responding import FindingClosedError, find_response_problems, respond_to_finding
+from audit.services.responding import FindingClosedError, find_problems_in_form, respond_to_finding
 from audit.views.words import name_facts_in
 from governance.admin.base import FormFieldsMixin, NamedAdmin
 from governance.admin.fields import DayField, RowForm
@@ -91,15 +91,7 @@ class FindingForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """An agreed finding names who acts and until when; a disputed one says why."""
         data: dict[str, Any] = super().clean() or {}
-        problems = find_response_problems(
-            response=data.get("response") or "",
-            text=data.get("response_text") or "",
-            owner=data.get("owner") or "",
-            due_on=data.get("due_on"),
-            opened_on=self.instance.opened_on,
-        )
-        for part, message in problems.items():
-            name = "response_text" if part == "text" else part
+        for name, message in find_problems_in_form(data, self.instance).items():
             if name not in self.errors:
                 self.add_error(name, message)
         self._check_acceptance(data)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit.models import UNFINISHED, Standing
@@ -44,7 +44,8 @@ def find_unannounced(*, as_of: date, most: int = MOST) -> Reread:
 
     Left alone is what is marked, is being assessed, or is due by the day: it is read anyway.
     """
-    ids = list(_find_unread(as_of).order_by("system_id").values_list("system_id", flat=True)[:most])
+    longest_ago = F("read_on").asc(nulls_first=True)
+    ids = list(_find_unread(as_of).order_by(longest_ago, "system_id").values_list("system_id", flat=True)[:most])
     moved: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
         moved += _read_again(ids[start : start + _AT_ONCE], as_of)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -31,6 +33,18 @@ def find_response_problems(
         found_on = short_day(opened_on)
         problems["due_on"] = f"This lies before the finding was made on {found_on}; give a later day."
     return problems
+
+
+def find_problems_in_form(given: Mapping[str, Any], finding: Finding) -> dict[str, str]:
+    """The same of what a form of the finding's columns was given, by the column. Any: whatever its fields clean to."""
+    problems = find_response_problems(
+        response=given.get("response") or "",
+        text=given.get("response_text") or "",
+        owner=given.get("owner") or "",
+        due_on=given.get("due_on"),
+        opened_on=finding.opened_on,
+    )
+    return {"response_text" if part == "text" else part: message for part, message in problems.items()}
 
 
 @transaction.atomic

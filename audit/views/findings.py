@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.models import Finding, FindingArea, Rating
 from audit.selectors import FindingFilters, list_findings
-from audit.services.responding import find_response_problems, respond_to_finding
+from audit.services.responding import find_problems_in_form, respond_to_finding
 from audit.views.access import RESPOND, may, needs
 from audit.views.paging import turn_to
 from audit.views.portfolio import query_without_page
@@ -57,17 +57,11 @@ class ResponseForm(forms.ModelForm):  # type: ignore[type-arg] # takes its type 
         given: dict[str, Any] = super().clean() or {}
         if not self.has_changed():
             self.add_error("response", "Nothing is changed yet; choose what management says.")
-        problems = find_response_problems(
-            response=given.get("response") or "",
-            text=given.get("response_text") or "",
-            owner=given.get("owner") or "",
-            due_on=given.get("due_on"),
-            opened_on=self.instance.opened_on,
-        )
+        problems = find_problems_in_form(given, self.instance)
         if given.get("due_on") and "due_on" not in self.changed_data:
             problems.pop("due_on", None)  # it was given before the finding was made once more
-        for part, message in problems.items():
-            self.add_error("response_text" if part == "text" else part, message)
+        for name, message in problems.items():
+            self.add_error(name, message)
         return given
 
 

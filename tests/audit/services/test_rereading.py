@@ -148,6 +148,15 @@ def test_one_that_dies_in_the_middle_goes_on_with_the_rest(pair: list[int], monk
     assert find_unannounced(as_of=TODAY) == (1, pair[1:])
 
 
+def test_what_was_read_longest_ago_comes_first(pair: list[int]) -> None:
+    """So that in a large register the last of them get their turn, too."""
+    for system_id in pair[::-1]:
+        age(LOOKED_AT_EVERY)
+        Standing.objects.filter(system=system_id).update(read_on=timezone.localdate() - 2 * LOOKED_AT_EVERY)
+        find_unannounced(as_of=TODAY, most=1)
+        assert [key for key, day in read_days().items() if day == timezone.localdate()] == [system_id]
+
+
 def test_only_so_many_at_a_time(pair: list[int]) -> None:
     assert find_unannounced(as_of=TODAY, most=1).read == 1
     assert find_unannounced(as_of=TODAY, most=1).read == 1

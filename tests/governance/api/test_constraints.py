@@ -9,16 +9,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.audit.scenes import contract, make_entity, make_system, make_vendor
+from tests.governance.api.refusals import refused
 
 pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
-
-
-def refused(client: APIClient, address: str, body: dict[str, Any]) -> dict[str, list[str]]:
-    response = client.post(address, body, format="json")
-    assert response.status_code == 400, response.json()
-    told: dict[str, list[str]] = response.json()
-    return told
 
 
 def wrong_body(kind: str) -> dict[str, Any]:

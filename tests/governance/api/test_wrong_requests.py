@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from governance.models import AISystem, AuditEvent, ControlStatus, DataFlow, Evidence, Vendor, VendorDependency
 from tests.audit.scenes import contract, make_component, make_entity, make_system, make_vendor, offer
+from tests.governance.api.refusals import refused
 
 pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
@@ -19,13 +20,6 @@ Caller = Callable[[str], APIClient]
 
 def tomorrow() -> str:
     return (timezone.localdate() + timedelta(days=1)).isoformat()
-
-
-def refused(client: APIClient, address: str, body: dict[str, Any]) -> dict[str, list[str]]:
-    response = client.post(address, body, format="json")
-    assert response.status_code == 400, response.json()
-    told: dict[str, list[str]] = response.json()
-    return told
 
 
 def body_of(kind: str) -> dict[str, Any]:
