@@ -80,9 +80,9 @@ def _tell(text: str, names: frozenset[str]) -> str:
 def _tell_rows(text: str, names: frozenset[str]) -> str:
     """Give a sentence that says the same of several things, each in its own row; nothing where it is no such one."""
     body = text.removesuffix(".")
-    transfers = _cut(body, _SEMICOLON, lambda part: _row(part, TRANSFERS, names) is not None)
     if body == text:
         return ""
+    transfers = _cut(body, _SEMICOLON, lambda part: _row(part, TRANSFERS, names) is not None)
     if transfers:
         return "; ".join(_row(part, TRANSFERS, names) or part for part in transfers) + "."
     claims = _cut(body, _COMMA, lambda part: part.count("“") == 1 and _row(part, (CLAIM,), names) is not None)

@@ -35,7 +35,12 @@ _METHOD: Final = (
         "audit/reports/outcome.py",
         "audit/rulepacks/facts.py",
     ),
-    *("governance/vocabulary.yaml", "governance/choices.py", "governance/selectors/law_records.py"),
+    *(
+        "governance/vocabulary.yaml",
+        "governance/choices.py",
+        "governance/services/places.py",
+        "governance/selectors/law_records.py",
+    ),
 )
 _COMPANY: Final = EntityRow._fields.index("answers")
 _ENTITY: Final = SystemRow._fields.index("legal_entity_id")

@@ -1,9 +1,11 @@
-"""Countries and US states by their codes: whether a code is one, and which is meant where a name was given."""
+"""Countries and US states by their codes: whether a code is one, what it names, and which is meant by a name."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
+from django.utils import translation
 from django_countries import countries
 
 _OTHER_NAMES: Final = {"UK": "GB", "EL": "GR", "USA": "US", "GREAT BRITAIN": "GB", "UNITED STATES": "US"}
@@ -22,6 +24,13 @@ _NAMES_OF_STATES: Final = (
 _STATES: Final = dict(entry.split(" ", 1) for entry in _NAMES_OF_STATES.split(";"))
 """The states, the District of Columbia and the territories by their two letters (USPS)."""
 _BY_NAME: Final = {name.casefold(): code for code, name in _STATES.items()}
+
+
+@lru_cache(maxsize=300)
+def write_country(code: str) -> str:
+    """A country by its English name, as texts are stored; a code that names none as it stands."""
+    with translation.override("en"):
+        return str(countries.name(code)) or code
 
 
 def explain_country(code: object) -> str:

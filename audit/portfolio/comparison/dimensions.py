@@ -13,9 +13,10 @@ from audit.portfolio.comparison.comparing import Comparison, Judged, serving_com
 from audit.portfolio.comparison.rounding import round_score
 from audit.portfolio.costs import BREAK_EVEN, Price, cost_of_year, find_break_even, find_price
 from audit.portfolio.hardware import estimate_hardware
-from audit.portfolio.stress.sentences import write_country, write_day
+from audit.portfolio.stress.sentences import write_day
 from audit.portfolio.tables import ComponentRow, UseRow
 from governance.choices import LICENCE_FLAGS, EvaluationResult, RunMode
+from governance.services.places import write_country
 from governance.vocabulary import load_vocabulary
 
 NOT_KNOWN: Final = "Not known."

@@ -7,11 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from django.utils import translation
-from django_countries import countries
-
 from audit.engine.facts import JsonValue
 from governance.choices import TransferTool
+from governance.services.places import write_country
 
 _SHOWN: Final = 4
 
@@ -68,13 +66,6 @@ def write_day(text: str) -> str:
     """A day as people write it: 2 December 2026."""
     day = date.fromisoformat(text)
     return f"{day.day} {day:%B %Y}"
-
-
-@lru_cache(maxsize=300)
-def write_country(code: str) -> str:
-    """A country by its English name; a code that names none as it stands."""
-    with translation.override("en"):
-        return str(countries.name(code)) or code
 
 
 def write_sentences(result: Mapping[str, JsonValue]) -> tuple[str, ...]:

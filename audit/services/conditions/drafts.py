@@ -8,12 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from django.utils import translation
-from django_countries import countries
-
 from audit.models import FindingArea, Rating
 from audit.reports.outcome import Outcome
 from audit.snapshots import Snapshot
+from governance.services.places import write_country
 from governance.vocabulary import load_vocabulary
 
 
@@ -95,13 +93,6 @@ def key_part(text: str) -> str:
 def write_day(day: date) -> str:
     """A day as people write it: 2 December 2026."""
     return f"{day.day} {day:%B %Y}"
-
-
-@lru_cache(maxsize=300)
-def write_country(code: str) -> str:
-    """A country by its English name, as findings are stored; a code that names none as it stands."""
-    with translation.override("en"):
-        return str(countries.name(code)) or code or "not known"
 
 
 def write_value(key: str, value: object) -> str:

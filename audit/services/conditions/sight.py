@@ -14,12 +14,12 @@ from audit.services.conditions.drafts import (
     join_words,
     key_part,
     raise_if,
-    write_country,
     write_day,
     write_value,
 )
 from audit.snapshots.observations import Claim, Gap, Renaming, StaleEvidence, Transfer
 from audit.snapshots.sheets import Conflict
+from governance.services.places import write_country
 from governance.vocabulary import load_vocabulary
 
 _TRAINING: Final = "Regulation (EU) 2016/679, Art. 5(1)(b), 6 and 28(3)(a)"
@@ -96,7 +96,7 @@ def _draft_transfers(transfers: tuple[Transfer, ...]) -> FindingDraft:
         rating=Rating.HIGH if any(transfer.tool == "none" for transfer in transfers) else Rating.MODERATE,
         title="Personal data leave the EEA, or may, without a transfer tool on record",
         condition="; ".join(
-            f"{transfer.data} to {transfer.recipient}, country {write_country(transfer.country)}, "
+            f"{transfer.data} to {transfer.recipient}, country {write_country(transfer.country) or 'not known'}, "
             f"tool {'not known' if transfer.tool == 'unknown' else 'none'}"
             for transfer in transfers
         )
