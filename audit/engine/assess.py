@@ -12,7 +12,8 @@ from audit.engine.dates import earliest
 from audit.engine.expressions.columns import Sheets
 from audit.engine.facts import Control, FactSheet, JsonValue
 from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_read
-from audit.engine.regulatory import LawOutcome, RegulatoryResult, judge_read, judge_regulation
+from audit.engine.regulatory import LawGist, LawOutcome, RegulatoryResult, judge_read, judge_regulation, take_law_gist
+from audit.engine.regulatory import gist_read as gist_law
 from audit.engine.rules import RulePack
 from audit.engine.transparency import (
     TransparencyModel,
@@ -35,6 +36,15 @@ class PackSet:
     hashes: Mapping[str, str]
 
 
+class SystemGist(NamedTuple):
+    """An outcome of which what is open in the law is told by a number: enough to see whether it is the same."""
+
+    as_of: date
+    law: LawGist
+    lock_in: LockInOutcome
+    transparency: TransparencyOutcome
+
+
 class SystemOutcome(NamedTuple):
     """What an assessment comes to, without its explanations: what is kept, listed and made findings of."""
 
@@ -48,6 +58,10 @@ class SystemOutcome(NamedTuple):
     def valid_until(self) -> date | None:
         """The first later day on which time alone could change the outcome; ``None`` if no such day is known."""
         return earliest(self.law.valid_until, self.lock_in.valid_until, self.transparency.valid_until)
+
+    def gist(self) -> SystemGist:
+        """Its gist, as ``gist_read`` gives it."""
+        return SystemGist(self.as_of, take_law_gist(self.law), self.lock_in, self.transparency)
 
 
 @dataclass(frozen=True)
@@ -113,3 +127,12 @@ def assess_read(
     transparencies = judge_transparency_read(read, packs.transparency, as_of)
     rows = zip(system_ids, repeat(as_of), laws, lock_ins, transparencies, strict=False)  # as many as there are ids
     return list(map(SystemOutcome._make, rows))
+
+
+def gist_read(read: Sheets, controls: Sequence[Mapping[str, Control]], packs: PackSet) -> list[SystemGist]:
+    """The gist of each of these outcomes: every rule is judged, and what is open is not listed."""
+    as_of = read.as_of
+    laws = gist_law(read, controls, packs.regulatory, as_of)
+    lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
+    transparencies = judge_transparency_read(read, packs.transparency, as_of)
+    return list(map(SystemGist._make, zip(repeat(as_of), laws, lock_ins, transparencies, strict=False)))

@@ -78,6 +78,9 @@ class PackSetRecord(models.Model):
         max_length=64, unique=True, help_text="SHA-256 of the canonical JSON of the packs and the engine's version."
     )
     content = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
+    names = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="The rules, answers and facts in the order of the packs."
+    )
 
     class Meta:
         verbose_name = "set of rule packs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -54,6 +54,7 @@ def compile_law(
     built = builder.build(classification, [(name, form) for name, form in rules if form], sha256=sha256)
     problems += builder.problems
     problems += _missing_requirements(pack, after)
+    problems += _taken_labels(pack, after)
     if problems:
         raise PackError(_placed(place, problems))
     return built
@@ -115,3 +116,13 @@ def _read_form(file: RawFile | None, form: type[FormT], name: str, problems: lis
 def _missing_requirements(pack: PackForm, after: Sequence[RulePack]) -> list[PackProblem]:
     missing = sorted(set(pack.requires) - {other.id for other in after})
     return [PackProblem("pack.yaml", "requires", f"the pack {name} is not loaded before this one") for name in missing]
+
+
+def _taken_labels(pack: PackForm, after: Sequence[RulePack]) -> Iterator[PackProblem]:
+    """Labels by which another answer goes: what is missing for an answer is told by its label."""
+    taken = {result.label: other.id for other in after for result in other.results}
+    for place, form in enumerate(pack.results):
+        if form.label in taken:
+            says = f"{form.label} is the label of another answer, in {taken[form.label]}; expected one of its own"
+            yield PackProblem("pack.yaml", f"results[{place}].label", says)
+        taken.setdefault(form.label, pack.id)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from django.db import transaction
 
-from audit.engine.assess import ENGINE_VERSION, PackSet
-from audit.engine.canonical import hash_canonical
-from audit.engine.facts import JsonValue
-from audit.models import Assessment, PackSetRecord, RulePackRecord, Standing, WorkState
+from audit.models import Assessment, Standing, WorkState
 from audit.portfolio.figures import Figures
 from audit.rulepacks import load_packs
-from audit.rulepacks.contents import read_pack_content
-from audit.services.assessments import PackStamp
 from audit.services.grounds import current_figures
 from audit.services.judging import Assessed, Chunk
 from audit.services.keeping import keep_known
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import ensure_standings
+from audit.services.pack_sets import keep_packs, stamp_packs
 from audit.services.preceding import read_preceding
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.storing import Batch
@@ -91,8 +87,9 @@ def assess_claimed(
     holds, is only confirmed: neither judged nor written anew. Raises ``LeaseLostError`` when a row went to
     another worker; what was stored of others stays.
     """
-    stamp = stamp_packs(load_packs())
-    batch = Batch(as_of, requested_by, lease_token, {}, stamp, _keep_packs(stamp))
+    packs = load_packs()
+    stamp = stamp_packs(packs)
+    batch = Batch(as_of, requested_by, lease_token, {}, stamp, keep_packs(packs))
     done = [Assessed(one.system_id, one.assessment_id) for one in keep_known(system_ids, batch)] if may_confirm else []
     kept = {one.system_id for one in done}
     left = [system_id for system_id in system_ids if system_id not in kept]
@@ -123,33 +120,3 @@ def _assess_by_rows(
 
 def _cut(system_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (system_ids[start : start + AT_ONCE] for start in range(0, len(system_ids), AT_ONCE))
-
-
-def stamp_packs(packs: PackSet) -> PackStamp:
-    """The packs' hashes, and one hash over them and the engine's version."""
-    content: dict[str, JsonValue] = {"packs": dict(packs.hashes), "engine": ENGINE_VERSION}
-    return PackStamp(packs.hashes, hash_canonical(content))
-
-
-def _keep_packs(stamp: PackStamp) -> int:
-    """Keep each pack by its hash, once, so that old results stay recomputable; gives the id of all together."""
-    found = PackSetRecord.objects.filter(sha256=stamp.sha256).values_list("id", flat=True).first()
-    if found is not None:
-        return found  # it is stored after the packs
-    wanted = {sha256: (name, version) for name, version, sha256 in _split_hashes(stamp.hashes)}
-    kept = set(RulePackRecord.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
-    RulePackRecord.objects.bulk_create(
-        [
-            RulePackRecord(pack=name, version=version, sha256=sha256, content=read_pack_content(name, sha256))
-            for sha256, (name, version) in wanted.items()
-            if sha256 not in kept
-        ],
-        ignore_conflicts=True,
-    )
-    return PackSetRecord.objects.get_or_create(sha256=stamp.sha256, defaults={"content": dict(stamp.hashes)})[0].pk
-
-
-def _split_hashes(hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for name, stamped in hashes.items():
-        version, _, sha256 = stamped.partition("+sha256:")
-        yield name, version, sha256

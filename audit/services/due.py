@@ -16,8 +16,8 @@ from django.utils import timezone
 from audit.models import Assessment, PackSetRecord, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
-from audit.services.assessing import stamp_packs
 from audit.services.leasing import MOST_ATTEMPTS
+from audit.services.pack_sets import stamp_packs
 from audit.services.turning import is_turned, list_turned
 from governance.models import AISystem
 

@@ -110,7 +110,10 @@ class Chunk:
         for system_id in confirmed:
             del before[system_id]
         kept = keep_read(
-            {key: Before(each.serial, each.basis_sha256, each.wording_sha256) for key, each in before.items()},
+            {
+                key: Before(each.serial, each.basis_sha256, each.wording_sha256, each.pack_set_id)
+                for key, each in before.items()
+            },
             self.batch,
         )
         self._note_stored(kept)
@@ -153,7 +156,7 @@ class Chunk:
             )
             for one, row in zip(made, tags, strict=True)
         ]
-        judged = list(map(self._say, made, outcomes, hash_wordings(outcomes)))
+        judged = list(map(self._say, made, outcomes, hash_wordings([outcome.gist() for outcome in outcomes])))
         return judged, SheetsToKeep(sheets, tagger.tagged)
 
     def _make(self, seen: Iterable[_Seen]) -> Iterator[_Made]:

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from audit.engine.assess import ENGINE_VERSION, assess_read
+from audit.engine.assess import ENGINE_VERSION, gist_read
 from audit.engine.expressions.columns import a_reader
 from audit.engine.expressions.tagged import TaggedSheets, TagsLostError, read_tagged
 from audit.models import Assessment, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
+from audit.services.pack_sets import find_alike
 from audit.services.storing import Batch, Stored
 from audit.services.tagging import KeptSheet, find_facts, find_sheets, forget_tags, tagged_keys
 from audit.services.wording import hash_wordings
@@ -30,11 +31,12 @@ READ_AGAIN_AFTER: Final = timedelta(days=7)
 
 
 class Before(NamedTuple):
-    """What the standing says of the assessment before: the serial of its facts, their fingerprint, and its wording."""
+    """What the standing says of the assessment before: its packs, the facts' serial and fingerprint, the wording."""
 
     serial: int
     basis_sha256: str
     wording_sha256: str
+    pack_set_id: int | None
 
 
 def keep_known(system_ids: Collection[int], batch: Batch) -> list[Stored]:
@@ -57,6 +59,10 @@ def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
 def _keep(before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[Stored]:
     if not before:
         return []
+    # The wording says what is open, and not in which order: that has to be the same in the packs of both.
+    sets = {each.pack_set_id for each in before.values() if each.pack_set_id is not None}
+    alike = find_alike(sets, load_packs())
+    before = {key: each for key, each in before.items() if each.pack_set_id in alike}
     sheets = find_sheets({key: each.basis_sha256 for key, each in before.items()}, by_today=not is_read)
     same = _find_same(sheets, before, batch) if sheets else []
     return _store(same, before, batch, is_read=is_read) if same else []
@@ -77,7 +83,9 @@ def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Before]
         assessment__outcome_sha256=F("outcome_sha256"),  # it is the one that the standing speaks of
         is_dirty=False,
     ).exclude(assessment__pack_set=batch.pack_set_id)
-    found = rows.order_by().values_list("system_id", "dirty_serial", "basis_sha256", "wording_sha256")
+    found = rows.order_by().values_list(
+        "system_id", "dirty_serial", "basis_sha256", "wording_sha256", "assessment__pack_set"
+    )
     return {row[0]: Before(*row[1:]) for row in found}
 
 
@@ -86,11 +94,11 @@ def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, Before], ba
     controls = [sheet.controls for sheet in sheets.values()]
     try:
         with a_reader(batch.as_of) as reader:
-            outcomes = assess_read([""] * len(sheets), read_tagged(reader, given), controls, load_packs())
+            gists = gist_read(read_tagged(reader, given), controls, load_packs())
     except TagsLostError:
         forget_tags()
         return []
-    pairs = zip(sheets, hash_wordings(outcomes), strict=True)
+    pairs = zip(sheets, hash_wordings(gists), strict=True)
     return [key for key, wording in pairs if wording == before[key].wording_sha256]
 
 

@@ -11,13 +11,12 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from audit.engine.assess import SystemOutcome
+from audit.engine.assess import SystemGist
 from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
 from audit.engine.lock_in import LockInOutcome
-from audit.engine.regulatory import OpenRule
 from audit.engine.regulatory.bands import ExposureBand
 from audit.services.conditions.duties import is_beyond_cure
 from audit.snapshots.fingerprints import write_raw
@@ -25,38 +24,35 @@ from audit.snapshots.fingerprints import write_raw
 _WIDTH: Final = 16
 
 
-def hash_wordings(outcomes: Sequence[SystemOutcome]) -> list[str]:
-    """For each outcome the hash of all its parts with what its packs say of each duty and open rule.
+def hash_wordings(gists: Sequence[SystemGist]) -> list[str]:
+    """For each gist the hash of all its parts with what its packs say of each duty and open rule.
 
     The day of the judgement is not part of it, only which days have passed by then: see ``audit.services.preceding``
     for how long a wording holds. Two versions of the code may hash differently; the code is part of each basis.
+    The order of what is open is not part of it either: see ``audit.services.keeping``.
     """
-    laws = [outcome.law for outcome in outcomes]
+    laws = [gist.law for gist in gists]
     said = zip(
         _say_answers.each([law.answers for law in laws]),
         _say_duties.each([law.duties for law in laws]),
-        _say_missing.each([outcome.lock_in.missing for outcome in outcomes]),
-        _say_missing.each([outcome.transparency.missing for outcome in outcomes]),
-        map(_write_others, outcomes),
-        # The only part whose length tells nobody where it ends, and therefore the last.
-        [b"".join(_say_rule.each(law.undetermined)) for law in laws],
+        [law.still_open for law in laws],
+        _say_missing.each([gist.lock_in.missing for gist in gists]),
+        _say_missing.each([gist.transparency.missing for gist in gists]),
+        map(_write_others, gists),
         strict=True,
     )
     return [sha256(b"".join(parts)).hexdigest() for parts in said]
 
 
-def _write_others(outcome: SystemOutcome) -> bytes:
+def _write_others(gist: SystemGist) -> bytes:
     """What few systems have in common."""
-    law, transparency = outcome.law, outcome.transparency
+    law, transparency = gist.law, gist.transparency
     return write_raw(
         (
-            law.missing.answers,
-            law.missing.duties,
-            law.asked,
             None if law.band is None else _say_band(law.band),
             law.past_review,
             _number(law.valid_until),
-            *_list_lock_in(outcome.lock_in, outcome.as_of),
+            *_list_lock_in(gist.lock_in, gist.as_of),
             tuple(transparency.score),
             _number(transparency.valid_until),
         )
@@ -99,9 +95,6 @@ _say_answers: Final = ByIdentity[Mapping[str, JsonValue], bytes](
 _say_missing: Final = ByIdentity[tuple[tuple[Any, ...], ...], bytes](_hash_raw)
 _say_duty: Final = ByIdentity[Duty, bytes](
     lambda duty: _hash({"duty": duty.to_json(), "beyond_cure": is_beyond_cure(duty.rule)})
-)
-_say_rule: Final = ByIdentity[OpenRule, bytes](
-    lambda rule: _hash({"id": rule.id, "rule": rule.rule, "of_entity": rule.of_entity, "says": {**rule.static}})
 )
 _say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _hash(band.to_json()))
 _say_duties: Final = ByIdentity[Sequence[Duty], bytes](

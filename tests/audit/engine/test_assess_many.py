@@ -6,6 +6,8 @@ import gc
 from datetime import timedelta
 from random import Random
 
+from audit.engine.assess import assess_read, gist_read
+from audit.engine.expressions.columns import reading
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from tests.audit.engine.many import Given, assess_many
@@ -18,6 +20,13 @@ def make_sheets(how_many: int) -> list[Sheet]:
     pick, types = Random(7), fact_types()
     keys = [key for key in sorted(types) if not key.startswith("aia.")]
     return [{key: any_fact(types[key], pick) for key in keys if pick.random() < 0.7} for _ in range(how_many)]
+
+
+def test_the_gist_is_that_of_the_outcome() -> None:
+    sheets, packs = make_sheets(40), load_packs()
+    with reading(sheets, AS_OF) as read:
+        gists = gist_read(read, [{} for _ in sheets], packs)
+        assert gists == [outcome.gist() for outcome in assess_read(["S"] * len(sheets), read, [{}] * 40, packs)]
 
 
 def test_what_was_found_on_a_day_goes_with_it() -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from audit.engine.dates import Span
 from audit.engine.expressions import All, AnyOf, AtLeast, Atom, Condition, FactRef, Node, Not, compile_condition
+from audit.engine.expressions.columns import reading
 from audit.engine.expressions.nodes import Operand
 from audit.engine.facts import CONTROL_STATES, Control, Fact, FactType, Kind, Value
 from audit.engine.logic import Scalar
-from audit.engine.regulatory import judge_many, judge_regulation
+from audit.engine.regulatory import gist_read, judge_many, judge_regulation, take_law_gist
 from audit.engine.rules import (
     Band,
     BandTable,
@@ -212,3 +213,19 @@ def test_any_law_comes_out_for_many_as_for_each(seed: int) -> None:
         many = judge_many(sheets, controls, law, as_of)
         assert many == each
         assert [[*one.answers] for one in many] == [[*one.answers] for one in each]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9))
+def test_the_gist_of_any_law_is_that_of_each_outcome_and_tells_apart_what_is_open(seed: int) -> None:
+    pick = Random(seed)
+    law = [Lawmaker(pick).pack()]
+    sheets = [draw_sheet(pick) for _ in range(12)]
+    controls = [draw_controls(pick) for _ in sheets]
+    with reading(sheets, TODAY) as read:
+        gists = gist_read(read, controls, law, TODAY)
+    outcomes = judge_many(sheets, controls, law, TODAY)
+    assert gists == list(map(take_law_gist, outcomes))
+    pairs = zip(outcomes, gists, strict=True)
+    told = {repr((one.undetermined, one.missing, one.asked)): gist.still_open for one, gist in pairs}
+    assert len({*told.values()}) == len(told)

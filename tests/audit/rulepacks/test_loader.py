@@ -89,6 +89,13 @@ def test_a_fact_is_defined_once(tmp_path: Path) -> None:
     )
 
 
+def test_two_answers_cannot_share_a_label(tmp_path: Path) -> None:
+    pack = PACK.replace("label: roles", "label: class")
+    assert problems_of(write_pack(tmp_path, pack=pack)) == [
+        "toy/pack.yaml: results[1].label: class is the label of another answer, in toy; expected one of its own"
+    ]
+
+
 def test_two_rules_cannot_share_an_id(tmp_path: Path) -> None:
     found = problems_of(write_pack(tmp_path, rules={"care.yaml": RULE, "other.yaml": RULE}))
     assert [problem.rpartition(": ")[2] for problem in found] == [

@@ -14,7 +14,7 @@ from audit.services import assessing, judging
 from audit.services.keeping import keep_known, keep_read
 from audit.services.storing import store_chunk
 from governance.models import ControlStatus
-from tests.audit.reissuing import refuse_controls, reissue, reword
+from tests.audit.reissuing import refuse_controls, reissue, reword, turn_round
 from tests.audit.scenes import TODAY, make_system, make_vendor_chatbot
 from tests.audit.services.test_bulk import assess_many, forget, read_all, seeded
 
@@ -97,6 +97,25 @@ def test_the_same_outcome_by_other_packs_is_an_assessment_with_the_same_texts(
     assert (first.outcome_record_id, first.fact_sheet_id) == (second.outcome_record_id, second.fact_sheet_id)
     standing = Standing.objects.get(system=system)
     assert (standing.assessment_id, standing.is_dirty, standing.state) == (second.pk, False, "done")
+
+
+@pytest.mark.django_db
+def test_packs_that_name_their_rules_in_another_order_are_judged_by_the_rows(
+    counted: list[int], change_packs: Callable[..., None]
+) -> None:
+    """An outcome lists what is open in the order of the packs, and its wording does not tell it."""
+    system = make_vendor_chatbot()[0]
+    assess_many([system.id])
+    change_packs(turn_round)
+    [done] = assess_many([system.id], may_confirm=True)
+    assert counted == [2, 0]
+    assert done.has_changed
+    first, second = [
+        [rule["id"] for rule in one.outcome["regulatory"]["undetermined"]]
+        for one in Assessment.objects.filter(system=system).order_by("id")
+    ]
+    assert first != second
+    assert sorted(first) == sorted(second)
 
 
 @pytest.mark.django_db

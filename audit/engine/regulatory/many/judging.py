@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import compress, repeat
+from typing import NamedTuple, TypeVar
 
 from audit.engine.expressions.columns import NEVER, Sheets, reading
 from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import unite, write_rows
 from audit.engine.facts import Control, FactSheet, first_expiry
+from audit.engine.findings import Duty
 from audit.engine.regulatory.bands import ExposureBand, is_law, may_begin
+from audit.engine.regulatory.gist import LawGist, take_law_gist
 from audit.engine.regulatory.judging import judge_regulation
 from audit.engine.regulatory.many.answers import Answers
 from audit.engine.regulatory.many.days import first_days
 from audit.engine.regulatory.many.missing import Missing
 from audit.engine.regulatory.many.rules import Rules
 from audit.engine.regulatory.many.sharing import Coded, code, code_data, share
-from audit.engine.regulatory.many.tables import KEEPER, Bundle, Tables
+from audit.engine.regulatory.many.sums import Sums
+from audit.engine.regulatory.many.tables import KEEPER, Tables
 from audit.engine.regulatory.outcome import LawOutcome, order_facts
 from audit.engine.rules import RulePack
 from audit.engine.rules.asking import Asking
 from audit.engine.rules.deriving import derive_all
+
+_Judged = TypeVar("_Judged")
 
 
 def judge_many(
@@ -49,69 +54,119 @@ def judge_read(
     as_of: date,
 ) -> list[LawOutcome]:
     """The same for sheets that were read for this day; there is at least one."""
+    return _judge(_Given(sheets, controls, packs, as_of), _Many.list_outcomes, lambda outcome: outcome)
+
+
+def gist_read(
+    sheets: Sheets,
+    controls: Sequence[Mapping[str, Control]],
+    packs: Sequence[RulePack],
+    as_of: date,
+) -> list[LawGist]:
+    """The gist of each of these outcomes: all rules are judged, and what is open is not listed."""
+    return _judge(_Given(sheets, controls, packs, as_of), _Many.list_gists, take_law_gist)
+
+
+class _Given(NamedTuple):
+    """What is judged."""
+
+    sheets: Sheets
+    controls: Sequence[Mapping[str, Control]]
+    packs: Sequence[RulePack]
+    as_of: date
+
+
+def _judge(
+    given: _Given, judge_all: Callable[[_Many], list[_Judged]], make_one: Callable[[LawOutcome], _Judged]
+) -> list[_Judged]:
+    sheets, controls, packs, as_of = given
     key = (tuple(packs), tuple([pack.at(as_of) for pack in packs]), as_of)
     tables = KEEPER.take(key)
     if tables.program.is_regular:
-        outcomes = _Many(tables, tables.frame(sheets), controls).judge()
+        judged = judge_all(_Many(tables, tables.frame(sheets), controls))
     else:
         each = [judge_regulation(sheets.make_sheet(n), controls[n], packs, as_of) for n in range(sheets.count)]
-        outcomes = [result.outcome() for result in each]
+        judged = [make_one(result.outcome()) for result in each]
     KEEPER.give_back(key, tables)
-    return outcomes
+    return judged
 
 
-@dataclass(slots=True)
 class _Many:
-    """One call of ``judge_many``."""
+    """One call of ``judge_read`` or ``gist_read``."""
 
-    tables: Tables
-    frame: Frame
-    controls: Sequence[Mapping[str, Control]]
-
-    def judge(self) -> list[LawOutcome]:
-        """The outcome of each system."""
-        program, frame = self.tables.program, self.frame
+    def __init__(self, tables: Tables, frame: Frame, controls: Sequence[Mapping[str, Control]]) -> None:
+        self.tables = tables
+        self.frame = frame
+        self.controls = controls
+        program = tables.program
         derive_all(frame, program.plans.values(), program.by_derivation)
         asking = Asking(frame, program.plans)
-        answers = Answers(self.tables, frame, asking)
-        given = answers.give()
-        rules = Rules(self.tables, frame)
-        bundles = rules.duties(self.controls)
-        missing = Missing(rules, asking, answers.opened, order_facts(program.packs))
-        past_review = tuple([pack.id for pack in program.packs if pack.is_past_review(self.tables.as_of)])
+        answers = Answers(tables, frame, asking)
+        self.given = answers.give()
+        self.rules = Rules(tables, frame)
+        self.bundles = self.rules.duties(controls)
+        self.missing = Missing(self.rules, asking, answers.opened, order_facts(program.packs))
+
+    def list_outcomes(self) -> list[LawOutcome]:
+        """The outcome of each system."""
         rows = zip(
-            given,
-            [bundle.duties for bundle in bundles],
-            rules.undetermined(),
-            missing.list_missing(),
-            self._find_bands(rules, bundles),
-            [past_review] * frame.count,
-            self._valid_until(rules, bundles),
-            missing.list_asked(),
+            self.given,
+            self._duties,
+            self.rules.undetermined(),
+            self.missing.list_missing(),
+            self._find_bands(),
+            self._past_review,
+            self._valid_until(),
+            self.missing.list_asked(),
             strict=True,
         )
         return list(map(LawOutcome._make, rows))
 
-    def _find_bands(self, rules: Rules, bundles: Sequence[Bundle]) -> Sequence[ExposureBand | None]:
+    def list_gists(self) -> list[LawGist]:
+        """The gist of each."""
+        sums = Sums()
+        self.rules.add_undetermined(sums)
+        self.missing.add_all(sums)
+        rows = zip(
+            self.given,
+            self._duties,
+            sums.write(self.frame.count),
+            self._find_bands(),
+            self._past_review,
+            self._valid_until(),
+            strict=True,
+        )
+        return list(map(LawGist._make, rows))
+
+    @property
+    def _duties(self) -> list[tuple[Duty, ...]]:
+        return [bundle.duties for bundle in self.bundles]
+
+    @property
+    def _past_review(self) -> list[tuple[str, ...]]:
+        packs = self.tables.program.packs
+        return [tuple([pack.id for pack in packs if pack.is_past_review(self.tables.as_of)])] * self.frame.count
+
+    def _find_bands(self) -> Sequence[ExposureBand | None]:
         table = next((pack.exposure for pack in self.tables.program.packs if pack.exposure is not None), None)
         if table is None:
             return [None] * self.frame.count
         classes = code_data(self.frame.value(table.reads), self.frame.count)
-        opened = self._open_severities(rules)
-        by_id = dict(zip(map(id, bundles), bundles, strict=True))
+        opened = self._open_severities()
+        by_id = dict(zip(map(id, self.bundles), self.bundles, strict=True))
 
         def find(row: tuple[int, int, int]) -> ExposureBand:
             bundle = by_id[row[2]]
             possible = bundle.possible | opened.entries[row[1]]
             return self.tables.band(table, classes.entries[row[0]], bundle.certain, possible)
 
-        return share(list(zip(classes.codes, opened.codes, map(id, bundles), strict=True)), find)
+        return share(list(zip(classes.codes, opened.codes, map(id, self.bundles), strict=True)), find)
 
-    def _open_severities(self, rules: Rules) -> Coded[frozenset[str]]:
+    def _open_severities(self) -> Coded[frozenset[str]]:
         """How severe the duties of each system are that may apply and would be in force."""
         planes: dict[str, int] = {}
         as_of = self.tables.as_of
-        rows = zip(self.tables.program.rules, self.tables.outlooks, rules.days, strict=True)
+        rows = zip(self.tables.program.rules, self.tables.outlooks, self.rules.days, strict=True)
         for entry, outlook, days in rows:
             if entry.rule.of_entity or outlook.begun is False or not is_law(entry.version.static):
                 continue
@@ -124,18 +179,18 @@ class _Many:
         names = list(planes)
         return code(write_rows(planes.values(), self.frame.count), lambda row: frozenset([*compress(names, row)]))
 
-    def _valid_until(self, rules: Rules, bundles: Sequence[Bundle]) -> list[date | None]:
+    def _valid_until(self) -> list[date | None]:
         as_of = self.tables.as_of
         turns = [view.next_turn(as_of) for view in self.tables.program.views]
         turn = min([day.toordinal() for day in turns if day is not None], default=NEVER)
-        firsts = first_days(self._coming(rules), self.frame.full)
+        firsts = first_days(self._coming(), self.frame.full)
         days = [day.toordinal() for day, _ in firsts]
         rows = write_rows([where for _, where in firsts], self.frame.count)
         ends = map(
             min,
             repeat(turn),
             self.frame.sheets.first_ends(self.frame.sheets.codes, NEVER),
-            [bundle.coming for bundle in bundles],
+            [bundle.coming for bundle in self.bundles],
             [self._first_end(recorded) if recorded else NEVER for recorded in self.controls],
             share(rows, lambda row: days[place] if (place := row.find(1)) >= 0 else NEVER),
         )
@@ -145,11 +200,11 @@ class _Many:
         day = first_expiry(controls.values(), self.tables.as_of)
         return NEVER if day is None else day.toordinal()
 
-    def _coming(self, rules: Rules) -> dict[date, int]:
+    def _coming(self) -> dict[date, int]:
         """The days to come on which duties begin of which it is open whether they apply."""
         coming: dict[date, int] = {}
         as_of = self.tables.as_of
-        for entry, outlook, days in zip(self.tables.program.rules, self.tables.outlooks, rules.days, strict=True):
+        for entry, outlook, days in zip(self.tables.program.rules, self.tables.outlooks, self.rules.days, strict=True):
             where = self.frame.is_open(entry.number)
             if where:
                 for day in outlook.coming:

@@ -9,9 +9,11 @@ from operator import getitem
 from typing import Final, TypeAlias
 
 from audit.engine.expressions.planes import transpose, unpack, write_rows
+from audit.engine.regulatory.gist import token_of
 from audit.engine.regulatory.many.answers import OpenAnswer
 from audit.engine.regulatory.many.rules import Rules
 from audit.engine.regulatory.many.sharing import share
+from audit.engine.regulatory.many.sums import Sums
 from audit.engine.regulatory.outcome import LawMissing
 from audit.engine.rules.asking import Asked, Asking, Awaited, Behind, add_behind
 
@@ -75,6 +77,23 @@ class Missing:
 
     def list_asked(self) -> list[tuple[str, ...]]:
         """The missing facts behind the open duties of each system itself."""
+        found = self._find_asked()
+        keys = sorted(found, key=self.order.__getitem__)
+        return share(write_rows([found[key] for key in keys], self._count), lambda row: tuple(compress(keys, row)))
+
+    def add_all(self, sums: Sums) -> None:
+        """Add the tokens of all that ``list_missing`` and ``list_asked`` list."""
+        for answer in self.opened:
+            sums.add(answer.where, token_of("open", answer.label))
+            for key, where in answer.behind.items():
+                sums.add(where, token_of("behind", answer.label, key))
+        for key, counter in self._gather().items():
+            for place, digit in enumerate(counter.digits):
+                sums.add(digit, token_of("waits", key, str(place)))
+        for key, where in self._find_asked().items():
+            sums.add(where, token_of("asked", key))
+
+    def _find_asked(self) -> Behind:
         awaited: Awaited = {}
         for number in self.rules.tables.program.own:
             for asked, where in self.asking.list_awaited(number).items():
@@ -82,8 +101,7 @@ class Missing:
         found: Behind = {}
         for asked, where in awaited.items():
             add_behind(found, self.asking.behind_fact(asked), where)
-        keys = sorted(found, key=self.order.__getitem__)
-        return share(write_rows([found[key] for key in keys], self._count), lambda row: tuple(compress(keys, row)))
+        return found
 
     def _list_behind(self, answer: OpenAnswer) -> list[Behinds | None]:
         keys = sorted(answer.behind, key=self.order.__getitem__)

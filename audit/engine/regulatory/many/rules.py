@@ -15,6 +15,7 @@ from audit.engine.regulatory.duties import settle_duty
 from audit.engine.regulatory.many.days import Days, find_days
 from audit.engine.regulatory.many.program import RuleEntry
 from audit.engine.regulatory.many.sharing import share
+from audit.engine.regulatory.many.sums import Sums
 from audit.engine.regulatory.many.tables import Bundle, Tables
 from audit.engine.regulatory.outcome import OpenRule
 
@@ -60,6 +61,11 @@ class Rules:
         rows = write_rows([self.frame.is_open(entry.number) for entry in entries], self.frame.count)
         opened = [entry.opened for entry in entries]
         return share(rows, lambda row: tuple(compress(opened, row)))
+
+    def add_undetermined(self, sums: Sums) -> None:
+        """Add the tokens of these rules; those of one condition are open together."""
+        for number, token in self.tables.tokens.items():
+            sums.add(self.frame.is_open(number), token)
 
     def duties(self, controls: Sequence[Controls]) -> list[Bundle]:
         """The duties of each system."""

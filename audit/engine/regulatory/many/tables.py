@@ -14,6 +14,7 @@ from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.logic import Datum
 from audit.engine.regulatory.bands import ExposureBand, choose_band, list_severities
+from audit.engine.regulatory.gist import token_of_rule
 from audit.engine.regulatory.many.days import Outlook, foresee
 from audit.engine.regulatory.many.program import Program, prepare
 from audit.engine.remembering import Keeper
@@ -35,11 +36,12 @@ class Bundle(NamedTuple):
 
 @dataclass(slots=True)
 class Tables:
-    """Tables of one program and day, for one call at a time."""
+    """Tables of one program and day, for one call at a time; ``tokens`` are those of open rules by condition."""
 
     program: Program
     as_of: date
     outlooks: tuple[Outlook, ...]
+    tokens: Mapping[int, int]
     duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
     _reader: SheetReader | None = None
     _data: dict[str, Data] = field(default_factory=dict)
@@ -110,7 +112,10 @@ class Tables:
 def _make(key: TableKey) -> Tables:
     packs, views, as_of = key
     program = prepare(packs, views)
-    return Tables(program, as_of, tuple([foresee(entry, as_of) for entry in program.rules]))
+    tokens: dict[int, int] = {}
+    for entry in program.rules:
+        tokens[entry.number] = tokens.get(entry.number, 0) ^ token_of_rule(entry.opened)
+    return Tables(program, as_of, tuple([foresee(entry, as_of) for entry in program.rules]), tokens)
 
 
 KEEPER: Keeper[TableKey, Tables] = Keeper(_make)
