@@ -54,7 +54,7 @@ def compile_law(
     built = builder.build(classification, [(name, form) for name, form in rules if form], sha256=sha256)
     problems += builder.problems
     problems += _missing_requirements(pack, after)
-    problems += _taken_labels(pack, after)
+    problems += _taken_names(pack, after)
     if problems:
         raise PackError(_placed(place, problems))
     return built
@@ -118,11 +118,14 @@ def _missing_requirements(pack: PackForm, after: Sequence[RulePack]) -> list[Pac
     return [PackProblem("pack.yaml", "requires", f"the pack {name} is not loaded before this one") for name in missing]
 
 
-def _taken_labels(pack: PackForm, after: Sequence[RulePack]) -> Iterator[PackProblem]:
-    """Labels by which another answer goes: what is missing for an answer is told by its label."""
-    taken = {result.label: other.id for other in after for result in other.results}
+def _taken_names(pack: PackForm, after: Sequence[RulePack]) -> Iterator[PackProblem]:
+    """Keys and labels by which another answer goes: an answer is given, and what it waits for told, under its own."""
+    keys = {key: other.id for other in after for result in other.results for key in (result.key, result.possible)}
+    labels = {result.label: other.id for other in after for result in other.results}
     for place, form in enumerate(pack.results):
-        if form.label in taken:
-            says = f"{form.label} is the label of another answer, in {taken[form.label]}; expected one of its own"
-            yield PackProblem("pack.yaml", f"results[{place}].label", says)
-        taken.setdefault(form.label, pack.id)
+        own = (("key", form.key, keys), ("possible", form.possible, keys), ("label", form.label, labels))
+        for field, name, taken in own:
+            if name and name in taken:
+                says = f"{name} is the {field} of another answer, in {taken[name]}; expected one of its own"
+                yield PackProblem("pack.yaml", f"results[{place}].{field}", says)
+            taken.setdefault(name, pack.id)

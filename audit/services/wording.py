@@ -6,7 +6,7 @@ is cheaper than the outcome's text: what systems share is hashed once, and known
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -16,8 +16,8 @@ from audit.engine.canonical import to_canonical_json
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
 from audit.engine.identity import ByIdentity
-from audit.engine.lock_in import LockInOutcome
 from audit.engine.regulatory.bands import ExposureBand
+from audit.engine.scoring.outcome import ScoreOutcome
 from audit.services.conditions.duties import is_beyond_cure
 from audit.snapshots.fingerprints import write_raw
 
@@ -33,10 +33,11 @@ def hash_wordings(gists: Sequence[SystemGist]) -> list[str]:
     """
     laws = [gist.law for gist in gists]
     said = zip(
-        _say_answers.each([law.answers for law in laws]),
         _say_duties.each([law.duties for law in laws]),
-        [law.still_open for law in laws],
+        _say_band.each([law.band for law in laws]),
+        _say_score.each([gist.lock_in.score for gist in gists]),
         _say_missing.each([gist.lock_in.missing for gist in gists]),
+        _say_score.each([gist.transparency.score for gist in gists]),
         _say_missing.each([gist.transparency.missing for gist in gists]),
         map(_write_others, gists),
         strict=True,
@@ -46,33 +47,25 @@ def hash_wordings(gists: Sequence[SystemGist]) -> list[str]:
 
 def _write_others(gist: SystemGist) -> bytes:
     """What few systems have in common."""
-    law, transparency = gist.law, gist.transparency
+    as_of, law, lock_in, transparency = gist
+    worst, best = lock_in.short_at_worst_from, lock_in.short_at_best_from
     return write_raw(
         (
-            None if law.band is None else _say_band(law.band),
+            law.told,
             law.past_review,
             _number(law.valid_until),
-            *_list_lock_in(gist.lock_in, gist.as_of),
-            tuple(transparency.score),
+            lock_in.exit_low,
+            lock_in.exit_high,
+            # Counted down to the days from which it is short, which stand beside it.
+            lock_in.orderly if worst is None or best is None else None,
+            lock_in.sudden,
+            _number(worst),
+            _number(best),
+            [(day.what, day.on.toordinal(), day.on < as_of) for day in lock_in.dates],
+            lock_in.contradictions,
+            _number(lock_in.valid_until),
             _number(transparency.valid_until),
         )
-    )
-
-
-def _list_lock_in(lock_in: LockInOutcome, as_of: date) -> tuple[Any, ...]:
-    worst, best = lock_in.short_at_worst_from, lock_in.short_at_best_from
-    return (
-        tuple(lock_in.score),
-        lock_in.exit_low,
-        lock_in.exit_high,
-        # Counted down to the days from which it is short, which stand beside it.
-        lock_in.orderly if worst is None or best is None else None,
-        lock_in.sudden,
-        _number(worst),
-        _number(best),
-        [(day.what, day.on.toordinal(), day.on < as_of) for day in lock_in.dates],
-        lock_in.contradictions,
-        _number(lock_in.valid_until),
     )
 
 
@@ -89,14 +82,12 @@ def _hash_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
     return sha256(write_raw(parts)).digest()[:_WIDTH]
 
 
-_say_answers: Final = ByIdentity[Mapping[str, JsonValue], bytes](
-    lambda answers: _hash_raw([*answers.items()]), most=20_000
-)
 _say_missing: Final = ByIdentity[tuple[tuple[Any, ...], ...], bytes](_hash_raw)
 _say_duty: Final = ByIdentity[Duty, bytes](
     lambda duty: _hash({"duty": duty.to_json(), "beyond_cure": is_beyond_cure(duty.rule)})
 )
-_say_band: Final = ByIdentity[ExposureBand, bytes](lambda band: _hash(band.to_json()))
+_say_band: Final = ByIdentity[ExposureBand | None, bytes](lambda band: _hash(None if band is None else band.to_json()))
+_say_score: Final = ByIdentity[ScoreOutcome, bytes](lambda score: _hash_raw(tuple(score)))
 _say_duties: Final = ByIdentity[Sequence[Duty], bytes](
     lambda duties: sha256(b"".join(_say_duty.each(duties))).digest()[:_WIDTH], most=20_000
 )

@@ -1,15 +1,17 @@
-"""What the law comes to for one system with all that is open in one number: enough to see whether it is the same.
+"""What the law comes to for one system with answers and all that is open in one number: enough to see a difference.
 
-Each thing that is open has a token, and the number is the exclusive or of them (Zobrist hashing). It tells nothing of
-their order, which is that of the packs: see ``audit.engine.regulatory.ordering``.
+Each answer and each thing that is open has a token, and the number is the exclusive or of them (Zobrist hashing). It
+tells nothing of their order, which is that of the packs: see ``audit.engine.regulatory.ordering``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from hashlib import sha256
+from itertools import chain
+from operator import xor
 from typing import Final, NamedTuple
 
 from audit.engine.canonical import to_canonical_json
@@ -24,11 +26,10 @@ TOKEN_BYTES: Final = 8
 
 
 class LawGist(NamedTuple):
-    """A ``LawOutcome`` whose open rules, missing facts and questions are told by one number, written as bytes."""
+    """A ``LawOutcome`` whose answers, open rules, missing facts and questions are told by one number."""
 
-    answers: Mapping[str, JsonValue]
+    told: int
     duties: tuple[Duty, ...]
-    still_open: bytes
     band: ExposureBand | None
     past_review: tuple[str, ...]
     valid_until: date | None
@@ -36,11 +37,18 @@ class LawGist(NamedTuple):
 
 def take_law_gist(law: LawOutcome) -> LawGist:
     """The gist of an outcome: what ``gist_read`` finds without making the outcome."""
-    still_open = 0
-    for token in _list_tokens(law):
-        still_open ^= token
-    written = still_open.to_bytes(TOKEN_BYTES, "big")
-    return LawGist(law.answers, law.duties, written, law.band, law.past_review, law.valid_until)
+    told = add_up(chain(list_answer_tokens(law.answers), _list_tokens(law)))
+    return LawGist(told, law.duties, law.band, law.past_review, law.valid_until)
+
+
+def add_up(tokens: Iterable[int]) -> int:
+    """The number of all that has these tokens."""
+    return reduce(xor, tokens, 0)
+
+
+def list_answer_tokens(answers: Mapping[str, JsonValue]) -> Iterator[int]:
+    """The tokens of answers by their keys."""
+    return (_hash(["answer", key, value]) for key, value in answers.items())
 
 
 def _list_tokens(law: LawOutcome) -> Iterator[int]:

@@ -217,7 +217,7 @@ def test_any_law_comes_out_for_many_as_for_each(seed: int) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9))
-def test_the_gist_of_any_law_is_that_of_each_outcome_and_tells_apart_what_is_open(seed: int) -> None:
+def test_the_gist_of_any_law_is_that_of_each_outcome_and_tells_answers_apart_and_what_is_open(seed: int) -> None:
     pick = Random(seed)
     law = [Lawmaker(pick).pack()]
     sheets = [draw_sheet(pick) for _ in range(12)]
@@ -227,5 +227,5 @@ def test_the_gist_of_any_law_is_that_of_each_outcome_and_tells_apart_what_is_ope
     outcomes = judge_many(sheets, controls, law, TODAY)
     assert gists == list(map(take_law_gist, outcomes))
     pairs = zip(outcomes, gists, strict=True)
-    told = {repr((one.undetermined, one.missing, one.asked)): gist.still_open for one, gist in pairs}
+    told = {repr((one.answers, one.undetermined, one.missing, one.asked)): gist.told for one, gist in pairs}
     assert len({*told.values()}) == len(told)

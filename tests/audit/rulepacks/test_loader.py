@@ -89,10 +89,17 @@ def test_a_fact_is_defined_once(tmp_path: Path) -> None:
     )
 
 
-def test_two_answers_cannot_share_a_label(tmp_path: Path) -> None:
-    pack = PACK.replace("label: roles", "label: class")
-    assert problems_of(write_pack(tmp_path, pack=pack)) == [
-        "toy/pack.yaml: results[1].label: class is the label of another answer, in toy; expected one of its own"
+@pytest.mark.parametrize(
+    ("own", "shared", "field"),
+    [
+        ("label: roles", "label: class", "label: class is the label"),
+        ("key: aia_roles", "key: aia_class", "key: aia_class is the key"),
+        ("possible: possible_roles", "possible: aia_class", "possible: aia_class is the possible"),
+    ],
+)
+def test_two_answers_cannot_share_a_name(tmp_path: Path, own: str, shared: str, field: str) -> None:
+    assert problems_of(write_pack(tmp_path, pack=PACK.replace(own, shared))) == [
+        f"toy/pack.yaml: results[1].{field} of another answer, in toy; expected one of its own"
     ]
 
 

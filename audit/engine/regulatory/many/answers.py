@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, repeat
+from operator import xor
 
 from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import write_rows
@@ -30,7 +31,7 @@ class OpenAnswer:
 
 @dataclass(slots=True)
 class Answers:
-    """Gives each key of the result, the most important first."""
+    """Gives each key of the result, the most important first; read before anything is asked of it."""
 
     tables: Tables
     frame: Frame
@@ -38,14 +39,24 @@ class Answers:
     opened: list[OpenAnswer] = field(default_factory=list)
     _parts: list[Sequence[Fragment]] = field(default_factory=list)
 
-    def give(self) -> list[Mapping[str, JsonValue]]:
-        """The answers of each system; ``opened`` tells then which are open."""
+    def read(self) -> None:
+        """Find the answers; ``opened`` tells then which are open."""
         for pack in self.tables.program.packs:
             for place, result in enumerate(pack.results):
                 self._answer(pack, result)
                 if place == 0 and pack.go_live is not None:
                     self._answer_go_live(pack.id, pack.go_live)
+
+    def give(self) -> list[Mapping[str, JsonValue]]:
+        """The answers of each system."""
         return self.tables.join(self._parts, self.frame.count)
+
+    def add_up(self) -> Iterable[int]:
+        """For each system the number of its answers."""
+        found: Iterable[int] = repeat(0, self.frame.count)
+        for part in self._parts:
+            found = map(xor, found, self.tables.tokens_of.each(part))
+        return found
 
     def _answer(self, pack: RulePack, result: ResultKey) -> None:
         values = self.frame.value(result.fact)

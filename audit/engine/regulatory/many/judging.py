@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import compress, repeat
+from operator import xor
 from typing import NamedTuple, TypeVar
 
 from audit.engine.expressions.columns import NEVER, Sheets, reading
@@ -101,16 +102,16 @@ class _Many:
         program = tables.program
         derive_all(frame, program.plans.values(), program.by_derivation)
         asking = Asking(frame, program.plans)
-        answers = Answers(tables, frame, asking)
-        self.given = answers.give()
+        self.answers = Answers(tables, frame, asking)
+        self.answers.read()
         self.rules = Rules(tables, frame)
         self.bundles = self.rules.duties(controls)
-        self.missing = Missing(self.rules, asking, answers.opened, order_facts(program.packs))
+        self.missing = Missing(self.rules, asking, self.answers.opened, order_facts(program.packs))
 
     def list_outcomes(self) -> list[LawOutcome]:
         """The outcome of each system."""
         rows = zip(
-            self.given,
+            self.answers.give(),
             self._duties,
             self.rules.undetermined(),
             self.missing.list_missing(),
@@ -128,9 +129,8 @@ class _Many:
         self.rules.add_undetermined(sums)
         self.missing.add_all(sums)
         rows = zip(
-            self.given,
+            map(xor, sums.list_numbers(self.frame.count), self.answers.add_up()),
             self._duties,
-            sums.write(self.frame.count),
             self._find_bands(),
             self._past_review,
             self._valid_until(),

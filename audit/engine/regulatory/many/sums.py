@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,10 +26,10 @@ class Sums:
             for place in _places_of(token):
                 planes[place] ^= where
 
-    def write(self, count: int) -> list[bytes]:
-        """The number of each system, as ``take_law_gist`` writes it."""
+    def list_numbers(self, count: int) -> Sequence[int]:
+        """The number of each system."""
         columns = [self._write_byte(start, count) for start in range(0, _BITS, 8)]
-        return transpose(columns[::-1], count)
+        return struct.unpack(f"<{count}Q", b"".join(transpose(columns, count)))
 
     def _write_byte(self, start: int, count: int) -> bytes:
         column = 0

@@ -12,9 +12,10 @@ from audit.engine.expressions.frames import Frame
 from audit.engine.expressions.planes import Data
 from audit.engine.facts import JsonValue
 from audit.engine.findings import Duty
+from audit.engine.identity import ByIdentity
 from audit.engine.logic import Datum
 from audit.engine.regulatory.bands import ExposureBand, choose_band, list_severities
-from audit.engine.regulatory.gist import token_of_rule
+from audit.engine.regulatory.gist import add_up, list_answer_tokens, token_of_rule
 from audit.engine.regulatory.many.days import Outlook, foresee
 from audit.engine.regulatory.many.program import Program, prepare
 from audit.engine.remembering import Keeper
@@ -43,6 +44,7 @@ class Tables:
     outlooks: tuple[Outlook, ...]
     tokens: Mapping[int, int]
     duties: dict[tuple[object, ...], Duty] = field(default_factory=dict)
+    tokens_of: ByIdentity[Fragment, int] = field(default_factory=lambda: ByIdentity(_add_up_answers))
     _reader: SheetReader | None = None
     _data: dict[str, Data] = field(default_factory=dict)
     _bundles: dict[tuple[int, ...], Bundle] = field(default_factory=dict)
@@ -107,6 +109,10 @@ class Tables:
                     joined.update(fragment)
                 found[key] = joined
         return list(map(found.__getitem__, keys))
+
+
+def _add_up_answers(fragment: Fragment) -> int:
+    return add_up(list_answer_tokens(fragment))
 
 
 def _make(key: TableKey) -> Tables:
