@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Final, NamedTuple
 
 from audit.engine.dates import earliest
 from audit.engine.expressions.columns import Sheets
 from audit.engine.facts import Control, FactSheet, JsonValue
 from audit.engine.lock_in import LockInModel, LockInOutcome, LockInResult, judge_lock_in, judge_lock_in_read
-from audit.engine.regulatory import LawGist, LawOutcome, RegulatoryResult, judge_read, judge_regulation, take_law_gist
+from audit.engine.regulatory import (
+    LawGist,
+    LawOutcome,
+    RegulatoryResult,
+    judge_regulation,
+    judge_with_gists,
+    take_law_gist,
+)
 from audit.engine.regulatory import gist_read as gist_law
 from audit.engine.rules import RulePack
 from audit.engine.transparency import (
@@ -116,23 +122,26 @@ def assess(
 
 def assess_read(
     system_ids: Sequence[str], read: Sheets, controls: Sequence[Mapping[str, Control]], packs: PackSet
-) -> list[SystemOutcome]:
-    """The outcomes of many systems on the day for which their sheets were read: what ``assess`` gives of each.
+) -> list[tuple[SystemOutcome, SystemGist]]:
+    """The outcomes of many systems on the day for which their sheets were read, each with its gist.
 
-    In their order, without explanations; there is at least one.
+    What ``assess`` gives of each, in their order, without explanations; there is at least one.
     """
     as_of = read.as_of
-    laws = judge_read(read, controls, packs.regulatory, as_of)
-    lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
-    transparencies = judge_transparency_read(read, packs.transparency, as_of)
-    rows = zip(system_ids, repeat(as_of), laws, lock_ins, transparencies, strict=False)  # as many as there are ids
-    return list(map(SystemOutcome._make, rows))
+    laws = judge_with_gists(read, controls, packs.regulatory, as_of)
+    return [
+        (SystemOutcome(system_id, as_of, law, *scores), SystemGist(as_of, gist, *scores))
+        for system_id, (law, gist), scores in zip(system_ids, laws, _judge_scores(read, packs), strict=False)
+    ]
 
 
 def gist_read(read: Sheets, controls: Sequence[Mapping[str, Control]], packs: PackSet) -> list[SystemGist]:
-    """The gist of each of these outcomes: every rule is judged, and what is open is not listed."""
+    """The gists alone: every rule is judged, and what is open is not listed."""
     as_of = read.as_of
     laws = gist_law(read, controls, packs.regulatory, as_of)
-    lock_ins = judge_lock_in_read(read, packs.lock_in, as_of)
-    transparencies = judge_transparency_read(read, packs.transparency, as_of)
-    return list(map(SystemGist._make, zip(repeat(as_of), laws, lock_ins, transparencies, strict=False)))
+    return [SystemGist(as_of, law, *scores) for law, scores in zip(laws, _judge_scores(read, packs), strict=True)]
+
+
+def _judge_scores(read: Sheets, packs: PackSet) -> Iterator[tuple[LockInOutcome, TransparencyOutcome]]:
+    lock_ins = judge_lock_in_read(read, packs.lock_in, read.as_of)
+    return zip(lock_ins, judge_transparency_read(read, packs.transparency, read.as_of), strict=True)

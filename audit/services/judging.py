@@ -147,7 +147,7 @@ class Chunk:
         with a_reader(self.as_of) as reader:
             read = reader.read([one.sheet for one in made])
             tags = tagger.write(read)
-            outcomes = assess_read(
+            assessed = assess_read(
                 [one.snapshot.reference for one in made], read, [one.controls for one in made], self.packs
             )
         sheets = [
@@ -156,7 +156,8 @@ class Chunk:
             )
             for one, row in zip(made, tags, strict=True)
         ]
-        judged = list(map(self._say, made, outcomes, hash_wordings([outcome.gist() for outcome in outcomes])))
+        wordings = hash_wordings([gist for _, gist in assessed])
+        judged = list(map(self._say, made, [outcome for outcome, _ in assessed], wordings))
         return judged, SheetsToKeep(sheets, tagger.tagged)
 
     def _make(self, seen: Iterable[_Seen]) -> Iterator[_Made]:

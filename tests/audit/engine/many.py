@@ -22,4 +22,5 @@ class Given(NamedTuple):
 def assess_many(systems: Sequence[Given], packs: PackSet, as_of: date) -> list[SystemOutcome]:
     """The outcomes of many systems on one day, in their order."""
     with reading([each.sheet for each in systems], as_of) as read:
-        return assess_read([each.system_id for each in systems], read, [each.controls for each in systems], packs)
+        ids, controls = [each.system_id for each in systems], [each.controls for each in systems]
+        return [outcome for outcome, _ in assess_read(ids, read, controls, packs)]

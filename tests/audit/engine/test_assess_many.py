@@ -8,6 +8,7 @@ from random import Random
 
 from audit.engine.assess import assess_read, gist_read
 from audit.engine.expressions.columns import reading
+from audit.engine.facts import Control
 from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from tests.audit.engine.many import Given, assess_many
@@ -25,8 +26,10 @@ def make_sheets(how_many: int) -> list[Sheet]:
 def test_the_gist_is_that_of_the_outcome() -> None:
     sheets, packs = make_sheets(40), load_packs()
     with reading(sheets, AS_OF) as read:
-        gists = gist_read(read, [{} for _ in sheets], packs)
-        assert gists == [outcome.gist() for outcome in assess_read(["S"] * len(sheets), read, [{}] * 40, packs)]
+        controls: list[dict[str, Control]] = [{} for _ in sheets]
+        judged = assess_read(["S"] * len(sheets), read, controls, packs)
+        assert gist_read(read, controls, packs) == [gist for _, gist in judged]
+        assert [outcome.gist() for outcome, _ in judged] == [gist for _, gist in judged]
 
 
 def test_what_was_found_on_a_day_goes_with_it() -> None:

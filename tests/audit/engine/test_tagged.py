@@ -86,7 +86,8 @@ def test_systems_are_judged_by_rows_of_tags_as_by_their_sheets(pick: Random) -> 
     given_sheets = [Given(f"S{place}", sheet, {}) for place, sheet in enumerate(sheets)]
     for later in (AS_OF, AS_OF + timedelta(days=41)):
         read = write_and_read(sheets, AS_OF, later=later)
-        by_tags = assess_read([one.system_id for one in given_sheets], read, [{} for _ in sheets], packs)
+        judged = assess_read([one.system_id for one in given_sheets], read, [{} for _ in sheets], packs)
+        by_tags = [outcome for outcome, _ in judged]
         assert by_tags == assess_many(given_sheets, packs, later)
 
 

@@ -68,6 +68,20 @@ def gist_read(
     return _judge(_Given(sheets, controls, packs, as_of), _Many.list_gists, take_law_gist)
 
 
+def judge_with_gists(
+    sheets: Sheets,
+    controls: Sequence[Mapping[str, Control]],
+    packs: Sequence[RulePack],
+    as_of: date,
+) -> list[tuple[LawOutcome, LawGist]]:
+    """Each outcome with its gist."""
+    return _judge(
+        _Given(sheets, controls, packs, as_of),
+        lambda many: list(zip(many.list_outcomes(), many.list_gists(), strict=True)),
+        lambda outcome: (outcome, take_law_gist(outcome)),
+    )
+
+
 class _Given(NamedTuple):
     """What is judged."""
 
@@ -93,7 +107,7 @@ def _judge(
 
 
 class _Many:
-    """One call of ``judge_read`` or ``gist_read``."""
+    """Many systems judged together, of which outcomes or gists are asked."""
 
     def __init__(self, tables: Tables, frame: Frame, controls: Sequence[Mapping[str, Control]]) -> None:
         self.tables = tables
