@@ -9,7 +9,7 @@ from audit.models.assessments import (
     Standing,
 )
 from audit.models.deliveries import Channel, Delivery, Scope, Subscription, ToldCause
-from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, Rating, Response
+from audit.models.findings import RATING_MEANINGS, Finding, FindingArea, FindingsDigest, Rating, Response
 from audit.models.grounds import FunctionGround, Ground, GroundLedger, SystemGround
 from audit.models.movements import Escalation, Movement
 from audit.models.reminders import Reminder, WatchedKind
@@ -30,6 +30,7 @@ __all__ = [
     "FactSheetRecord",
     "Finding",
     "FindingArea",
+    "FindingsDigest",
     "FunctionGround",
     "Ground",
     "GroundLedger",

@@ -232,11 +232,6 @@ class Standing(LeasedWork):
         help_text="Hash of the outcome with what the packs say of it, to see that its findings are worded as before.",
     )
     open_findings = models.PositiveIntegerField(default=0)
-    findings_digest = models.TextField(
-        blank=True,
-        editable=False,
-        help_text="The open findings by key with a hash of their texts; empty: to be compared with the rows.",
-    )
     completeness = models.FloatField(
         null=True, blank=True, help_text="Share of the questions that still matter which are answered, 0-1."
     )

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import models
 from django.db.models import F, Q
 
-from audit.models.assessments import Assessment
+from audit.models.assessments import Assessment, Standing
 from governance.models import AISystem
 
 
@@ -139,3 +139,18 @@ class Finding(models.Model):
     def seen_last_by_id(self) -> int | None:
         """The id of the last assessment that found it."""
         return self.last_seen_by_id if self.closed_on else self.system.standing.assessment_id
+
+
+class FindingsDigest(models.Model):
+    """What findings of a system are open, in one text; where there is none, they are compared with the rows.
+
+    Beside the standing, as it is long and rarely changes: a run writes each standing twice.
+    """
+
+    standing = models.OneToOneField(
+        Standing, primary_key=True, on_delete=models.CASCADE, related_name="findings_digest"
+    )
+    lines = models.TextField(help_text="The key of each open finding with a hash of its texts.")
+
+    def __str__(self) -> str:
+        return f"Open findings of standing {self.standing_id}"

@@ -15,7 +15,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.engine.assess import ENGINE_VERSION
-from audit.models import Assessment, FactSheetRecord, OutcomeRecord, PackSetRecord, Standing, WorkState
+from audit.models import (
+    Assessment,
+    FactSheetRecord,
+    FindingsDigest,
+    OutcomeRecord,
+    PackSetRecord,
+    Standing,
+    WorkState,
+)
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
 from audit.services.assessments import Made, PackStamp, insert_assessments, store_once
@@ -25,7 +33,7 @@ from audit.services.leasing import EXPECTED_WITHIN
 from audit.services.sending import ASSESS_SYSTEM, send_on_commit
 from audit.services.tagging import SheetsToKeep, keep_sheets
 from audit.services.treating import Draught, treat_findings
-from audit.services.writing import Cell, update_rows
+from audit.services.writing import Cell, insert_rows, update_rows
 from audit.snapshots import Snapshot
 
 
@@ -82,15 +90,15 @@ class Batch:
 class _Held:
     """A locked row that the token still holds, with what it says of the assessment before."""
 
+    standing_id: int
     serial: int
     dirty_since: datetime | None
     assessment_id: int | None
     as_of: date | None
     outcome_sha256: str
-    findings: str
 
 
-_BEFORE: Final = ("as_of", "outcome_sha256", "findings_digest")
+_HELD: Final = ("id", "dirty_serial", "dirty_since", "assessment_id", "as_of", "outcome_sha256")
 _RELEASED: Final = (
     "is_dirty",
     "dirty_since",
@@ -142,15 +150,23 @@ def _store_judged(
 ) -> Iterator[Stored]:
     """Bring findings and standings in line with the assessments; an earlier day's leaves them alone."""
     latest = {one.system_id: one for one in judged if _is_latest(one.system_id, held, batch)}
+    digests = _read_digests(held)
     treated = treat_findings(
         [
             Draught(
                 *(system_id, assessments[system_id], batch.as_of, one.drafts),
-                *(held[system_id].findings, held[system_id].assessment_id),
+                *(digests.get(held[system_id].standing_id, ""), held[system_id].assessment_id),
             )
             for system_id, one in latest.items()
         ],
         causes=lambda closing: _explain(closing, held, latest, batch),
+    )
+    now_open = {held[system_id].standing_id: one.digest for system_id, one in treated.items()}
+    insert_rows(
+        FindingsDigest,
+        ("standing_id", "lines"),
+        [each for each in now_open.items() if digests.get(each[0]) != each[1]],
+        instead_of=("standing_id",),
     )
     outcomes = [
         (
@@ -161,7 +177,6 @@ def _store_judged(
                 "assessment_id": assessments[system_id],
                 "outcome_sha256": one.outcome.sha256,
                 "open_findings": treated[system_id].is_open,
-                "findings_digest": treated[system_id].digest,
             },
         )
         for system_id, one in latest.items()
@@ -182,9 +197,15 @@ def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
         Standing.objects.filter(among("system_id", system_ids))
         .select_for_update()
         .order_by("pk")
-        .values_list("system_id", "lease_token", "dirty_serial", "dirty_since", "assessment_id", *_BEFORE)
+        .values_list("system_id", "lease_token", *_HELD)
     )
     return {row[0]: _Held(*row[2:]) for row in rows if row[1] == token}
+
+
+def _read_digests(held: Mapping[int, _Held]) -> dict[int, str]:
+    """The digests of the findings that are open, by standing; none where these are to be compared with the rows."""
+    rows = FindingsDigest.objects.filter(among("standing_id", [row.standing_id for row in held.values()])).order_by()
+    return dict(rows.values_list("standing_id", "lines"))
 
 
 def _is_latest(system_id: int, held: Mapping[int, _Held], batch: Batch) -> bool:

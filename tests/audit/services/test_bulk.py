@@ -56,7 +56,11 @@ def read_all() -> list[Any]:
         field.name for field in Finding._meta.concrete_fields if field.name not in ("id", "opened_by", "last_seen_by")
     ]
     return [
-        list(Standing.objects.order_by("system_id").values(*columns, "assessment__outcome_sha256")),
+        list(
+            Standing.objects.order_by("system_id").values(
+                *columns, "assessment__outcome_sha256", "findings_digest__lines"
+            )
+        ),
         list(Finding.objects.order_by("system_id", "key").values(*findings, "last_seen_by__outcome_sha256")),
         list(
             Assessment.objects.order_by("system_id", "as_of", "outcome_sha256").values(
@@ -172,8 +176,7 @@ def test_what_is_confirmed_on_a_later_day_would_have_come_out_the_same(portfolio
     def describe(ids: set[int]) -> list[Any]:
         standings = Standing.objects.filter(system_id__in=ids).order_by("system_id")
         columns = [field.name for field in Standing._meta.concrete_fields if field.name not in NOT_COMPARED]
-        for counted_down in ("outcome_sha256", "findings_digest"):
-            columns.remove(counted_down)
+        columns.remove("outcome_sha256")  # of days that are counted down
         findings = Finding.objects.filter(system_id__in=ids).order_by("system_id", "key")
         return [
             list(standings.values(*(name for name in columns if name != "as_of"))),
