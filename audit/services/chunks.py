@@ -21,7 +21,7 @@ from audit.models import UNFINISHED, Hold, ReassessmentRun, RunChunk, Standing, 
 from audit.portfolio.figures import Figures
 from audit.selectors.among import among
 from audit.services.assessing import assess_claimed
-from audit.services.due import find_due, look_among
+from audit.services.due import find_due, is_plainly_due, look_among
 from audit.services.grounds import current_figures
 from audit.services.judging import Assessed
 from audit.services.leasing import (
@@ -105,30 +105,43 @@ def collecting_rarely() -> Iterator[None]:
 
 def _assess_due(system_ids: Sequence[int], run: ReassessmentRun) -> list[Assessed]:
     """Claim what is still due and not being assessed elsewhere, and assess it."""
-    found = look_among(system_ids, as_of=run.as_of)
-    if found.is_any_tired:
-        find_lying(Standing.objects.filter(among("system_id", found.due)), most=0)  # gives them up
-        found = look_among(system_ids, as_of=run.as_of)
-    due = found.due
-    if not due:
+    rows = Standing.objects.filter(among("system_id", system_ids))
+    # Mostly all of them are due and free, and nobody has to look which.
+    token, is_all = seize(
+        rows.filter(is_plainly_due(run.as_of)), number=len(system_ids), requested_by=run.requested_by or "schedule"
+    )
+    held, elsewhere = (system_ids, set()) if is_all else _claim_left(system_ids, run, token)
+    if not held and not elsewhere:
         return []
-    if found.missing:
-        ensure_standings(found.missing)
-    rows = Standing.objects.filter(among("system_id", due))
-    token, is_all = seize(rows, number=len(due), requested_by=run.requested_by or "schedule")
-    mine = rows.filter(lease_token=token).order_by("system_id").values_list("system_id", flat=True)
-    held = due if is_all else list(mine)
     figures = _figures_of(run)
     try:
         done = _assess_halves(held, run, token, figures)
     except SoftTimeLimitExceeded:
         if len(system_ids) > 1:
             # Whoever takes the parts up need not wait until the lease runs out.
-            hand_back(rows.filter(lease_token=token), token=token, wait=timedelta(0))
+            hand_back(rows, token=token, wait=timedelta(0))
         raise
-    if len(held) < len(due) and find_due(as_of=run.as_of, among=set(due) - set(held)):
+    if elsewhere and find_due(as_of=run.as_of, among=elsewhere):
         raise LeaseLostError("systems of this chunk are still held elsewhere; it is looked at again")
     return done
+
+
+def _claim_left(system_ids: Sequence[int], run: ReassessmentRun, token: str) -> tuple[list[int], set[int]]:
+    """Claim what else is due of some systems; gives all that the token holds, and what is due and held elsewhere."""
+    mine = Standing.objects.filter(among("system_id", system_ids), lease_token=token)
+    mine_ids = mine.order_by("system_id").values_list("system_id", flat=True)
+    left = set(system_ids).difference(mine_ids)
+    found = look_among(left, as_of=run.as_of)
+    if found.is_any_tired:
+        find_lying(Standing.objects.filter(among("system_id", found.due)), most=0)  # gives them up
+        found = look_among(left, as_of=run.as_of)
+    if found.missing:
+        ensure_standings(found.missing)
+    if found.due:
+        rows = Standing.objects.filter(among("system_id", found.due))
+        seize(rows, number=len(found.due), requested_by=run.requested_by or "schedule", token=token)
+    held = list(mine_ids.all())
+    return held, set(found.due).difference(held)
 
 
 _kept_figures: Final[dict[tuple[int, datetime | None], Figures]] = {}

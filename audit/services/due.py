@@ -67,6 +67,11 @@ def look_among(system_ids: Collection[int], *, as_of: date) -> Looked:
     return Looked(sorted([*attempts, *missing]), missing, is_any_tired)
 
 
+def is_plainly_due(as_of: date) -> Q:
+    """What is due for a reason that a standing tells by itself: mostly all that is, and the others are looked at."""
+    return reduce(or_, [_find_today().before, *_list_reasons(as_of)]) & ~_is_set_aside(timezone.now())
+
+
 def _is_set_aside(now: datetime) -> Q:
     return Q(state=WorkState.FAILED, finished_at__gt=now - FAILED_TRIED_AGAIN_AFTER)
 

@@ -80,13 +80,16 @@ class Seized(NamedTuple):
     is_all: bool
 
 
-def seize(rows: QuerySet[_Work], *, number: int, requested_by: str, now: datetime | None = None) -> Seized:
+def seize(
+    rows: QuerySet[_Work], *, number: int, requested_by: str, token: str = "", now: datetime | None = None
+) -> Seized:
     """Ask for the rows and claim them: as ``ask_for`` and then ``claim``, and each row is written once.
 
-    ``number`` is how many they are at most; mostly nobody had asked for any of them, and they are had at once.
+    ``number`` is how many they are at most; mostly nobody had asked for any of them, and they are had at once. With
+    the ``token`` of others that were seized they are held together.
     """
     now = now or timezone.now()
-    token = str(uuid.uuid4())
+    token = token or str(uuid.uuid4())
     taken = _idle(rows).update(
         state=WorkState.RUNNING,
         requested_at=now,
