@@ -65,8 +65,7 @@ class Judged:
         return self.snapshot.system_id
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What became of one system: the id of its assessment, and whether its outcome moved."""
 
     system_id: int

@@ -1,4 +1,4 @@
-"""What stood in each assessment is stored once by its hash, and stands there again on the way back."""
+"""What is moved to a table of its own stands where it stood again on the way back."""
 
 from __future__ import annotations
 
@@ -111,3 +111,24 @@ def test_the_packs_are_stored_once_and_can_go_back(back_at_the_end: None) -> Non
     stored = model_of(apps, "Assessment").objects.order_by("id").values_list("packs", "packs_hash")
     assert list(stored) == [(older, "e" * 64), (newer, "d" * 64), (older, "e" * 64)]
     assert "audit_packsetrecord" not in connection.introspection.table_names()
+
+
+def test_digests_of_findings_are_put_beside_the_standings_and_can_go_back(back_at_the_end: None) -> None:
+    before, after = ("audit", "0032_pack_sets_know_their_order"), ("audit", "0033_digests_beside_standings")
+    ids = [make_system().pk for _ in range(3)]
+    digests = ["duty:a 0011\nduty:“b” 2233", "", "duty:c 4455"]
+    apps = migrate(before)
+    for system_id, digest in zip(ids, digests, strict=True):
+        model_of(apps, "Standing").objects.create(system_id=system_id, findings_digest=digest, aia_class="high_risk")
+
+    apps = migrate(after)
+    rows = model_of(apps, "Standing").objects.order_by("system_id")
+    beside = rows.exclude(findings_digest=None).values_list("system_id", "findings_digest__lines", "aia_class")
+    assert list(beside) == [(ids[0], digests[0], "high_risk"), (ids[2], digests[2], "high_risk")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model_of(apps, "FindingsDigest").objects.create(standing_id=rows[0].pk, lines="twice")
+
+    apps = migrate(before)
+    rows = model_of(apps, "Standing").objects.order_by("system_id")
+    assert list(rows.values_list("findings_digest", flat=True)) == digests
+    assert "audit_findingsdigest" not in connection.introspection.table_names()

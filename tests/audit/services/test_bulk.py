@@ -12,12 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from audit.models import Assessment, FactSheetRecord, Finding, OutcomeRecord, Standing, WorkState
-from audit.services import assessing, judging
+from audit.models import Assessment, FactSheetRecord, Finding, FindingsDigest, OutcomeRecord, Standing, WorkState
+from audit.services import assessing, judging, storing
 from audit.services.assessing import assess_claimed, assess_now
 from audit.services.judging import Assessed
 from audit.services.leasing import LeaseLostError, ask_for, claim
 from audit.services.marking import ensure_standings, mark_dirty
+from audit.services.writing import insert_rows
 from audit.snapshots import sight_systems
 from governance.models import AISystem, Component
 from tests.audit.scenes import TODAY, make_component, make_own_model, make_system, make_vendor_chatbot, use
@@ -213,6 +214,34 @@ def test_findings_that_stay_the_same_are_not_written(portfolio: list[int]) -> No
         assess_many(portfolio)
     written = [query["sql"] for query in queries if "audit_finding" in query["sql"] and "SELECT" not in query["sql"]]
     assert not [sql for sql in written if sql.startswith("INSERT") or '"title"' in sql]
+
+
+def test_the_digest_of_findings_is_written_where_it_moved_and_lives_with_the_standing(
+    portfolio: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def note(model: Any, columns: Any, rows: Any, **options: Any) -> None:
+        written.extend(standing_id for standing_id, _ in rows)
+        insert_rows(model, columns, rows, **options)
+
+    monkeypatch.setattr(storing, "insert_rows", note)
+    assess_many(portfolio)
+    rows = FindingsDigest.objects.order_by("standing_id")
+    digests = dict(rows.values_list("standing_id", "lines"))
+    assert sorted(written) == list(digests) == list(Standing.objects.order_by("id").values_list("id", flat=True))
+    for standing_id, lines in digests.items():
+        keys = Finding.objects.filter(system__standing=standing_id, closed_on=None).values_list("key", flat=True)
+        assert sorted(line.rsplit(" ", 1)[0] for line in lines.split("\n") if line) == sorted(keys)
+    moved = Standing.objects.exclude(open_findings=0).order_by("id")[0].pk
+    rows.filter(pk=moved).update(lines="another key 0123456789abcdef")
+    del written[:]
+    Standing.objects.update(basis_sha256="")  # as if all rows had moved
+    assess_many(portfolio)
+    assert written == [moved]
+    assert dict(rows.values_list("standing_id", "lines")) == digests
+    Standing.objects.all().delete()
+    assert not rows.exists(), "without a standing the findings are compared with the rows"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_systems(portfolio: list[int]) -> None:

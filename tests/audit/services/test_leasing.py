@@ -92,6 +92,14 @@ def test_asking_and_claiming_at_once_is_as_one_after_the_other(
     assert is_all is is_held
 
 
+def test_rows_that_are_seized_one_after_the_other_can_have_one_token(row: QuerySet[Standing]) -> None:
+    other = Standing.objects.create(system=make_system())
+    token, _ = seize(row, number=1, requested_by="ada", now=NOW)
+    again, is_all = seize(Standing.objects.filter(pk=other.pk), number=1, requested_by="ada", token=token, now=NOW)
+    assert (again, is_all) == (token, True)
+    assert Standing.objects.filter(lease_token=token).count() == 2
+
+
 def test_a_row_whose_worker_is_gone_goes_to_the_next_who_then_alone_may_finish_it(row: QuerySet[Standing]) -> None:
     ask_for(row, requested_by="ada", now=NOW)
     dead = claim(row, now=NOW)
