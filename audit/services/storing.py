@@ -203,7 +203,10 @@ def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:
 
 def _read_digests(held: Mapping[int, _Held]) -> dict[int, str]:
     """The digests of the findings that are open, by standing; none where these are to be compared with the rows."""
-    rows = FindingsDigest.objects.filter(among("standing_id", [row.standing_id for row in held.values()])).order_by()
+    judged = [row.standing_id for row in held.values() if row.assessment_id is not None]
+    if not judged:
+        return {}  # the first assessment of each
+    rows = FindingsDigest.objects.filter(among("standing_id", judged)).order_by()
     return dict(rows.values_list("standing_id", "lines"))
 
 
