@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import compress, repeat
 from operator import xor
 from typing import NamedTuple, TypeVar
@@ -129,9 +130,9 @@ class _Many:
             self._duties,
             self.rules.undetermined(),
             self.missing.list_missing(),
-            self._find_bands(),
+            self._bands,
             self._past_review,
-            self._valid_until(),
+            self._untils,
             self.missing.list_asked(),
             strict=True,
         )
@@ -145,23 +146,24 @@ class _Many:
         rows = zip(
             map(xor, sums.list_numbers(self.frame.count), self.answers.add_up()),
             self._duties,
-            self._find_bands(),
+            self._bands,
             self._past_review,
-            self._valid_until(),
+            self._untils,
             strict=True,
         )
         return list(map(LawGist._make, rows))
 
-    @property
+    @cached_property
     def _duties(self) -> list[tuple[Duty, ...]]:
         return [bundle.duties for bundle in self.bundles]
 
-    @property
+    @cached_property
     def _past_review(self) -> list[tuple[str, ...]]:
         packs = self.tables.program.packs
         return [tuple([pack.id for pack in packs if pack.is_past_review(self.tables.as_of)])] * self.frame.count
 
-    def _find_bands(self) -> Sequence[ExposureBand | None]:
+    @cached_property
+    def _bands(self) -> Sequence[ExposureBand | None]:
         table = next((pack.exposure for pack in self.tables.program.packs if pack.exposure is not None), None)
         if table is None:
             return [None] * self.frame.count
@@ -193,7 +195,8 @@ class _Many:
         names = list(planes)
         return code(write_rows(planes.values(), self.frame.count), lambda row: frozenset([*compress(names, row)]))
 
-    def _valid_until(self) -> list[date | None]:
+    @cached_property
+    def _untils(self) -> list[date | None]:
         as_of = self.tables.as_of
         turns = [view.next_turn(as_of) for view in self.tables.program.views]
         turn = min([day.toordinal() for day in turns if day is not None], default=NEVER)
