@@ -20,7 +20,7 @@ from audit.rulepacks import load_packs
 from audit.rulepacks.facts import fact_types
 from audit.selectors.among import among
 from audit.services.conditions import Case, derive_findings, list_asked
-from audit.services.keeping import Before, keep_read
+from audit.services.keeping import keep_read
 from audit.services.leasing import HEARTBEAT_SECONDS, fail, renew
 from audit.services.outcomes import summarise
 from audit.services.preceding import Preceding
@@ -86,14 +86,14 @@ class Chunk:
 
     def look(self, sightings: Iterable[Sighting]) -> None:
         """Judge the systems whose rows moved and store what came of it; the others are put aside for ``keep``."""
-        seen = []
+        moved = []
         for sighting in sightings:
-            one = self._see(sighting)
-            if one.sheet_id is None:
-                seen.append(one)
+            basis = sighting.take_fingerprint()
+            if self.preceding[sighting.system_id].find_sheet(basis, self.as_of) is None:
+                moved.append(_Seen(sighting, basis, None))
             else:
-                self._unmoved.append(one.system_id)
-        self._judge_and_store(seen)
+                self._unmoved.append(sighting.system_id)
+        self._judge_and_store(moved)
 
     def keep(self) -> list[int]:
         """Of the systems put aside confirm or keep what was said of them; gives those of which something else is said.
@@ -109,13 +109,7 @@ class Chunk:
             self._note_stored(confirm(confirmed, self.batch))
         for system_id in confirmed:
             del before[system_id]
-        kept = keep_read(
-            {
-                key: Before(each.serial, each.basis_sha256, each.wording_sha256, each.pack_set_id)
-                for key, each in before.items()
-            },
-            self.batch,
-        )
+        kept = keep_read(before, self.batch)
         self._note_stored(kept)
         self._renew()
         known = {one.system_id for one in kept}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, Value
@@ -22,6 +22,7 @@ from audit.models import Assessment, Standing, WorkState
 from audit.rulepacks import load_packs
 from audit.selectors.among import among
 from audit.services.pack_sets import find_alike
+from audit.services.preceding import Preceding
 from audit.services.storing import Batch, Stored
 from audit.services.tagging import KeptSheet, find_facts, find_sheets, forget_tags, tagged_keys
 from audit.services.wording import hash_wordings
@@ -30,13 +31,16 @@ from audit.services.writing import insert_selected
 READ_AGAIN_AFTER: Final = timedelta(days=7)
 
 
-class Before(NamedTuple):
-    """What the standing says of the assessment before: its packs, the facts' serial and fingerprint, the wording."""
+class Known(NamedTuple):
+    """What the standing says of the assessment before: the facts' serial and fingerprint, the wording, the packs."""
 
     serial: int
     basis_sha256: str
     wording_sha256: str
     pack_set_id: int | None
+
+
+_Before: TypeAlias = Known | Preceding
 
 
 def keep_known(system_ids: Collection[int], batch: Batch) -> list[Stored]:
@@ -48,7 +52,7 @@ def keep_known(system_ids: Collection[int], batch: Batch) -> list[Stored]:
     return _keep(_read_before(system_ids, batch), batch, is_read=False)
 
 
-def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
+def keep_read(before: Mapping[int, Preceding], batch: Batch) -> list[Stored]:
     """The same of systems whose rows were read this moment, after the serials, and have that fingerprint still.
 
     Time must have changed nothing of them until the day, and the assessment be the one that the standing speaks of.
@@ -56,7 +60,7 @@ def keep_read(before: Mapping[int, Before], batch: Batch) -> list[Stored]:
     return _keep(before, batch, is_read=True)
 
 
-def _keep(before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[Stored]:
+def _keep(before: Mapping[int, _Before], batch: Batch, *, is_read: bool) -> list[Stored]:
     if not before:
         return []
     # The wording says what is open, and not in which order: that has to be the same in the packs of both.
@@ -68,7 +72,7 @@ def _keep(before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[
     return _store(same, before, batch, is_read=is_read) if same else []
 
 
-def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Before]:
+def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Known]:
     """The systems whose row the token holds: read lately, and time has changed nothing of them until the day.
 
     What was neither marked nor judged by other packs is only confirmed, and that by its rows.
@@ -86,10 +90,10 @@ def _read_before(system_ids: Collection[int], batch: Batch) -> dict[int, Before]
     found = rows.order_by().values_list(
         "system_id", "dirty_serial", "basis_sha256", "wording_sha256", "assessment__pack_set"
     )
-    return {row[0]: Before(*row[1:]) for row in found}
+    return {row[0]: Known(*row[1:]) for row in found}
 
 
-def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, Before], batch: Batch) -> list[int]:
+def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, _Before], batch: Batch) -> list[int]:
     given = TaggedSheets(tagged_keys(), [sheet.tags for sheet in sheets.values()], find_facts)
     controls = [sheet.controls for sheet in sheets.values()]
     try:
@@ -103,7 +107,7 @@ def _find_same(sheets: Mapping[int, KeptSheet], before: Mapping[int, Before], ba
 
 
 @transaction.atomic
-def _store(system_ids: Sequence[int], before: Mapping[int, Before], batch: Batch, *, is_read: bool) -> list[Stored]:
+def _store(system_ids: Sequence[int], before: Mapping[int, _Before], batch: Batch, *, is_read: bool) -> list[Stored]:
     """An assessment for each, with sheet and outcome of the one before; its row is finished, all else stays.
 
     A system that changed or went to another worker meanwhile is left out.
