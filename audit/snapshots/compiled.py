@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from django.db import connections, router
-from django.db.models import DateField, JSONField, Model, QuerySet, TextField
+from django.db.models import DateField, JSONField, Model, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
@@ -29,7 +29,7 @@ _Made = TypeVar("_Made")
 
 
 class _Place(NamedTuple):
-    """Where the ids go among the parameters."""
+    """Where ids go among the parameters: all of a set as JSON, or one end of a range."""
 
     number: int
 
@@ -42,37 +42,82 @@ class _Statement(NamedTuple):
 
 
 class Query:
-    """A query of some columns for the rows that hang on ids; ``select`` is given an expression for each set of them."""
+    """A query of some columns for the rows that hang on ids.
+
+    ``select`` is given, for each set of ids, the condition that a column holds one of them. With ``owner``, which is
+    the place of that column, ids of which few are missing are asked for by the first and the last of them.
+    """
 
     def __init__(
-        self, model: type[Model], columns: Sequence[str], select: Callable[..., QuerySet[Any]], *, sets: int = 1
+        self,
+        model: type[Model],
+        columns: Sequence[str],
+        select: Callable[..., QuerySet[Any]],
+        *,
+        sets: int = 1,
+        owner: int | None = None,
     ) -> None:
         self._model = model
         self._columns = columns
         self._select = select
         self._sets = sets
-        self._statements: dict[str, _Statement] = {}
+        self._owner = owner
+        self._statements: dict[tuple[str, bool], _Statement] = {}
 
     def fetch(self, *ids: Collection[int]) -> list[Raw]:
         """Read the rows of these ids; one query, whatever their number."""
+        if self._owner is not None:
+            [owners] = ids
+            ends = find_ends(owners)
+            if ends is not None:
+                rows = self._execute(ends, is_range=True)
+                wanted = owners if isinstance(owners, set) else set(owners)
+                is_whole = ends[1] - ends[0] + 1 == len(wanted)
+                return rows if is_whole else [raw for raw in rows if raw[self._owner] in wanted]
+        return self._execute([json.dumps([*of_set]) for of_set in ids], is_range=False)
+
+    def _execute(self, given: Sequence[int | str], *, is_range: bool) -> list[Raw]:
         using = router.db_for_read(self._model)
-        statement = self._statements.get(using)
+        statement = self._statements.get((using, is_range))
         if statement is None:
-            statement = self._statements[using] = self._compile(using)
-        given = [json.dumps([*of_set]) for of_set in ids]
+            statement = self._statements[using, is_range] = self._compile(using, is_range=is_range)
         parameters = [given[one.number] if isinstance(one, _Place) else one for one in statement.parameters]
         with connections[using].cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             rows: list[Raw] = cursor.fetchall()
         return rows
 
-    def _compile(self, using: str) -> _Statement:
+    def _compile(self, using: str, *, is_range: bool) -> _Statement:
         among = _AMONG[connections[using].vendor]
-        ids = [RawSQL(among, (_Place(number),)) for number in range(self._sets)]  # noqa: S611 - one of two constants
+        conditions = [_is_within] if is_range else [partial(_is_among, among, number) for number in range(self._sets)]
         columns = [Cast(name, TextField()) if _is_text(self._model, name) else name for name in self._columns]
-        query = self._select(*ids).using(using).values_list(*columns).query
+        query = self._select(*conditions).using(using).values_list(*columns).query
         sql, parameters = query.get_compiler(using).as_sql()
         return _Statement(sql, tuple(parameters))
+
+
+def _is_among(among: str, number: int, column: str) -> Q:
+    return Q((f"{column}__in", RawSQL(among, (_Place(number),))))  # noqa: S611 - one of two constants
+
+
+def _is_within(column: str) -> Q:
+    first, last = (RawSQL("%s", (_Place(number),)) for number in range(2))
+    return Q((f"{column}__gte", first), (f"{column}__lte", last))
+
+
+_MANY: Final = 100
+_GAPS: Final = 8
+
+
+def find_ends(ids: Collection[int]) -> tuple[int, int] | None:
+    """The first and the last of many ids of which at most every so-manieth is missing; else none.
+
+    Such as a chunk's: their rows stand side by side, and are found and sorted in one go.
+    """
+    if len(ids) <= _MANY:
+        return None
+    first, last = min(ids), max(ids)
+    return (first, last) if (last - first + 1 - len(ids)) * _GAPS <= len(ids) else None
 
 
 def _field_of(model: type[Model], column: str) -> object:
@@ -100,19 +145,27 @@ DAYS: Final = _Days()
 
 
 class Table(Query, Generic[_Row]):
-    """A query that also makes rows of what it has read, for whoever asks for them."""
+    """A query that also makes rows of what it has read, for whoever asks for them.
+
+    Without ``select`` it reads the rows of ids in the ``owner`` column, sorted by it and by ``order``.
+    """
 
     def __init__(
         self,
         row_type: type[_Row],
         columns: Sequence[str],
         model: type[Model],
-        select: Callable[..., QuerySet[Any]],
+        select: Callable[..., QuerySet[Any]] | None = None,
         *,
+        owner: str = "system_id",
+        order: Sequence[str] = ("id",),
         sets: int = 1,
         **readers: Callable[[str], object],
     ) -> None:
-        super().__init__(model, columns, select, sets=sets)
+        if select is None:
+            super().__init__(model, columns, partial(_of_owners, model, owner, order), owner=columns.index(owner))
+        else:
+            super().__init__(model, columns, select, sets=sets)
         # As ``row_type._make``, of which it is the inside: rows are made by the ten thousand.
         self._new: Callable[[Iterable[Any]], _Row] = partial(tuple.__new__, row_type)
         self._readers = [
@@ -134,6 +187,10 @@ class Table(Query, Generic[_Row]):
     def make_all(self, rows: Iterable[Raw]) -> list[_Row]:
         """All of them, in their order."""
         return [*map(self.make if self._readers else self._new, rows)]
+
+
+def _of_owners(model: type[Model], owner: str, order: Sequence[str], is_one: Callable[[str], Q]) -> QuerySet[Any]:
+    return model._default_manager.filter(is_one(owner)).order_by(*dict.fromkeys((owner, *order)))
 
 
 def _read_json(text: str) -> object:
@@ -181,15 +238,14 @@ class RowsMade(Mapping[int, _Made]):
 
 
 class ListMade(Sequence[_Row]):
-    """The same of a list: all its rows are made when the first is asked for."""
+    """A list that is made when the first of its rows is asked for."""
 
-    def __init__(self, raw: Sequence[Raw], make: Callable[[Iterable[Raw]], list[_Row]]) -> None:
-        self._raw = raw
+    def __init__(self, make: Callable[[], list[_Row]]) -> None:
         self._make = make
 
     @cached_property
     def _rows(self) -> list[_Row]:
-        return self._make(self._raw)
+        return self._make()
 
     @overload
     def __getitem__(self, place: int) -> _Row: ...
@@ -202,4 +258,4 @@ class ListMade(Sequence[_Row]):
         return iter(self._rows)
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return len(self._rows)

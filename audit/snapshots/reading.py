@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Final, TypeVar
+from collections.abc import Callable, Collection, Iterable
+from itertools import chain
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 
 from audit.snapshots.compiled import ListMade, Query, RowsMade, Table
 from audit.snapshots.rows import (
@@ -46,117 +48,56 @@ from governance.models import (
     Vendor,
     VendorDependency,
 )
+from governance.models.law import LawRecord
 from governance.selectors.law_records import read_record_states
 
-_Model = TypeVar("_Model", bound=Model)
+_Holds: TypeAlias = Callable[[str], Q]
+"""The condition that a column of this name holds one of some ids."""
 
 
-def _any_of(rows: QuerySet[_Model], *others: QuerySet[_Model]) -> QuerySet[_Model]:
-    """The rows of any of these, in order: each by its own index; PostgreSQL would read the whole table for an OR."""
-    ids = rows.order_by().values("id").union(*(other.order_by().values("id") for other in others))
-    return rows.model._default_manager.filter(id__in=ids).order_by("id")
+def _about(components: _Holds, vendors: _Holds, entities: _Holds) -> QuerySet[Evidence]:
+    """Evidence about these, in order; each by its own index, for PostgreSQL would read the whole table for an OR."""
+    conditions = components("component_id"), vendors("vendor_id"), entities("legal_entity_id")
+    first, *others = (Evidence.objects.filter(condition).order_by().values("id") for condition in conditions)
+    return Evidence.objects.filter(id__in=first.union(*others)).order_by("id")
 
 
-_SYSTEMS: Final = Table(
-    SystemRow,
-    SystemRow._fields,
-    AISystem,
-    lambda ids: AISystem.objects.filter(id__in=ids).order_by("id"),
-    answers=Answers,
-)
+def _have_forms(is_one: _Holds) -> QuerySet[Any, Any]:
+    """The systems for which a form of the law was begun."""
+    forms: tuple[type[LawRecord], ...] = (DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment)
+    first, *others = (
+        form._default_manager.filter(is_one("system_id")).order_by().values_list("system_id") for form in forms
+    )
+    return first.union(*others)
+
+
+_SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owner="id", answers=Answers)
 _ENTITIES: Final = Table(EntityRow, EntityRow._fields, LegalEntity, lambda: LegalEntity.objects.order_by("id"), sets=0)
-_VENDORS: Final = Table(
-    VendorRow, VendorRow._fields, Vendor, lambda ids: Vendor.objects.filter(id__in=ids).order_by("id")
-)
-_USES: Final = Table(
-    UseRow,
-    UseRow._fields,
-    SystemComponent,
-    lambda ids: SystemComponent.objects.filter(system_id__in=ids).order_by("-is_primary", "id"),
-)
-_COMPONENTS: Final = Table(
-    ComponentRow, ComponentRow._fields, Component, lambda ids: Component.objects.filter(id__in=ids).order_by("id")
-)
-_ARTEFACTS: Final = Table(
-    ArtefactRow,
-    ArtefactRow._fields,
-    ComponentArtefact,
-    lambda ids: ComponentArtefact.objects.filter(component_id__in=ids).order_by("id"),
-)
-_OFFERS: Final = Table(
-    OfferRow,
-    OfferRow._fields,
-    HostOffer,
-    lambda ids: HostOffer.objects.filter(component_id__in=ids).order_by("id"),
-)
-_EVALUATIONS: Final = Table(
-    EvaluationRow,
-    EvaluationRow._fields,
-    EvaluationRecord,
-    lambda ids: EvaluationRecord.objects.filter(system_id__in=ids).order_by("id"),
-)
-_DEPENDENCIES: Final = Table(
-    DependencyRow,
-    DependencyRow._fields,
-    VendorDependency,
-    lambda ids: VendorDependency.objects.filter(system_id__in=ids).order_by("id"),
-)
+_VENDORS: Final = Table(VendorRow, VendorRow._fields, Vendor, owner="id")
+_USES: Final = Table(UseRow, UseRow._fields, SystemComponent)
+_COMPONENTS: Final = Table(ComponentRow, ComponentRow._fields, Component, owner="id")
+_ARTEFACTS: Final = Table(ArtefactRow, ArtefactRow._fields, ComponentArtefact, owner="component_id")
+_OFFERS: Final = Table(OfferRow, OfferRow._fields, HostOffer, owner="component_id")
+_EVALUATIONS: Final = Table(EvaluationRow, EvaluationRow._fields, EvaluationRecord)
+_DEPENDENCIES: Final = Table(DependencyRow, DependencyRow._fields, VendorDependency)
 _SUBCONTRACTORS: Final = Table(
-    SubcontractorRow,
-    SubcontractorRow._fields,
-    Subcontractor,
-    lambda ids: Subcontractor.objects.filter(dependency__system_id__in=ids).order_by("rank", "id"),
+    SubcontractorRow, SubcontractorRow._fields, Subcontractor, owner="dependency_id", order=("rank", "id")
 )
-_FLOWS: Final = Table(
-    FlowRow, FlowRow._fields, DataFlow, lambda ids: DataFlow.objects.filter(system_id__in=ids).order_by("id")
-)
-_EVIDENCE: Final = Table(
-    EvidenceRow,
-    EvidenceRow._fields,
-    Evidence,
-    lambda systems, components, vendors, entities: _any_of(
-        Evidence.objects.filter(system_id__in=systems),
-        Evidence.objects.filter(component_id__in=components),
-        Evidence.objects.filter(vendor_id__in=vendors),
-        Evidence.objects.filter(legal_entity_id__in=entities),
-    ),
-    sets=4,
-)
-_CONTROLS: Final = Table(
-    ControlRow,
-    ControlRow._fields,
-    ControlStatus,
-    lambda systems, entities: _any_of(
-        ControlStatus.objects.filter(system_id__in=systems), ControlStatus.objects.filter(legal_entity_id__in=entities)
-    ),
-    sets=2,
-)
+_FLOWS: Final = Table(FlowRow, FlowRow._fields, DataFlow)
+_EVIDENCE: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence)
+_EVIDENCE_SHARED: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence, _about, sets=3)
+_CONTROLS: Final = Table(ControlRow, ControlRow._fields, ControlStatus)
+_CONTROLS_OF_ENTITIES: Final = Table(ControlRow, ControlRow._fields, ControlStatus, owner="legal_entity_id")
 _SUPPORTS: Final = Table(
     SupportRow,
     ("controlstatus_id", "evidence__reference", "evidence__grade", "evidence__expires_on"),
     ControlStatus.evidence.through,
-    lambda ids: ControlStatus.evidence.through.objects.filter(controlstatus_id__in=ids).order_by(
-        "controlstatus_id", "evidence_id"
-    ),
+    owner="controlstatus_id",
+    order=("evidence_id",),
 )
-_WITH_FORMS: Final = Query(
-    FundamentalRightsAssessment,
-    ("system_id",),
-    lambda ids: (
-        FundamentalRightsAssessment.objects.filter(system_id__in=ids)
-        .order_by()
-        .values_list("system_id")
-        .union(
-            *(
-                form.objects.filter(system_id__in=ids).order_by().values_list("system_id")
-                for form in (DataProtectionAssessment, NotHighRiskAssessment)
-            )
-        )
-    ),
-)
-"""The systems for which a form of the law was begun."""
+_WITH_FORMS: Final = Query(FundamentalRightsAssessment, ("system_id",), _have_forms, owner=0)
 
-QUERIES_FOR_A_CHUNK: Final = 15
+QUERIES_FOR_A_CHUNK: Final = 17
 """How many queries ``read_rows`` makes, whatever the number of systems; a few more where forms are filled in."""
 
 
@@ -171,41 +112,42 @@ def read_rows(system_ids: Collection[int]) -> RawRows:
     systems = {raw[0]: raw for raw in _SYSTEMS.fetch(ids)}
     entity_ids = {raw[_ENTITY_OF_SYSTEM] for raw in systems.values()}
     uses, evaluations, dependencies = _USES.fetch(ids), _EVALUATIONS.fetch(ids), _DEPENDENCIES.fetch(ids)
-    subcontractors, flows = _SUBCONTRACTORS.fetch(ids), _FLOWS.fetch(ids)
+    subcontractors, flows = _SUBCONTRACTORS.fetch([raw[0] for raw in dependencies]), _FLOWS.fetch(ids)
     component_ids = {raw[1] for raw in uses} | {raw[1] for raw in evaluations}
     components, offers = _COMPONENTS.fetch(component_ids), _OFFERS.fetch(component_ids)
     vendor_ids = {raw[_HOST_OF_USE] for raw in uses} | {raw[_VENDOR_OF_COMPONENT] for raw in components}
     vendor_ids |= {raw[1] for raw in offers} | {raw[_VENDOR_OF_DEPENDENCY] for raw in dependencies}
     vendor_ids |= {raw[1] for raw in subcontractors} | {raw[_VENDOR_OF_FLOW] for raw in flows}
     vendor_ids.discard(None)
-    evidence = _EVIDENCE.fetch(ids, component_ids, vendor_ids, entity_ids)
-    controls = _CONTROLS.fetch(ids, entity_ids)
+    evidence = _EVIDENCE_SHARED.fetch(component_ids, vendor_ids, entity_ids)
+    controls, of_entities = _CONTROLS.fetch(ids), _CONTROLS_OF_ENTITIES.fetch(entity_ids)
     with_forms = [raw[0] for raw in _WITH_FORMS.fetch(ids)]
     return RawRows(
         systems=systems,
         entities={raw[0]: raw for raw in read_entities()},
         vendors={raw[0]: raw for raw in _VENDORS.fetch(vendor_ids)},
         components={raw[0]: raw for raw in components},
-        uses=_group(uses, 0),
+        uses=_group(sorted(uses, key=_is_primary, reverse=True), 0),
         artefacts=_group(_ARTEFACTS.fetch(component_ids), 0),
         offers=_group(offers, 0),
         evaluations=_group(evaluations, 0),
         dependencies=_group(dependencies, 1),
         subcontractors=_group(subcontractors, 0),
         flows=_group(flows, 0),
-        evidence=evidence,
-        evidence_of_system=_group(evidence, 2),
+        evidence_shared=evidence,
+        evidence_of_system=_group(_EVIDENCE.fetch(ids), 2),
         evidence_of_component=_group(evidence, 3),
         evidence_of_vendor=_group(evidence, 4),
         evidence_of_entity=_group(evidence, 5),
         system_controls=_group(controls, 1),
-        entity_controls=_group(controls, 2),
-        supports=_group(_SUPPORTS.fetch([raw[0] for raw in controls]), 0),
+        entity_controls=_group(of_entities, 2),
+        supports=_group(_SUPPORTS.fetch([raw[0] for raw in chain(controls, of_entities)]), 0),
         law_records=read_record_states(with_forms) if with_forms else {},
     )
 
 
 _ENTITY_OF_SYSTEM: Final = SystemRow._fields.index("legal_entity_id")
+_is_primary: Final = itemgetter(UseRow._fields.index("is_primary"))
 _HOST_OF_USE: Final = UseRow._fields.index("host_id")
 _VENDOR_OF_COMPONENT: Final = ComponentRow._fields.index("vendor_id")
 _VENDOR_OF_DEPENDENCY: Final = DependencyRow._fields.index("vendor_id")
@@ -238,7 +180,7 @@ def make_register(raw: RawRows) -> Register:
         dependencies=RowsMade(raw.dependencies, _DEPENDENCIES.make_all),
         subcontractors=RowsMade(raw.subcontractors, _SUBCONTRACTORS.make_all),
         flows=RowsMade(raw.flows, _FLOWS.make_all),
-        evidence=ListMade(raw.evidence, _EVIDENCE.make_all),
+        evidence=ListMade(lambda: _EVIDENCE.make_all(raw.list_evidence())),
         system_controls=RowsMade(raw.system_controls, _CONTROLS.make_all),
         entity_controls=RowsMade(raw.entity_controls, _CONTROLS.make_all),
         supports=RowsMade(raw.supports, _SUPPORTS.make_all),
