@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from django.db import connections, router
-from django.db.models import DateField, JSONField, Model, Q, QuerySet, TextField
+from django.db.models import BinaryField, DateField, Field, JSONField, Model, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
@@ -24,6 +24,8 @@ _AMONG: Final[Mapping[str, str]] = {
     "sqlite": "SELECT value FROM json_each(%s)",
     "postgresql": "SELECT jsonb_array_elements_text(%s::jsonb)::bigint",
 }
+_LONG: Final[Mapping[str, Field[Any, Any]]] = {"sqlite": BinaryField(), "postgresql": TextField()}
+"""As what a long text is read: as the bytes it is stored as, where the database gives them without more ado."""
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 _Made = TypeVar("_Made")
 
@@ -45,7 +47,8 @@ class Query:
     """A query of some columns for the rows that hang on ids.
 
     ``select`` is given, for each set of ids, the condition that a column holds one of them. With ``owner``, which is
-    the place of that column, ids of which few are missing are asked for by the first and the last of them.
+    the place of that column, ids of which few are missing are asked for by the first and the last of them. ``long`` is
+    the column of a long text, which may come as bytes (``RawText``).
     """
 
     def __init__(
@@ -56,12 +59,14 @@ class Query:
         *,
         sets: int = 1,
         owner: int | None = None,
+        long: str = "",
     ) -> None:
         self._model = model
         self._columns = columns
         self._select = select
         self._sets = sets
         self._owner = owner
+        self._long = long
         self._statements: dict[tuple[str, bool], _Statement] = {}
 
     def fetch(self, *ids: Collection[int]) -> list[Raw]:
@@ -88,9 +93,13 @@ class Query:
         return rows
 
     def _compile(self, using: str, *, is_range: bool) -> _Statement:
-        among = _AMONG[connections[using].vendor]
+        vendor = connections[using].vendor
+        among = _AMONG[vendor]
+        texts: dict[str, Field[Any, Any]] = {self._long: _LONG[vendor]}
         conditions = [_is_within] if is_range else [partial(_is_among, among, number) for number in range(self._sets)]
-        columns = [Cast(name, TextField()) if _is_text(self._model, name) else name for name in self._columns]
+        columns = [
+            Cast(name, texts.get(name, TextField())) if _is_text(self._model, name) else name for name in self._columns
+        ]
         query = self._select(*conditions).using(using).values_list(*columns).query
         sql, parameters = query.get_compiler(using).as_sql()
         return _Statement(sql, tuple(parameters))
@@ -160,10 +169,12 @@ class Table(Query, Generic[_Row]):
         owner: str = "system_id",
         order: Sequence[str] = ("id",),
         sets: int = 1,
-        **readers: Callable[[str], object],
+        long: str = "",
+        **readers: Callable[[Any], object],
     ) -> None:
         if select is None:
-            super().__init__(model, columns, partial(_of_owners, model, owner, order), owner=columns.index(owner))
+            select, place = partial(_of_owners, model, owner, order), columns.index(owner)
+            super().__init__(model, columns, select, owner=place, long=long)
         else:
             super().__init__(model, columns, select, sets=sets)
         # As ``row_type._make``, of which it is the inside: rows are made by the ten thousand.

@@ -76,18 +76,19 @@ def figures_of(subject: Subject, concentration: Concentration) -> SystemFigures:
 _USED: Final = UseRow._fields.index("component_id")
 _IS_SUBSTITUTE: Final = EvaluationRow._fields.index("is_substitute")
 _PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
-_way_of_use: Final = itemgetter(*map(UseRow._fields.index, ("component_id", "run_mode", "host_id")))
+_MODE: Final = UseRow._fields.index("run_mode")
+_HOST: Final = UseRow._fields.index("host_id")
 _way_of_substitute: Final = itemgetter(*map(EvaluationRow._fields.index, ("component_id", "evaluated_on", "result")))
 
 
 def list_ways(rows: RawRows, system_id: int) -> Ways:
     """What is used of whom and where it runs, and which substitutes were evaluated, in the order of the rows."""
     components = rows.components
-    uses = [(*_way_of_use(raw), components[raw[_USED]][_PUBLISHER]) for raw in rows.uses.get(system_id, ())]
-    evaluations = rows.evaluations.get(system_id, ())
-    if not evaluations:
-        return tuple(uses)
-    return (*uses, *[_way_of_substitute(raw) for raw in evaluations if raw[_IS_SUBSTITUTE]])
+    ways = [
+        (raw[_USED], raw[_MODE], raw[_HOST], components[raw[_USED]][_PUBLISHER]) for raw in rows.uses.get(system_id, ())
+    ]
+    ways += [_way_of_substitute(raw) for raw in rows.evaluations.get(system_id, ()) if raw[_IS_SUBSTITUTE]]
+    return tuple(ways)
 
 
 SHARE: Final = "conc.critical_share"

@@ -7,8 +7,8 @@ the day that is named beside it, the same snapshot. It may differ where the snap
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from audit.snapshots.rows import (
     RawRows,
     SystemRow,
     UseRow,
+    write_text,
 )
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -66,9 +67,9 @@ def hash_method() -> str:
     return hashed.hexdigest()
 
 
-def hash_raw(parts: tuple[Any, ...] | list[Any]) -> str:
+def hash_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
     """The hash of plain data. Any: tuples, lists, texts, numbers, yes or no, and none."""
-    return sha256(write_raw(parts)).hexdigest()
+    return sha256(write_raw(parts)).digest()
 
 
 def write_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
@@ -78,7 +79,19 @@ def write_raw(parts: tuple[Any, ...] | list[Any]) -> bytes:
 
 def hash_common(entities: Iterable[Raw]) -> str:
     """The hash of what is part of every fingerprint: the code, and our own companies, for a host may be one of them."""
-    return hash_raw((hash_method(), [raw[:_COMPANY] for raw in entities]))
+    return hash_raw((hash_method(), [raw[:_COMPANY] for raw in entities])).hex()
+
+
+class _Hashes(dict[int | None, bytes]):
+    """The hash of what stands behind an id, taken when it is first asked for; nothing behind none."""
+
+    def __init__(self, take: Callable[[int], bytes]) -> None:
+        super().__init__({None: b""})
+        self._take = take
+
+    def __missing__(self, key: int | None) -> bytes:
+        found = self[key] = self._take(key or 0)
+        return found
 
 
 class Fingerprints:
@@ -86,24 +99,31 @@ class Fingerprints:
 
     def __init__(self, rows: RawRows) -> None:
         self._rows = rows
-        self._vendors = {vendor_id: self._hash_vendor(vendor_id) for vendor_id in rows.vendors}
-        self._components = {component_id: self._hash_component(component_id) for component_id in rows.components}
-        self._entities: dict[int, str] = {}
+        self._vendors = _Hashes(partial(_hash_vendor, rows))
+        self._components = _Hashes(partial(_hash_component, rows, self._vendors))
+        self._entities = _Hashes(partial(_hash_entity, rows))
 
     def take(self, system_id: int, figures: SystemFigures) -> str:
         """The fingerprint of one system."""
-        rows = self._rows
+        rows, vendors, components = self._rows, self._vendors, self._components
         system, uses = rows.systems[system_id], rows.uses.get(system_id, ())
         evaluations, flows = rows.evaluations.get(system_id, ()), rows.flows.get(system_id, ())
         dependencies, controls = rows.dependencies.get(system_id, ()), rows.system_controls.get(system_id, ())
-        forms, answers, root = rows.law_records.get(system_id), system[_ANSWERS], figures.root
-        vendors = {raw[_HOST] for raw in uses}
-        vendors.update([raw[_RECIPIENT] for raw in flows])
+        forms, root = rows.law_records.get(system_id), figures.root
+        # Whom a row names it tells itself; what these are, in the order of the rows.
+        named = [self._entities[system[_ENTITY]]]
+        for raw in uses:
+            named += (components[raw[1]], vendors[raw[_HOST]])
+        for raw in evaluations:
+            named.append(components[raw[1]])
+        for raw in flows:
+            named.append(vendors[raw[_RECIPIENT]])
         chain: list[Raw] = []
-        if dependencies:
-            chain = [link for raw in dependencies for link in rows.subcontractors.get(raw[0], ())]
-            vendors.update([raw[_CONTRACTOR] for raw in dependencies], [raw[1] for raw in chain])
-        vendors.discard(None)
+        for raw in dependencies:
+            named.append(vendors[raw[_CONTRACTOR]])
+            chain += rows.subcontractors.get(raw[0], ())
+        for raw in chain:
+            named.append(vendors[raw[1]])
         parts = (
             self.common,
             system[:_ANSWERS],
@@ -116,63 +136,65 @@ class Fingerprints:
             [rows.supports.get(raw[0]) for raw in controls],
             repr(forms) if forms else None,
             rows.evidence_of_system.get(system_id),
-            list(map(self._components.__getitem__, [raw[1] for raw in uses])),
-            list(map(self._components.__getitem__, [raw[1] for raw in evaluations])),
-            list(map(self.hash_vendor, sorted(vendors))),
-            self.hash_entity(system[_ENTITY]),
+            b"".join(named),
             figures[:2],
             None if root is None else (root[:-1], root.until and root.until.toordinal()),
         )
-        # The answers are most of it. Beside the rest they need not be copied once more; it tells itself where it ends.
-        return sha256(write_raw(parts) + answers.encode()).hexdigest()
+        hashed = sha256(write_raw(parts))
+        # The answers are most of it. Beside the rest they need not be copied; it tells itself where it ends.
+        hashed.update(write_text(system[_ANSWERS]))
+        return hashed.hexdigest()
 
     @cached_property
     def common(self) -> str:
         """What all systems have in common."""
         return hash_common(self._rows.entities.values())
 
-    def hash_component(self, component_id: int) -> str:
+    def hash_component(self, component_id: int) -> bytes:
         """A component with its dossier, its offers, their companies, and all evidence about these."""
         return self._components[component_id]
 
-    def _hash_component(self, component_id: int) -> str:
-        rows = self._rows
-        raw, offers = rows.components[component_id], rows.offers.get(component_id, ())
-        return hash_raw(
-            (
-                raw,
-                rows.artefacts.get(component_id),
-                offers,
-                rows.evidence_of_component.get(component_id),
-                self.hash_vendors([raw[_PUBLISHER], *(offer[1] for offer in offers)]),
-            )
-        )
-
-    def hash_vendors(self, vendor_ids: Iterable[int | None]) -> list[str]:
+    def hash_vendors(self, vendor_ids: Iterable[int | None]) -> list[bytes]:
         """Each of them once, in the order of their ids; none stays out."""
-        return [self.hash_vendor(vendor_id) for vendor_id in sorted({each for each in vendor_ids if each is not None})]
+        return _list_vendors(self._vendors, vendor_ids)
 
-    def hash_vendor(self, vendor_id: int) -> str:
+    def hash_vendor(self, vendor_id: int) -> bytes:
         """A vendor and the evidence about it."""
-        found = self._vendors.get(vendor_id)
-        return self._hash_vendor(vendor_id) if found is None else found
+        return self._vendors[vendor_id]
 
-    def _hash_vendor(self, vendor_id: int) -> str:
-        rows = self._rows
-        return hash_raw((rows.vendors.get(vendor_id), rows.evidence_of_vendor.get(vendor_id)))
-
-    def hash_entity(self, entity_id: int) -> str:
+    def hash_entity(self, entity_id: int) -> bytes:
         """A legal entity with its answers and controls, and all evidence about these."""
-        found = self._entities.get(entity_id)
-        if found is None:
-            rows = self._rows
-            controls = rows.entity_controls.get(entity_id, ())
-            found = self._entities[entity_id] = hash_raw(
-                (
-                    rows.entities[entity_id],
-                    controls,
-                    [rows.supports.get(raw[0]) for raw in controls],
-                    rows.evidence_of_entity.get(entity_id),
-                )
-            )
-        return found
+        return self._entities[entity_id]
+
+
+def _hash_component(rows: RawRows, vendors: _Hashes, component_id: int) -> bytes:
+    raw, offers = rows.components[component_id], rows.offers.get(component_id, ())
+    return hash_raw(
+        (
+            raw,
+            rows.artefacts.get(component_id),
+            offers,
+            rows.evidence_of_component.get(component_id),
+            _list_vendors(vendors, [raw[_PUBLISHER], *(offer[1] for offer in offers)]),
+        )
+    )
+
+
+def _list_vendors(vendors: _Hashes, vendor_ids: Iterable[int | None]) -> list[bytes]:
+    return [vendors[vendor_id] for vendor_id in sorted({each for each in vendor_ids if each is not None})]
+
+
+def _hash_vendor(rows: RawRows, vendor_id: int) -> bytes:
+    return hash_raw((rows.vendors.get(vendor_id), rows.evidence_of_vendor.get(vendor_id)))
+
+
+def _hash_entity(rows: RawRows, entity_id: int) -> bytes:
+    controls = rows.entity_controls.get(entity_id, ())
+    return hash_raw(
+        (
+            rows.entities[entity_id],
+            controls,
+            [rows.supports.get(raw[0]) for raw in controls],
+            rows.evidence_of_entity.get(entity_id),
+        )
+    )

@@ -31,7 +31,7 @@ from audit.snapshots.observations import (
 )
 from audit.snapshots.parts import Facts, Parts, Shared
 from audit.snapshots.reading import make_evidence
-from audit.snapshots.rows import DependencyRow, EvidenceRow, Raw, SystemRow
+from audit.snapshots.rows import DependencyRow, EvidenceRow, Raw, SystemRow, read_text
 from audit.snapshots.sheets import Conflict, Content, Snapshot
 from audit.snapshots.subject import Subject
 from audit.snapshots.systems import derive_from_forms
@@ -72,7 +72,7 @@ class Joiner:
         system_id = subject.system.id
         system = rows.systems[system_id]
         entity_id: int = system[_ENTITY]
-        own = finish_answers(system[_ANSWERS])
+        own = finish_answers(read_text(system[_ANSWERS]))
         uses = parts.take_uses(subject, rows.uses.get(system_id, ()))
         flows = parts.take_flows(subject, rows.flows.get(system_id, ()))
         entity = parts.take_entity(subject, entity_id)

@@ -71,7 +71,7 @@ def _have_forms(is_one: _Holds) -> QuerySet[Any, Any]:
     return first.union(*others)
 
 
-_SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owner="id", answers=Answers)
+_SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owner="id", long="answers", answers=Answers)
 _ENTITIES: Final = Table(EntityRow, EntityRow._fields, LegalEntity, lambda: LegalEntity.objects.order_by("id"), sets=0)
 _VENDORS: Final = Table(VendorRow, VendorRow._fields, Vendor, owner="id")
 _USES: Final = Table(UseRow, UseRow._fields, SystemComponent)

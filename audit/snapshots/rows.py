@@ -13,13 +13,26 @@ from typing import Any, NamedTuple, TypeAlias
 from audit.engine.facts import JsonValue
 from governance.selectors.law_records import RecordState
 
+RawText: TypeAlias = "str | bytes"
+"""A long text as the database gives it; bytes are in UTF-8."""
+
+
+def read_text(raw: RawText) -> str:
+    """The text itself."""
+    return raw if isinstance(raw, str) else raw.decode()
+
+
+def write_text(raw: RawText) -> bytes:
+    """The bytes of it."""
+    return raw if isinstance(raw, bytes) else raw.encode()
+
 
 class Answers(Mapping[str, JsonValue]):
     """The answers of a questionnaire, kept as the text that was read until somebody looks into it."""
 
     __slots__ = ("_read", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: RawText) -> None:
         self.text = text
         self._read: dict[str, JsonValue] | None = None
 
@@ -276,7 +289,10 @@ class Register:
 
 
 Raw: TypeAlias = tuple[Any, ...]
-"""A row as it was read: numbers, texts, yes or no, and none; a day and JSON as texts. Any: columns of all types."""
+"""A row as it was read: numbers, texts, yes or no, and none; a day and JSON as texts. Any: columns of all types.
+
+The answers of a system are its last column, and a ``RawText``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
