@@ -95,14 +95,19 @@ class Query:
     def _compile(self, using: str, *, is_range: bool) -> _Statement:
         vendor = connections[using].vendor
         among = _AMONG[vendor]
-        texts: dict[str, Field[Any, Any]] = {self._long: _LONG[vendor]}
         conditions = [_is_within] if is_range else [partial(_is_among, among, number) for number in range(self._sets)]
-        columns = [
-            Cast(name, texts.get(name, TextField())) if _is_text(self._model, name) else name for name in self._columns
-        ]
+        columns = self._list_columns(vendor)
         query = self._select(*conditions).using(using).values_list(*columns).query
         sql, parameters = query.get_compiler(using).as_sql()
         return _Statement(sql, tuple(parameters))
+
+    def _list_columns(self, vendor: str) -> list[Any]:  # Any: names and expressions of all types
+        return [self._express(name, vendor) for name in self._columns]
+
+    def _express(self, name: str, vendor: str) -> Any:
+        if not _is_text(self._model, name):
+            return name
+        return Cast(name, _LONG[vendor] if name == self._long else TextField())
 
 
 def _is_among(among: str, number: int, column: str) -> Q:
@@ -116,12 +121,13 @@ def _is_within(column: str) -> Q:
 
 _MANY: Final = 100
 _GAPS: Final = 8
+"""So many ids there have to be for each that is missing between the first and the last of them."""
 
 
 def find_ends(ids: Collection[int]) -> tuple[int, int] | None:
-    """The first and the last of many ids of which at most every so-manieth is missing; else none.
+    """The first and the last of many ids between which few are missing; else none.
 
-    Such as a chunk's: their rows stand side by side, and are found and sorted in one go.
+    Such as a chunk's: their rows stand side by side in the index, found and sorted in one go.
     """
     if len(ids) <= _MANY:
         return None
@@ -129,17 +135,17 @@ def find_ends(ids: Collection[int]) -> tuple[int, int] | None:
     return (first, last) if (last - first + 1 - len(ids)) * _GAPS <= len(ids) else None
 
 
-def _field_of(model: type[Model], column: str) -> object:
+def field_of(model: type[Model], column: str) -> object:
     """The field of a column; ``evidence__grade`` is one of the model to which ``evidence`` leads."""
     first, _, rest = column.partition("__")
     field = model._meta.get_field(first)
     other = field.related_model
-    return _field_of(other, rest) if rest and other is not None and not isinstance(other, str) else field
+    return field_of(other, rest) if rest and other is not None and not isinstance(other, str) else field
 
 
 def _is_text(model: type[Model], column: str) -> bool:
     """Whether a column is read as a text that stands for something else."""
-    return isinstance(_field_of(model, column), DateField | JSONField)
+    return isinstance(field_of(model, column), DateField | JSONField)
 
 
 class _Days(dict[str | None, date | None]):
@@ -181,7 +187,7 @@ class Table(Query, Generic[_Row]):
         self._new: Callable[[Iterable[Any]], _Row] = partial(tuple.__new__, row_type)
         self._readers = [
             (place, readers.get(name) or (DAYS.__getitem__ if isinstance(field, DateField) else _read_json))
-            for place, (name, field) in enumerate((name, _field_of(model, name)) for name in columns)
+            for place, (name, field) in enumerate((name, field_of(model, name)) for name in columns)
             if isinstance(field, DateField | JSONField)
         ]
 

@@ -18,7 +18,7 @@ from audit.snapshots.rows import (
     ComponentRow,
     DependencyRow,
     EntityRow,
-    FlowRow,
+    PackedFlow,
     Raw,
     RawRows,
     SystemRow,
@@ -50,7 +50,7 @@ _ANSWERS: Final = SystemRow._fields.index("answers")
 _HOST: Final = UseRow._fields.index("host_id")
 _PUBLISHER: Final = ComponentRow._fields.index("vendor_id")
 _CONTRACTOR: Final = DependencyRow._fields.index("vendor_id")
-_RECIPIENT: Final = FlowRow._fields.index("to_vendor_id")
+_RECIPIENT: Final = PackedFlow._fields.index("to_vendor_id")
 _WITHOUT_REFERENCES: Final = 2
 """The form of ``marshal`` in which equal values give equal bytes, whether they are one object or two."""
 
@@ -107,9 +107,9 @@ class Fingerprints:
         """The fingerprint of one system."""
         rows, vendors, components = self._rows, self._vendors, self._components
         system, uses = rows.systems[system_id], rows.uses.get(system_id, ())
-        evaluations, flows = rows.evaluations.get(system_id, ()), rows.flows.get(system_id, ())
+        evaluations, flows = rows.evaluations.get(system_id, ()), rows.packed_flows.get(system_id, ())
         dependencies, controls = rows.dependencies.get(system_id, ()), rows.system_controls.get(system_id, ())
-        forms, root = rows.law_records.get(system_id), figures.root
+        forms, supports, root = rows.law_records.get(system_id), rows.supports, figures.root
         # Whom a row names it tells itself; what these are, in the order of the rows.
         named = [self._entities[system[_ENTITY]]]
         for raw in uses:
@@ -133,11 +133,12 @@ class Fingerprints:
             chain,
             flows,
             controls,
-            [rows.supports.get(raw[0]) for raw in controls],
+            [supports[raw[0]] for raw in controls if raw[0] in supports],
             repr(forms) if forms else None,
             rows.evidence_of_system.get(system_id),
             b"".join(named),
-            figures[:2],
+            figures.share,
+            figures.other_contracts,
             None if root is None else (root[:-1], root.until and root.until.toordinal()),
         )
         hashed = sha256(write_raw(parts))

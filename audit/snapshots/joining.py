@@ -74,7 +74,7 @@ class Joiner:
         entity_id: int = system[_ENTITY]
         own = finish_answers(read_text(system[_ANSWERS]))
         uses = parts.take_uses(subject, rows.uses.get(system_id, ()))
-        flows = parts.take_flows(subject, rows.flows.get(system_id, ()))
+        flows = parts.take_flows(subject, rows.packed_flows.get(system_id, ()))
         entity = parts.take_entity(subject, entity_id)
         facts = {
             **parts.take_columns(subject, system),

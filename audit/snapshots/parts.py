@@ -31,7 +31,7 @@ from audit.snapshots.hosts import derive_from_offers
 from audit.snapshots.leaving import LEAVING
 from audit.snapshots.observations import OfFlows, OfUses, observe_flows, observe_uses
 from audit.snapshots.openness import Dossiers, derive_from_dossiers
-from audit.snapshots.rows import DependencyRow, EvaluationRow, FlowRow, Raw, RawRows, SystemRow, UseRow
+from audit.snapshots.rows import DependencyRow, EvaluationRow, Raw, RawRows, SystemRow, UseRow
 from audit.snapshots.subject import PROCESSING, Subject
 from audit.snapshots.systems import derive_first_day, derive_from_adaptation, derive_from_entity, derive_from_stage
 
@@ -88,7 +88,6 @@ _figures: Final[Memo[_Key, Facts]] = Memo(2_000)
 
 _IS_SUBSTITUTE: Final = EvaluationRow._fields.index("is_substitute")
 _HOST: Final = UseRow._fields.index("host_id")
-_ROLE: Final = FlowRow._fields.index("to_role")
 _VENDOR: Final = DependencyRow._fields.index("vendor_id")
 _FALLBACK: Final = DependencyRow._fields.index("fallback")
 _TEST_DAY: Final = DependencyRow._fields.index("exit_tested_on")
@@ -135,11 +134,11 @@ class Parts:
         return UsesPart(finish_all(facts), catalogue, observe_uses(subject), subject.why_nobody_serves)
 
     def take_flows(self, subject: Subject, flows: Sequence[Raw]) -> FlowsPart:
-        """By the flows without their ids; no other row is read."""
+        """By the flows, packed and without their ids; no other row is read."""
         content = tuple([raw[2:] for raw in flows])
         found = _flows.get(content)
         if found is None:
-            is_processed = any(raw[_ROLE] in PROCESSING for raw in flows)
+            is_processed = any(flow.to_role in PROCESSING for flow in subject.flows)
             part = FlowsPart(finish_all(derive_from_flows(subject)), observe_flows(subject), is_processed)
             found = _flows.keep(content, part)
         return found

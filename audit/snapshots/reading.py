@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from django.db.models import Q, QuerySet
 
 from audit.snapshots.compiled import ListMade, Query, RowsMade, Table
+from audit.snapshots.packed import PackedTable
 from audit.snapshots.rows import (
     Answers,
     ArtefactRow,
@@ -21,6 +22,7 @@ from audit.snapshots.rows import (
     EvidenceRow,
     FlowRow,
     OfferRow,
+    PackedFlow,
     Raw,
     RawRows,
     Register,
@@ -83,7 +85,7 @@ _DEPENDENCIES: Final = Table(DependencyRow, DependencyRow._fields, VendorDepende
 _SUBCONTRACTORS: Final = Table(
     SubcontractorRow, SubcontractorRow._fields, Subcontractor, owner="dependency_id", order=("rank", "id")
 )
-_FLOWS: Final = Table(FlowRow, FlowRow._fields, DataFlow)
+_FLOWS: Final = PackedTable(FlowRow, FlowRow._fields, DataFlow, beside=PackedFlow._fields[:-1])
 _EVIDENCE: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence)
 _EVIDENCE_SHARED: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence, _about, sets=3)
 _CONTROLS: Final = Table(ControlRow, ControlRow._fields, ControlStatus)
@@ -133,7 +135,7 @@ def read_rows(system_ids: Collection[int]) -> RawRows:
         evaluations=_group(evaluations, 0),
         dependencies=_group(dependencies, 1),
         subcontractors=_group(subcontractors, 0),
-        flows=_group(flows, 0),
+        packed_flows=_group(flows, 0),
         evidence_shared=evidence,
         evidence_of_system=_group(_EVIDENCE.fetch(ids), 2),
         evidence_of_component=_group(evidence, 3),
@@ -151,7 +153,7 @@ _is_primary: Final = itemgetter(UseRow._fields.index("is_primary"))
 _HOST_OF_USE: Final = UseRow._fields.index("host_id")
 _VENDOR_OF_COMPONENT: Final = ComponentRow._fields.index("vendor_id")
 _VENDOR_OF_DEPENDENCY: Final = DependencyRow._fields.index("vendor_id")
-_VENDOR_OF_FLOW: Final = FlowRow._fields.index("to_vendor_id")
+_VENDOR_OF_FLOW: Final = PackedFlow._fields.index("to_vendor_id")
 
 
 def _group(rows: Iterable[Raw], place: int) -> dict[int, list[Raw]]:
@@ -179,7 +181,7 @@ def make_register(raw: RawRows) -> Register:
         evaluations=RowsMade(raw.evaluations, _EVALUATIONS.make_all),
         dependencies=RowsMade(raw.dependencies, _DEPENDENCIES.make_all),
         subcontractors=RowsMade(raw.subcontractors, _SUBCONTRACTORS.make_all),
-        flows=RowsMade(raw.flows, _FLOWS.make_all),
+        flows=RowsMade(raw.packed_flows, _FLOWS.make_all),
         evidence=ListMade(lambda: _EVIDENCE.make_all(raw.list_evidence())),
         system_controls=RowsMade(raw.system_controls, _CONTROLS.make_all),
         entity_controls=RowsMade(raw.entity_controls, _CONTROLS.make_all),

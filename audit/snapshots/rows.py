@@ -232,6 +232,15 @@ class FlowRow(NamedTuple):
     training_use: str
 
 
+class PackedFlow(NamedTuple):
+    """A step as it is read: the rest of its columns as one text."""
+
+    system_id: int
+    id: int
+    to_vendor_id: int | None
+    rest: str
+
+
 class EvidenceRow(NamedTuple):
     """A piece of evidence and what it is about."""
 
@@ -309,7 +318,7 @@ class RawRows:
     evaluations: Mapping[int, Sequence[Raw]]
     dependencies: Mapping[int, Sequence[Raw]]
     subcontractors: Mapping[int, Sequence[Raw]]
-    flows: Mapping[int, Sequence[Raw]]
+    packed_flows: Mapping[int, Sequence[Raw]]
     evidence_shared: Sequence[Raw]
     evidence_of_system: Mapping[int, Sequence[Raw]]
     evidence_of_component: Mapping[int, Sequence[Raw]]
