@@ -15,7 +15,7 @@ from audit.snapshots.joining import Joiner
 from audit.snapshots.openness import DossiersJudged
 from audit.snapshots.parts import Shared
 from audit.snapshots.reading import make_evidence, make_register, read_rows
-from audit.snapshots.rows import RawRows, SystemRow
+from audit.snapshots.rows import EvidenceRow, RawRows, SystemRow
 from audit.snapshots.sheets import Snapshot
 from audit.snapshots.subject import Subject
 from governance.choices import LifecycleStage
@@ -23,6 +23,8 @@ from governance.models import AISystem
 
 CHUNK: Final = 2_000
 _STAGE: Final = SystemRow._fields.index("stage")
+_SHARED: Final = [EvidenceRow._fields.index(name) for name in ("component_id", "vendor_id", "legal_entity_id")]
+"""Whom a piece of evidence may be about that several systems share; it may be about one of them as well."""
 
 
 class Sighting:
@@ -87,7 +89,7 @@ class _Shelf:
 
     @cached_property
     def joiner(self) -> Joiner:
-        shared = map(make_evidence, self.rows.evidence_shared)
+        shared = [make_evidence(raw) for raw in self.rows.evidence if any(map(raw.__getitem__, _SHARED))]
         dossiers = DossiersJudged(self.register)
         return Joiner(Shared(self.rows, self.fingerprints, open_book(shared), dossiers, self.as_of))
 

@@ -46,9 +46,8 @@ class _Statement(NamedTuple):
 class Query:
     """A query of some columns for the rows that hang on ids.
 
-    ``select`` is given, for each set of ids, the condition that a column holds one of them. With ``owner``, which is
-    the place of that column, ids of which few are missing are asked for by the first and the last of them. ``long`` is
-    the column of a long text, which may come as bytes (``RawText``).
+    ``select`` is given, for each set of ids, the condition that a column holds one of them; ``owners`` are the places
+    of these columns. ``long`` is the column of a long text, which may come as bytes (``RawText``).
     """
 
     def __init__(
@@ -57,29 +56,26 @@ class Query:
         columns: Sequence[str],
         select: Callable[..., QuerySet[Any]],
         *,
-        sets: int = 1,
-        owner: int | None = None,
+        owners: Sequence[int],
         long: str = "",
     ) -> None:
         self._model = model
         self._columns = columns
         self._select = select
-        self._sets = sets
-        self._owner = owner
+        self._owners = owners
         self._long = long
         self._statements: dict[tuple[str, bool], _Statement] = {}
 
     def fetch(self, *ids: Collection[int]) -> list[Raw]:
-        """Read the rows of these ids; one query, whatever their number."""
-        if self._owner is not None:
-            [owners] = ids
-            ends = find_ends(owners)
-            if ends is not None:
-                rows = self._execute(ends, is_range=True)
-                wanted = owners if isinstance(owners, set) else set(owners)
-                is_whole = ends[1] - ends[0] + 1 == len(wanted)
-                return rows if is_whole else [raw for raw in rows if raw[self._owner] in wanted]
-        return self._execute([json.dumps([*of_set]) for of_set in ids], is_range=False)
+        """Read the rows of these ids, each of which a set holds once; one query, whatever their number."""
+        ends = find_ends(ids[0]) if ids else None
+        if ends is None:
+            return self._execute([json.dumps([*of_set]) for of_set in ids], is_range=False)
+        rows = self._execute([*ends, *(json.dumps([*of_set]) for of_set in ids[1:])], is_range=True)
+        if len(ids[0]) > ends[1] - ends[0]:
+            return rows
+        wanted = [*zip(self._owners, map(frozenset, ids), strict=True)]
+        return [raw for raw in rows if any(raw[place] in of_set for place, of_set in wanted)]
 
     def _execute(self, given: Sequence[int | str], *, is_range: bool) -> list[Raw]:
         using = router.db_for_read(self._model)
@@ -94,10 +90,12 @@ class Query:
 
     def _compile(self, using: str, *, is_range: bool) -> _Statement:
         vendor = connections[using].vendor
-        among = _AMONG[vendor]
-        conditions = [_is_within] if is_range else [partial(_is_among, among, number) for number in range(self._sets)]
-        columns = self._list_columns(vendor)
-        query = self._select(*conditions).using(using).values_list(*columns).query
+        conditions: list[Callable[[str], Q]] = [
+            partial(_is_among, _AMONG[vendor], place + is_range) for place in range(len(self._owners))
+        ]
+        if is_range:
+            conditions[0] = _is_within
+        query = self._select(*conditions).using(using).values_list(*self._list_columns(vendor)).query
         sql, parameters = query.get_compiler(using).as_sql()
         return _Statement(sql, tuple(parameters))
 
@@ -162,7 +160,8 @@ DAYS: Final = _Days()
 class Table(Query, Generic[_Row]):
     """A query that also makes rows of what it has read, for whoever asks for them.
 
-    Without ``select`` it reads the rows of ids in the ``owner`` column, sorted by it and by ``order``.
+    It reads the rows of which an ``owners`` column holds one of its set of ids. Those of one owner stand together, in
+    the ``order`` of these columns; those of several by id.
     """
 
     def __init__(
@@ -170,19 +169,14 @@ class Table(Query, Generic[_Row]):
         row_type: type[_Row],
         columns: Sequence[str],
         model: type[Model],
-        select: Callable[..., QuerySet[Any]] | None = None,
         *,
-        owner: str = "system_id",
+        owners: Sequence[str] = ("system_id",),
         order: Sequence[str] = ("id",),
-        sets: int = 1,
         long: str = "",
         **readers: Callable[[Any], object],
     ) -> None:
-        if select is None:
-            select, place = partial(_of_owners, model, owner, order), columns.index(owner)
-            super().__init__(model, columns, select, owner=place, long=long)
-        else:
-            super().__init__(model, columns, select, sets=sets)
+        select = partial(_of_owners, model, owners, order)
+        super().__init__(model, columns, select, owners=[*map(columns.index, owners)], long=long)
         # As ``row_type._make``, of which it is the inside: rows are made by the ten thousand.
         self._new: Callable[[Iterable[Any]], _Row] = partial(tuple.__new__, row_type)
         self._readers = [
@@ -206,8 +200,16 @@ class Table(Query, Generic[_Row]):
         return [*map(self.make if self._readers else self._new, rows)]
 
 
-def _of_owners(model: type[Model], owner: str, order: Sequence[str], is_one: Callable[[str], Q]) -> QuerySet[Any]:
-    return model._default_manager.filter(is_one(owner)).order_by(*dict.fromkeys((owner, *order)))
+def _of_owners(
+    model: type[Model], owners: Sequence[str], order: Sequence[str], *conditions: Callable[[str], Q]
+) -> QuerySet[Any]:
+    rows = model._default_manager.order_by(*dict.fromkeys((*owners[:1], *order)))
+    of_each = [rows.filter(is_one(owner)) for owner, is_one in zip(owners, conditions, strict=True)]
+    if len(of_each) <= 1:
+        return of_each[0] if of_each else rows
+    # Each by its own index: for an OR, PostgreSQL would read the whole table.
+    first, *others = (one.order_by().values("id") for one in of_each)
+    return model._default_manager.filter(id__in=first.union(*others)).order_by("id")
 
 
 def _read_json(text: str) -> object:
@@ -255,14 +257,15 @@ class RowsMade(Mapping[int, _Made]):
 
 
 class ListMade(Sequence[_Row]):
-    """A list that is made when the first of its rows is asked for."""
+    """The same of a list: all its rows are made when the first is asked for."""
 
-    def __init__(self, make: Callable[[], list[_Row]]) -> None:
+    def __init__(self, raw: Sequence[Raw], make: Callable[[Iterable[Raw]], list[_Row]]) -> None:
+        self._raw = raw
         self._make = make
 
     @cached_property
     def _rows(self) -> list[_Row]:
-        return self._make()
+        return self._make(self._raw)
 
     @overload
     def __getitem__(self, place: int) -> _Row: ...
@@ -275,4 +278,4 @@ class ListMade(Sequence[_Row]):
         return iter(self._rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._raw)

@@ -31,7 +31,7 @@ class PackedTable(Table[_Row]):
         self, row_type: type[_Row], columns: Sequence[str], model: type[Model], *, beside: Sequence[str]
     ) -> None:
         super().__init__(row_type, columns, model)
-        self._owner = beside.index("system_id")
+        self._owners = [beside.index("system_id")]
         self._beside = beside
         self._packed = [name for name in columns if name not in beside]
         read = [*beside, *self._packed]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -57,13 +56,6 @@ _Holds: TypeAlias = Callable[[str], Q]
 """The condition that a column of this name holds one of some ids."""
 
 
-def _about(components: _Holds, vendors: _Holds, entities: _Holds) -> QuerySet[Evidence]:
-    """Evidence about these, in order; each by its own index, for PostgreSQL would read the whole table for an OR."""
-    conditions = components("component_id"), vendors("vendor_id"), entities("legal_entity_id")
-    first, *others = (Evidence.objects.filter(condition).order_by().values("id") for condition in conditions)
-    return Evidence.objects.filter(id__in=first.union(*others)).order_by("id")
-
-
 def _have_forms(is_one: _Holds) -> QuerySet[Any, Any]:
     """The systems for which a form of the law was begun."""
     forms: tuple[type[LawRecord], ...] = (DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment)
@@ -73,33 +65,36 @@ def _have_forms(is_one: _Holds) -> QuerySet[Any, Any]:
     return first.union(*others)
 
 
-_SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owner="id", long="answers", answers=Answers)
-_ENTITIES: Final = Table(EntityRow, EntityRow._fields, LegalEntity, lambda: LegalEntity.objects.order_by("id"), sets=0)
-_VENDORS: Final = Table(VendorRow, VendorRow._fields, Vendor, owner="id")
+_SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owners=("id",), long="answers", answers=Answers)
+_ENTITIES: Final = Table(EntityRow, EntityRow._fields, LegalEntity, owners=())
+_VENDORS: Final = Table(VendorRow, VendorRow._fields, Vendor, owners=("id",))
 _USES: Final = Table(UseRow, UseRow._fields, SystemComponent)
-_COMPONENTS: Final = Table(ComponentRow, ComponentRow._fields, Component, owner="id")
-_ARTEFACTS: Final = Table(ArtefactRow, ArtefactRow._fields, ComponentArtefact, owner="component_id")
-_OFFERS: Final = Table(OfferRow, OfferRow._fields, HostOffer, owner="component_id")
+_COMPONENTS: Final = Table(ComponentRow, ComponentRow._fields, Component, owners=("id",))
+_ARTEFACTS: Final = Table(ArtefactRow, ArtefactRow._fields, ComponentArtefact, owners=("component_id",))
+_OFFERS: Final = Table(OfferRow, OfferRow._fields, HostOffer, owners=("component_id",))
 _EVALUATIONS: Final = Table(EvaluationRow, EvaluationRow._fields, EvaluationRecord)
 _DEPENDENCIES: Final = Table(DependencyRow, DependencyRow._fields, VendorDependency)
 _SUBCONTRACTORS: Final = Table(
-    SubcontractorRow, SubcontractorRow._fields, Subcontractor, owner="dependency_id", order=("rank", "id")
+    SubcontractorRow, SubcontractorRow._fields, Subcontractor, owners=("dependency_id",), order=("rank", "id")
 )
 _FLOWS: Final = PackedTable(FlowRow, FlowRow._fields, DataFlow, beside=PackedFlow._fields[:-1])
-_EVIDENCE: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence)
-_EVIDENCE_SHARED: Final = Table(EvidenceRow, EvidenceRow._fields, Evidence, _about, sets=3)
-_CONTROLS: Final = Table(ControlRow, ControlRow._fields, ControlStatus)
-_CONTROLS_OF_ENTITIES: Final = Table(ControlRow, ControlRow._fields, ControlStatus, owner="legal_entity_id")
+_EVIDENCE: Final = Table(
+    EvidenceRow,
+    EvidenceRow._fields,
+    Evidence,
+    owners=("system_id", "component_id", "vendor_id", "legal_entity_id"),
+)
+_CONTROLS: Final = Table(ControlRow, ControlRow._fields, ControlStatus, owners=("system_id", "legal_entity_id"))
 _SUPPORTS: Final = Table(
     SupportRow,
     ("controlstatus_id", "evidence__reference", "evidence__grade", "evidence__expires_on"),
     ControlStatus.evidence.through,
-    owner="controlstatus_id",
+    owners=("controlstatus_id",),
     order=("evidence_id",),
 )
-_WITH_FORMS: Final = Query(FundamentalRightsAssessment, ("system_id",), _have_forms, owner=0)
+_WITH_FORMS: Final = Query(FundamentalRightsAssessment, ("system_id",), _have_forms, owners=(0,))
 
-QUERIES_FOR_A_CHUNK: Final = 17
+QUERIES_FOR_A_CHUNK: Final = 15
 """How many queries ``read_rows`` makes, whatever the number of systems; a few more where forms are filled in."""
 
 
@@ -121,8 +116,8 @@ def read_rows(system_ids: Collection[int]) -> RawRows:
     vendor_ids |= {raw[1] for raw in offers} | {raw[_VENDOR_OF_DEPENDENCY] for raw in dependencies}
     vendor_ids |= {raw[1] for raw in subcontractors} | {raw[_VENDOR_OF_FLOW] for raw in flows}
     vendor_ids.discard(None)
-    evidence = _EVIDENCE_SHARED.fetch(component_ids, vendor_ids, entity_ids)
-    controls, of_entities = _CONTROLS.fetch(ids), _CONTROLS_OF_ENTITIES.fetch(entity_ids)
+    evidence = _EVIDENCE.fetch(ids, component_ids, vendor_ids, entity_ids)
+    controls = _CONTROLS.fetch(ids, entity_ids)
     with_forms = [raw[0] for raw in _WITH_FORMS.fetch(ids)]
     return RawRows(
         systems=systems,
@@ -136,14 +131,14 @@ def read_rows(system_ids: Collection[int]) -> RawRows:
         dependencies=_group(dependencies, 1),
         subcontractors=_group(subcontractors, 0),
         packed_flows=_group(flows, 0),
-        evidence_shared=evidence,
-        evidence_of_system=_group(_EVIDENCE.fetch(ids), 2),
+        evidence=evidence,
+        evidence_of_system=_group(evidence, 2),
         evidence_of_component=_group(evidence, 3),
         evidence_of_vendor=_group(evidence, 4),
         evidence_of_entity=_group(evidence, 5),
         system_controls=_group(controls, 1),
-        entity_controls=_group(of_entities, 2),
-        supports=_group(_SUPPORTS.fetch([raw[0] for raw in chain(controls, of_entities)]), 0),
+        entity_controls=_group(controls, 2),
+        supports=_group(_SUPPORTS.fetch([raw[0] for raw in controls]), 0),
         law_records=read_record_states(with_forms) if with_forms else {},
     )
 
@@ -182,7 +177,7 @@ def make_register(raw: RawRows) -> Register:
         dependencies=RowsMade(raw.dependencies, _DEPENDENCIES.make_all),
         subcontractors=RowsMade(raw.subcontractors, _SUBCONTRACTORS.make_all),
         flows=RowsMade(raw.packed_flows, _FLOWS.make_all),
-        evidence=ListMade(lambda: _EVIDENCE.make_all(raw.list_evidence())),
+        evidence=ListMade(raw.evidence, _EVIDENCE.make_all),
         system_controls=RowsMade(raw.system_controls, _CONTROLS.make_all),
         entity_controls=RowsMade(raw.entity_controls, _CONTROLS.make_all),
         supports=RowsMade(raw.supports, _SUPPORTS.make_all),

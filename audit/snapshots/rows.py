@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -319,7 +318,7 @@ class RawRows:
     dependencies: Mapping[int, Sequence[Raw]]
     subcontractors: Mapping[int, Sequence[Raw]]
     packed_flows: Mapping[int, Sequence[Raw]]
-    evidence_shared: Sequence[Raw]
+    evidence: Sequence[Raw]
     evidence_of_system: Mapping[int, Sequence[Raw]]
     evidence_of_component: Mapping[int, Sequence[Raw]]
     evidence_of_vendor: Mapping[int, Sequence[Raw]]
@@ -328,8 +327,3 @@ class RawRows:
     entity_controls: Mapping[int, Sequence[Raw]]
     supports: Mapping[int, Sequence[Raw]]
     law_records: Mapping[int, Sequence[RecordState]]
-
-    def list_evidence(self) -> list[Raw]:
-        """All evidence in the order of its ids; a piece may be about a system and about what others share as well."""
-        found = {raw[0]: raw for raw in chain(self.evidence_shared, *self.evidence_of_system.values())}
-        return [found[row_id] for row_id in sorted(found)]
