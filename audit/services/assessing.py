@@ -104,7 +104,7 @@ def assess_claimed(
 def _assess_by_rows(
     system_ids: Sequence[int], batch: Batch, figures: Figures | None, *, may_confirm: bool
 ) -> list[Assessed]:
-    preceding = read_preceding(system_ids, batch.lease_token)
+    preceding = read_preceding(system_ids, batch.lease_token, batch.as_of)
     held = [system_id for system_id in system_ids if system_id in preceding]
     serials = {key: before.serial for key, before in preceding.items()}
     chunk = Chunk(replace(batch, serials=serials), preceding, may_confirm=may_confirm)

@@ -89,7 +89,7 @@ class Chunk:
         moved = []
         for sighting in sightings:
             basis = sighting.take_fingerprint()
-            if self.preceding[sighting.system_id].find_sheet(basis, self.as_of) is None:
+            if self.preceding[sighting.system_id].find_sheet(basis) is None:
                 moved.append(_Seen(sighting, basis, None))
             else:
                 self._unmoved.append(sighting.system_id)
@@ -121,7 +121,7 @@ class Chunk:
 
     def _see(self, sighting: Sighting) -> _Seen:
         basis = sighting.take_fingerprint()
-        return _Seen(sighting, basis, self.preceding[sighting.system_id].find_sheet(basis, self.as_of))
+        return _Seen(sighting, basis, self.preceding[sighting.system_id].find_sheet(basis))
 
     def _may_confirm(self, before: Preceding) -> bool:
         return self._confirms and before.pack_set_id == self.batch.pack_set_id
