@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Movement, Rating, ReassessmentRun, Standing
 from audit.models.assessments import HAS_NEWS, IS_NEW
 from audit.rulepacks import load_packs
+from audit.selectors.among import among
 from audit.services.explaining import Explanation
 from audit.services.news.changes import Difference, find_difference, gravest, name_all_causes
 from audit.services.writing import update_rows
@@ -40,6 +41,7 @@ def gather_moved(run: ReassessmentRun, *, go_on: Callable[[], None] = lambda: No
     ``go_on`` is called before each part, and may raise to stop.
     """
     _settle_first_outcomes(run)
+    _settle_unmoved(go_on)
     gathered, before = 0, Movement.objects.filter(run=run).count()
     while True:
         go_on()
@@ -63,6 +65,34 @@ def _settle_first_outcomes(run: ReassessmentRun) -> None:
         settled += rows.update(told_assessment=F("assessment"))
     if settled:
         ReassessmentRun.objects.filter(pk=run.pk).update(systems_new=F("systems_new") + settled)
+
+
+def _settle_unmoved(go_on: Callable[[], None]) -> None:
+    """Note as told what was only judged again: the same outcome, and no finding of which there is anything to tell.
+
+    A new version of the packs judges every system and moves few: the others need not be compared one by one.
+    """
+    again = list(Standing.objects.filter(HAS_NEWS).order_by("id").values_list("id", flat=True))
+    for start in range(0, len(again), _SETTLED_AT_ONCE):
+        go_on()
+        with transaction.atomic():
+            rows = Standing.objects.filter(among("id", again[start : start + _SETTLED_AT_ONCE]))
+            # Locked in one order, as by those who judge: neither outcome nor findings change until it is noted.
+            held = list(rows.select_for_update().order_by("pk").values_list("id", flat=True))
+            same = Standing.objects.filter(
+                among("id", held),
+                HAS_NEWS,
+                ~Exists(_find_news(OuterRef("system"), told=OuterRef("told_assessment"))),
+                told_assessment__outcome_sha256=F("assessment__outcome_sha256"),
+            )
+            unmoved = list(same.order_by().values_list("id", flat=True))
+            Standing.objects.filter(among("id", unmoved)).update(told_assessment=F("assessment"))
+
+
+def _find_news(system: OuterRef, *, told: OuterRef) -> QuerySet[Finding]:
+    """The findings of a system of which ``_tell`` tells something, since the assessment that people were told of."""
+    opened = Q(closed_on=None) & (Q(times_opened__gt=F("times_told")) | Q(times_opened=1, opened_by__gt=told))
+    return Finding.objects.filter(opened | Q(closed_on__isnull=False, is_told_open=True), system=system)
 
 
 def _find_waiting(run: ReassessmentRun) -> list[tuple[int, int, int]]:

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
+from audit import rulepacks
 from audit.models import Assessment, Finding, Movement, OutcomeRecord, PackSetRecord, Standing
 from audit.services.assessing import assess_now
 from audit.services.marking import mark_dirty
 from audit.services.news import gathering
-from audit.services.news.gathering import gather_moved
+from audit.services.news.gathering import _prepare, gather_moved
 from governance.models import AISystem
+from tests.audit.reissuing import reissue
 from tests.audit.scenes import TODAY, make_own_model, make_vendor_chatbot
 from tests.audit.services.news.scene import run, run_and_tell, set_transfer, what_moved
 
@@ -183,7 +186,7 @@ def test_gathering_that_was_killed_halfway_is_finished_by_the_next(monkeypatch: 
 
     def die() -> None:
         rounds.append(None)
-        if len(rounds) == 3:  # two parts are stored by then
+        if len(rounds) == 4:  # all were looked through for what is the same, and two parts are stored by then
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -214,6 +217,56 @@ def test_told_outcomes_follow_the_latest() -> None:
     run_and_tell()
     standing = Standing.objects.get(system=system)
     assert standing.told_assessment_id == standing.assessment_id
+
+
+def test_what_other_packs_judge_as_before_is_noted_without_comparing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    systems = [make_vendor_chatbot()[0] for _ in range(3)]
+    run_and_tell()
+    set_transfer(systems[0], "none")
+    monkeypatch.setattr(rulepacks, "_load_packs", reissue(rulepacks._load_packs, 1))
+    compared: list[int] = []
+
+    def prepare(before: Assessment, *given: Any, **named: Any) -> Any:
+        compared.append(before.system_id)
+        return _prepare(before, *given, **named)
+
+    monkeypatch.setattr(gathering, "_prepare", prepare)
+    assert [each.system for each in what_moved(run_and_tell())] == [systems[0]]
+    assert compared == [systems[0].pk]
+    assert Standing.objects.filter(told_assessment=F("assessment")).count() == 3
+    assert Assessment.objects.count() == 6
+
+
+@pytest.mark.parametrize("times_opened", [1, 2])
+@pytest.mark.parametrize("times_told", [0, 1, 2])
+@pytest.mark.parametrize("is_told_open", [True, False])
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("opened_by", ["the one told of", "the next"])
+def test_a_system_is_compared_wherever_there_is_anything_to_tell_of_a_finding(
+    times_opened: int, times_told: int, is_told_open: bool, is_closed: bool, opened_by: str
+) -> None:
+    system = make_vendor_chatbot()[0]
+    run_and_tell()
+    standing = Standing.objects.get(system=system)
+    told = standing.assessment_id
+    assert told is not None
+    Assessment.objects.filter(pk=told).update(as_of=TODAY - timedelta(days=1))
+    mark_dirty(kind="aisystem", ids=[system.pk])
+    after = assess_now(system_id=system.pk, as_of=TODAY, requested_by="ada")
+    assert after.pk > told
+    finding = Finding.objects.filter(system=system)[0]
+    Finding.objects.filter(pk=finding.pk).update(
+        opened_by=told if opened_by == "the one told of" else after.pk,
+        closed_on=finding.opened_on if is_closed else None,
+        times_opened=times_opened,
+        times_told=times_told,
+        is_told_open=is_told_open,
+    )
+    finding.refresh_from_db()
+    gathering._settle_unmoved(lambda: None)
+    standing.refresh_from_db()
+    is_news = gathering._tell(finding, told=told) is not None
+    assert standing.told_assessment_id == (told if is_news else after.pk)
 
 
 def test_days_that_only_counted_down_are_no_news() -> None:
