@@ -89,7 +89,7 @@ def assess_claimed(
     """
     packs = load_packs()
     stamp = stamp_packs(packs)
-    batch = Batch(as_of, requested_by, lease_token, {}, stamp, keep_packs(packs))
+    batch = Batch(as_of, requested_by, lease_token, {}, stamp, keep_packs(packs, stamp))
     done = [Assessed(one.system_id, one.assessment_id) for one in keep_known(system_ids, batch)] if may_confirm else []
     kept = {one.system_id for one in done}
     left = [system_id for system_id in system_ids if system_id not in kept]

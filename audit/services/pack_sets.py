@@ -19,9 +19,8 @@ def stamp_packs(packs: PackSet) -> PackStamp:
     return PackStamp(packs.hashes, hash_canonical(content))
 
 
-def keep_packs(packs: PackSet) -> int:
+def keep_packs(packs: PackSet, stamp: PackStamp) -> int:
     """Keep each pack by its hash, once, so that old results stay recomputable; gives the id of all together."""
-    stamp = stamp_packs(packs)
     found = PackSetRecord.objects.filter(sha256=stamp.sha256).values_list("id", flat=True).first()
     if found is not None:
         return found  # it is stored after the packs

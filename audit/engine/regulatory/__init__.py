@@ -9,7 +9,7 @@ from audit.engine.regulatory.exposure import Exposure, find_exposure
 from audit.engine.regulatory.flips import Change, Flip, find_flips
 from audit.engine.regulatory.gist import LawGist, take_law_gist
 from audit.engine.regulatory.judging import derive_facts, judge_regulation
-from audit.engine.regulatory.many import gist_read, judge_many, judge_read, judge_with_gists
+from audit.engine.regulatory.many import gist_read, judge_many, judge_with_gists
 from audit.engine.regulatory.missing import MissingFact
 from audit.engine.regulatory.ordering import PackOrder, agree_in_order, list_order
 from audit.engine.regulatory.outcome import LawMissing, LawOutcome, OpenRule
@@ -42,7 +42,6 @@ __all__ = [
     "gist_read",
     "judge_entity",
     "judge_many",
-    "judge_read",
     "judge_regulation",
     "judge_with_gists",
     "list_order",

@@ -46,17 +46,7 @@ def judge_many(
     if not sheets:
         return []
     with reading(sheets, as_of) as read:
-        return judge_read(read, controls, packs, as_of)
-
-
-def judge_read(
-    sheets: Sheets,
-    controls: Sequence[Mapping[str, Control]],
-    packs: Sequence[RulePack],
-    as_of: date,
-) -> list[LawOutcome]:
-    """The same for sheets that were read for this day; there is at least one."""
-    return _judge(_Given(sheets, controls, packs, as_of), _Many.list_outcomes, lambda outcome: outcome)
+        return [outcome for outcome, _ in judge_with_gists(read, controls, packs, as_of)]
 
 
 def gist_read(
@@ -65,7 +55,10 @@ def gist_read(
     packs: Sequence[RulePack],
     as_of: date,
 ) -> list[LawGist]:
-    """The gist of each of these outcomes: all rules are judged, and what is open is not listed."""
+    """The gist of each of these outcomes, for sheets that were read for this day; there is at least one.
+
+    All rules are judged, and what is open is not listed.
+    """
     return _judge(_Given(sheets, controls, packs, as_of), _Many.list_gists, take_law_gist)
 
 
