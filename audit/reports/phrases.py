@@ -220,7 +220,9 @@ _SIGHT: Final = (
     "It was not renewed.",
     "No longer supported: {questions}",
     "Renew the evidence, or correct the facts.",
-    "Two sources contradict each other",
+    "Sources contradict each other",
+    "Sources contradict each other: {questions}",
+    "Two sources contradict each other",  # as findings were called until November 2026
     "Two sources contradict each other: {questions}",
     "Facts are entered once, with their source",
     "The sources disagree.",

@@ -141,7 +141,7 @@ def _gaps(records: PortfolioRecords) -> Iterable[Gap]:
     found: dict[str, set[str]] = {}
     titles = {
         "register:evidence_expired": gettext("Evidence has expired"),
-        "register:contradiction": gettext("Two sources contradict each other"),
+        "register:contradiction": gettext("Sources contradict each other"),
         "register:renamed": gettext("Registered under a former name"),
     }
     for row in records.findings:

@@ -199,7 +199,7 @@ def _draft_contradiction(conflict: Conflict) -> FindingDraft:
         key=f"register:contradiction:{conflict.key}",
         area=FindingArea.REGISTER,
         rating=Rating.LOW,
-        title=f"Two sources contradict each other: {asked}",
+        title=f"Sources contradict each other: {asked}",
         condition=f"{asked} "
         + "; ".join(f"{write_value(conflict.key, fact.value)} ({fact.source})" for fact in conflict.stated)
         + ".",

@@ -48,6 +48,10 @@ def test_three_sources_that_contradict_each_other_are_all_told() -> None:
         RawFact(None, "register: contract C-7 with Alder; evidence EV-2"),
     )
     draft = sight._draft_contradiction(Conflict("trans.subprocessors_listed", stated, stated[0]))
+    asked = "Sind die Unterauftragsverarbeiter benannt?"
+    assert in_german(draft.title) == f"Quellen widersprechen sich: {asked}"
+    earlier = f"Two sources contradict each other: {draft.title.partition(': ')[2]}"
+    assert in_german(earlier) == f"Zwei Quellen widersprechen sich: {asked}", "as it stands in findings of long ago"
     assert in_german(draft.condition) == (
         "Sind die Unterauftragsverarbeiter benannt? ja (contract (2025-02-01)); nein (audit file 3); "
         "keine (Register: Vertrag C-7 mit Alder; Nachweis EV-2)."

@@ -98,9 +98,25 @@ def test_each_contradiction_is_called_by_what_it_is_about() -> None:
     drafts = derive_findings(replace(case, snapshot=replace(case.snapshot, conflicts=conflicts)))
     questions = [load_vocabulary().facts[key].question for key in keys]
     titles = {draft.title for draft in drafts}
-    assert titles == {f"Two sources contradict each other: {question}" for question in questions}
+    assert titles == {f"Sources contradict each other: {question}" for question in questions}
     told = next(draft.condition for draft in drafts if draft.key.endswith("subprocessors_listed"))
     assert told == f"{questions[0]} yes (contract); no (audit file 3)."
+
+
+def test_a_third_source_makes_no_other_finding_of_a_contradiction() -> None:
+    """A row, an answer and the catalogue may all speak of a fact; a title that counts them would have to be right."""
+    sources = (RawFact(True, "contract"), RawFact(False, "audit file 3"), RawFact(None, "catalogue"))
+    case = case_of()
+
+    def drafted(many: int) -> FindingDraft:
+        conflict = Conflict("trans.subprocessors_listed", sources[:many], sources[0])
+        return only(replace(case, snapshot=replace(case.snapshot, conflicts=(conflict,))))
+
+    two, three = drafted(2), drafted(3)
+    assert three.condition.endswith("yes (contract); no (audit file 3); none (catalogue).")
+    assert (two.key, two.title) == (three.key, three.title)
+    assert two.key == "register:contradiction:trans.subprocessors_listed", "as it is stored since its first day"
+    assert "two" not in three.title.lower()
 
 
 def test_guidance_that_is_not_followed_is_not_told_as_a_breach_of_law() -> None:

@@ -182,9 +182,9 @@ def add_finding(system: AISystem, key: str, title: str, **more: Any) -> None:
 def test_a_gap_counts_systems_and_not_their_findings(bank: list[AISystem]) -> None:
     chatbot, _ = bank
     for fact in ("contract.end_date", "contract.notice_days", "exit.fallback"):
-        add_finding(chatbot, f"register:contradiction:{fact}", "Two sources contradict each other")
+        add_finding(chatbot, f"register:contradiction:{fact}", f"Sources contradict each other: {fact}")
     gaps = {gap.what: (gap.systems, gap.share) for gap in build_view(read_records(ask())).population.gaps}
-    assert gaps["Two sources contradict each other"] == ("1", "50 %")
+    assert gaps["Sources contradict each other"] == ("1", "50 %")
 
 
 def test_a_title_that_is_of_one_system_alone_says_whose_it_is(bank: list[AISystem]) -> None:
