@@ -1,9 +1,9 @@
 """The sentences that the judgement composes and stores in English, with a named place for all that varies in them.
 
 A place tells by its name what stands in it: ``day…``, ``number…``, ``list…`` (titles and known names in a row),
-``names…`` (any names in a row), ``either…`` (what sources say, with “or” between), ``questions…``, ``within…`` (a
-label inside a sentence), ``typed…`` (somebody's own words), ``id`` (a reference without a space) or ``year``; the
-last three are never looked up.
+``names…`` (known names in a row, or components at a company), ``keys…`` (keys in a row), ``either…`` (what sources
+say, with “or” between), ``questions…``, ``within…`` (a label inside a sentence), ``typed…`` (somebody's own words),
+``id`` (a reference without a space) or ``year``; the last three are never looked up.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ TRANSFERS: Final = (
 CLAIM: Final = "{typed_component}: “{typed_claim}” ({typed_where})"
 STATED: Final = "{value} ({source})"
 """What a sentence may say of several things, one after the other."""
+MORE: Final = "{number} more"
+"""What ends a row that is too long."""
 
 _LAW: Final = (
     "{title}. {reason}",
@@ -52,7 +54,7 @@ _LAW: Final = (
     "Prohibited from 2 December 2026",
     "Prohibited practice",
     "By the facts entered the system falls under a prohibited practice.",
-    "By the facts entered the system falls under a prohibited practice ({names_points}).",
+    "By the facts entered the system falls under a prohibited practice ({keys_points}).",
     "The answers on prohibited practices, or on biometrics and emotion, meet the provision.",
     "From 2 December 2026 it may no longer be placed on the market, put into service or used.",
     "It may not be placed on the market, put into service or used.",
@@ -61,7 +63,7 @@ _LAW: Final = (
     "{number} classes remain possible.",
     "Not answered yet: {questions}",
     "… and {number} more.",
-    "{number} more",
+    MORE,
     "Which duties apply cannot be told; a prohibited or high-risk use may go unnoticed.",
     "Which duties apply cannot be told.",
     "Answer these questions, the first one first.",
@@ -69,7 +71,7 @@ _LAW: Final = (
     "{number} duties may apply: {list_titles}.",
     "A duty that applies may go unnoticed.",
     "Rules past their review",
-    "The day by which these packs were to be reviewed has passed: {names_packs}.",
+    "The day by which these packs were to be reviewed has passed: {keys_packs}.",
     "Each rule pack states the day by which it has to be checked against the law.",
     "No newer version of the packs is installed.",
     "The law may have changed since; every result of these packs says so.",

@@ -103,7 +103,7 @@ def read_records(report_id: int) -> ReportRecords:
     previous = _previous(report)
     uses = list(
         SystemComponent.objects.filter(system=system).select_related(
-            "component__vendor__ultimate_parent", "component__own_work_of", "host"
+            "component__vendor__ultimate_parent", "component__own_work_of", "host__ultimate_parent"
         )
     )
     components = [use.component_id for use in uses]
@@ -132,7 +132,9 @@ def read_records(report_id: int) -> ReportRecords:
         flows=list(DataFlow.objects.filter(system=system).order_by("id")),
         dependencies=list(dependencies),
         subcontractors=list(
-            Subcontractor.objects.filter(dependency__system=system).select_related("vendor", "dependency")
+            Subcontractor.objects.filter(dependency__system=system).select_related(
+                "vendor__ultimate_parent", "dependency"
+            )
         ),
         findings=list(Finding.objects.filter(system=system, opened_by__lte=assessment.pk)),
         controls=list(controls.order_by("obligation", "id")),

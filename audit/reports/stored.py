@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django_countries import countries
 
 from audit.reports import wording
-from audit.reports.phrases import CLAIM, PHRASES, STATED, TRANSFERS
+from audit.reports.phrases import CLAIM, MORE, PHRASES, STATED, TRANSFERS
 from audit.selectors.reading import read_day
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -30,6 +30,7 @@ _DAY: Final = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})")
 _NUMBER: Final = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _SEMICOLON: Final = re.compile(r"; ")
 _COMMA: Final = re.compile(r", | and ")
+_AT: Final = re.compile(r" at ")
 _OR: Final = re.compile(r" or (?!later\b|newer\b)")
 _SENTENCE: Final = re.compile(r"(?<=[?.]) (?=[A-Z…])")
 _QUOTED: Final = re.compile(r"“([^“”]+)”")
@@ -185,16 +186,25 @@ def _list(value: str, names: frozenset[str]) -> str:
 
 
 def _names(value: str, names: frozenset[str]) -> str:
-    """Give names in a row, whatever they are: only what stands between them is ours."""
-    first, joined, last = value.rpartition(" and ")
-    items = [*first.split(", "), last] if joined else [value]
-    return wording.listing(_item(_placed(item), names) for item in items)
+    """Give names in a row; one that holds a name we do not know stays as it stands, for “and” may be part of it."""
+    items = _cut(value, _COMMA, lambda item: _named(item, names) is not None)
+    return wording.listing(_named(item, names) or item for item in items) if items else value
 
 
-def _placed(name: str) -> str:
-    """Give the name of a component; where another company runs it, that is said after it."""
-    component, placed, host = name.partition(" at ")
-    return wording.say("{component} at {host}", component=component, host=host) if placed else name
+def _named(text: str, names: frozenset[str]) -> str | None:
+    """Give a known name, or a component and the company that runs it, or how many more there are; else none."""
+    if text in names:
+        return text
+    for joint in _AT.finditer(text):
+        component, host = text[: joint.start()], text[joint.end() :]
+        if component in names and host in names:
+            return wording.say("{component} at {host}", component=component, host=host)
+    return _compile(MORE).tell(text, names)
+
+
+def _keys(value: str, names: frozenset[str]) -> str:
+    """Give keys in a row, in which neither a comma nor a space stands."""
+    return wording.listing(_item(item, names) for item in _COMMA.split(value))
 
 
 def _either(value: str, _names: frozenset[str]) -> str:
@@ -231,6 +241,7 @@ _TELLERS: Final[Mapping[str, Callable[[str, frozenset[str]], str]]] = {
     "value": _answer,
     "list": _list,
     "names": _names,
+    "keys": _keys,
     "either": _either,
     "question": _question,
     "questions": _questions,

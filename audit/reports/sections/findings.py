@@ -129,9 +129,15 @@ def _tell_later(records: ReportRecords, still_open: Sequence[Finding]) -> str:
 def names_typed(records: ReportRecords) -> frozenset[str]:
     """Give the names that officers typed and that findings may list."""
     flows = (name for flow in records.flows for name in (flow.from_name, flow.to_name, flow.data))
-    vendors = (dependency.vendor.name for dependency in records.dependencies)
+    run_by = (vendor for use in records.uses for vendor in (use.host, use.component.vendor) if vendor is not None)
+    contracted = (dependency.vendor for dependency in records.dependencies)
+    beneath = (subcontractor.vendor for subcontractor in records.subcontractors)
+    relied_on = [*run_by, *contracted, *beneath]
+    parents = (vendor.ultimate_parent for vendor in relied_on if vendor.ultimate_parent is not None)
+    others = (offer.company for offer in records.offers)
     components = (str(use.component) for use in records.uses)
-    return frozenset((*flows, *vendors, *components))
+    evaluated = (str(evaluation.component) for evaluation in records.evaluations)
+    return frozenset((*flows, *components, *evaluated, *(vendor.name for vendor in (*relied_on, *parents, *others))))
 
 
 def _name_stored(text: str, labels: Mapping[str, str]) -> str:

@@ -94,8 +94,43 @@ def test_questions_in_a_row_are_all_told() -> None:
 
 def test_alternatives_and_the_groups_they_lead_to_are_joined_in_german() -> None:
     root = HiddenRoot(("Llama 3 at Kestrel", "Mixtral"), ("Alder", "Birch"), is_hidden=True, until=None)
-    assert in_german(exits._draft_root(root, Rating.LOW).condition) == (
+    known = ("Llama 3", "Kestrel", "Mixtral", "Alder", "Birch")
+    assert in_german(exits._draft_root(root, Rating.LOW).condition, *known) == (
         "Llama 3 bei Kestrel und Mixtral: Alle enden bei Alder und Birch."
+    )
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "groups", "german"),
+    [
+        (("Llama 3 at Bang and Olufsen",), ("Bang and Olufsen",), "Llama 3 bei Bang and Olufsen: … Bang and Olufsen."),
+        (
+            ("Mixtral", "Llama 3 at Bang and Olufsen"),
+            ("Alder, Inc.", "Bang and Olufsen"),
+            "Mixtral und Llama 3 bei Bang and Olufsen: … Alder, Inc. und Bang and Olufsen.",
+        ),
+        (
+            ("Llama 3 at Bang and Olufsen", "Bed at Night", "Mixtral"),
+            ("Bang and Olufsen", "Cost"),
+            "Llama 3 bei Bang and Olufsen, Bed at Night und Mixtral: … Bang and Olufsen und Cost.",
+        ),
+        (("Mixtral",) * 8, ("Cost",), "Mixtral, Mixtral, Mixtral, Mixtral, Mixtral, Mixtral und 2 weitere: … Cost."),
+    ],
+)
+def test_a_name_with_and_in_it_stays_whole_in_both_languages(
+    alternatives: tuple[str, ...], groups: tuple[str, ...], german: str
+) -> None:
+    known = ("Mixtral", "Llama 3", "Bed at Night", "Bang and Olufsen", "Alder, Inc.", "Cost")
+    condition = exits._draft_root(HiddenRoot(alternatives, groups, is_hidden=True, until=None), Rating.LOW).condition
+    assert in_german(condition, *known) == german.replace("…", "Alle enden bei")
+    with translation.override("en"):
+        assert told(condition, known) == condition
+
+
+def test_a_row_with_a_name_that_is_not_known_stays_whole() -> None:
+    root = HiddenRoot(("Llama 3 at Bang and Olufsen",), ("Bang and Olufsen",), is_hidden=True, until=None)
+    assert in_german(exits._draft_root(root, Rating.LOW).condition, "Llama 3") == (
+        "Llama 3 at Bang and Olufsen: Alle enden bei Bang and Olufsen."
     )
 
 

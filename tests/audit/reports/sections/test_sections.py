@@ -35,7 +35,7 @@ from audit.reports.sections import (
 from audit.reports.stored import told
 from audit.reports.view import build_view
 from audit.rulepacks import load_packs
-from governance.models import DataFlow
+from governance.models import Component, DataFlow, EvaluationRecord, Vendor
 from governance.vocabulary import load_vocabulary
 from tests.audit.reports.example import make_empty_records, make_records
 from tests.audit.reports.example_result import FACTS, PACKS, RESULT
@@ -313,6 +313,31 @@ def test_a_contradiction_names_its_days_in_words_and_is_told_in_german() -> None
         "Sind die Unterauftragsverarbeiter benannt? ja (contract (1. Februar 2025)); nein (audit file 3)."
     )
     assert row.effect.replace("\N{NO-BREAK SPACE}", " ") == "Beurteilt als 1. Mai 2024."
+
+
+def test_the_names_of_alternatives_and_of_their_groups_are_known_to_the_report() -> None:
+    records = make_records()
+    (use, *_), (offer, *_), (contract, *_) = records.uses, records.offers, records.dependencies
+    parent = Vendor(pk=91, name="Alder and Sons")
+    use.host = Vendor(pk=92, name="Kestrel", ultimate_parent=parent)
+    offer.company = Vendor(pk=93, name="Bang and Olufsen")
+    contract.vendor = Vendor(pk=94, name="Cedar", ultimate_parent=Vendor(pk=95, name="Birch and Beech"))
+    other = Component(pk=96, name="Fire and Ice", version="2")
+    records = replace(records, evaluations=[EvaluationRecord(pk=97, component=other, is_substitute=True)])
+    found = replace_finding(
+        records,
+        key="lock_in:hidden_root",
+        condition=(
+            "GPT-4 at Bang and Olufsen and Fire and Ice 2: all end at Alder and Sons, Bang and Olufsen and "
+            "Birch and Beech."
+        ),
+    )
+    with translation.override("de"):
+        row = next(row for row in findings.build_findings(found).rows if row.number == "F-01")
+    assert row.condition == (
+        "GPT-4 bei Bang and Olufsen und Fire and Ice 2: Alle enden bei Alder and Sons, Bang and Olufsen und "
+        "Birch and Beech."
+    )
 
 
 def replace_finding(records: ReportRecords, **changed: str) -> ReportRecords:
