@@ -23,7 +23,8 @@ from audit.views.scenario_forms import FORMS, ScenarioForm
 from governance.models import AISystem
 
 ROWS_ON_A_PAGE: Final = 25
-HITS_SHOWN: Final = 200
+ROWS_SHOWN: Final = 200
+"""Of each table of a run."""
 _UNDER_WAY: Final = (WorkState.QUEUED, WorkState.RUNNING)
 
 
@@ -134,19 +135,27 @@ def _mark(record: StressRecord) -> str:
 
 
 def _describe_result(filed: FiledStress) -> dict[str, Any]:
-    shown = filed.hits[:HITS_SHOWN]
-    ids = dict(AISystem.objects.filter(reference__in=[hit.system for hit in shown]).values_list("reference", "pk"))
+    moved = [one for one in filed.judgements if one.lock_in[0] != one.lock_in[1] or one.duties_gained]
+    tables = [rows[:ROWS_SHOWN] for rows in (filed.hits, moved, filed.flows, filed.costs)]
+    references = {row.system for rows in tables for row in rows}
+    ids = dict(AISystem.objects.filter(reference__in=references).values_list("reference", "pk"))
+    names = {hit.system: hit.name for hit in filed.hits}  # who is in another table is hit
+    hits, judged, flows, costs = (
+        [(row, names.get(row.system, row.system), ids.get(row.system)) for row in rows] for rows in tables
+    )
     gaps = [hit.short.high for hit in filed.hits if hit.short is not None and hit.short.high > 0]
     return {
         "filed": filed,
         "title": filed.title,
-        "hits": [(hit, ids.get(hit.system)) for hit in shown],
-        "more_hits": len(filed.hits) - len(shown),
+        "hits": hits,
+        "more_hits": len(filed.hits) - len(hits),
         "stops": filed.scenario != "price_times",
         "longest_gap": max(gaps, default=None),
         "unknown_gaps": sum(hit.short is None for hit in filed.hits) if filed.scenario != "price_times" else 0,
         "stranded": _count_stranded(filed.hits),
-        "moved": [one for one in filed.judgements if one.lock_in[0] != one.lock_in[1] or one.duties_gained],
+        "moved": judged,
+        "flows": flows,
+        "costs": costs,
     }
 
 

@@ -83,6 +83,34 @@ class TestStress:
         assert title in shown
         assert bank["chatbot"].name in shown
 
+    def test_each_table_of_a_run_names_its_systems_and_leads_to_them(
+        self, bank: dict[str, AISystem], sign_in: SignIn
+    ) -> None:
+        system = bank["chatbot"]
+        stand = {"lock_in": {"low": 20, "high": 40, "band": "moderate"}, "exit_time_days": {"low": 10, "high": 30}}
+        worse = stand | {"lock_in": {"low": 30, "high": 60, "band": "high"}}
+        year = {"year": 2026, **{key: {"amount": 10, "currency": "EUR"} for key in ("as_agreed", "in_scenario")}}
+        of_system = {"system": system.reference}
+        gone = {"system": "SYS-GONE"}
+        result = {
+            "scenario": "licence_changed",
+            "hits": [of_system | {"name": "Chatbot as filed", "critical": False}, gone | {"name": "Taken out since"}],
+            "judgements": [each | {"before": stand, "after": worse} for each in (of_system, gone)],
+            "flows_without_basis": [of_system | {"data": "calls"}],
+            "costs": [of_system | {"what": "model", "years": [year]}],
+            "cost_by_year": [{"year": 2026, "currency": "EUR", "as_agreed": 10, "in_scenario": 20}],
+        }
+        record = StressRecord.objects.create(
+            scenario="licence_changed", as_of=timezone.localdate(), state="done", result=result
+        )
+        page = read(sign_in("auditor"), "stress_run", record.pk).replace("\n<small>", "<small>")
+        link = f'<a href="{reverse("system", args=[system.pk])}">Chatbot as filed</a>'
+        for title in ("hits", "judged", "flows", "years"):
+            part = page[page.index(f'id="{title}-title"') :].partition("</section>")[0]
+            assert f'<th scope="row">{link}<small>{system.reference}</small></th>' in part, title
+        judged = page[page.index('id="judged-title"') :]
+        assert '<th scope="row">Taken out since<small>SYS-GONE</small></th>' in judged
+
     def test_what_is_wrong_stands_beside_the_form_and_nothing_is_filed(
         self, bank: dict[str, AISystem], sign_in: SignIn
     ) -> None:
