@@ -112,6 +112,23 @@ def test_a_name_without_a_break_does_not_push_the_page_apart(bank: dict[str, AIS
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+def test_the_way_to_another_day_stands_in_one_line_beside_the_button_of_today(
+    bank: dict[str, AISystem], page: Page
+) -> None:
+    """At the end of the sentence its last word stood alone in the next line; at which widths hung on the font."""
+    sign_in(page, "officer")
+    page.goto("/runs/")
+    for width in (1180, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        link = page.get_by_role("link", name="As of another day").bounding_box()
+        button = page.get_by_role("button", name="Reassess what is due").bounding_box()
+        assert link is not None
+        assert button is not None
+        assert (link["y"], link["height"]) == (button["y"], button["height"]), width
+    page.get_by_role("link", name="As of another day").click()
+    expect(page.get_by_role("heading", name="As of then", level=1)).to_be_visible()
+
+
 def test_the_page_of_the_api_works_under_the_policy(bank: dict[str, AISystem], page: Page) -> None:
     sign_in(page, "officer")
     page.goto("/api/docs/")
