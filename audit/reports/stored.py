@@ -20,6 +20,7 @@ from django_countries import countries
 from audit.reports import wording
 from audit.reports.phrases import CLAIM, MORE, PHRASES, STATED, TRANSFERS
 from audit.selectors.reading import read_day
+from governance.services.places import write_country
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _MONTHS: Final = (
@@ -178,8 +179,9 @@ def _within(value: str, names: frozenset[str]) -> str:
 
 
 def _list(value: str, names: frozenset[str]) -> str:
-    """Give a row of names or titles; one that holds a name we do not know stays as it stands."""
-    items = _cut(value, _COMMA, lambda item: item in names or _item(item, names) != item)
+    """Give a row of names, titles or countries; one that holds a name we do not know stays as it stands."""
+    known = names | _named_countries()
+    items = _cut(value, _COMMA, lambda item: item in known or _item(item, names) != item)
     if items:
         return wording.listing(_item(item, names) for item in items)
     return value if _COMMA.search(value) else _item(value, names)
@@ -257,6 +259,12 @@ def _held(place: str) -> str:
     if place.startswith("day"):
         return rf"{_DAY.pattern.replace('(', '(?:')}|\d{{4}}-\d{{2}}-\d{{2}}"
     return r"-?\d[\d.,]*" if place.startswith("number") else ".+?"
+
+
+@lru_cache(maxsize=1)
+def _named_countries() -> frozenset[str]:
+    """Give the English names of countries, of which some have the same in another language."""
+    return frozenset(write_country(code) for code, _ in countries)
 
 
 @lru_cache(maxsize=1)

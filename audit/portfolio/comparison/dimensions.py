@@ -70,15 +70,16 @@ def price_of(comparison: Comparison, judged: Judged) -> Price | None:
 
 
 def in_words(key: str, value: Value) -> str:
-    """A value by its label in the vocabulary."""
+    """A value by its label in the vocabulary, a country by its name."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    labels = {choice.value: choice.label for choice in load_vocabulary().facts[key].choices}
     if isinstance(value, date):
         return _day(value)
+    fact = load_vocabulary().facts[key]
+    name = write_country if fact.type in ("iso2", "list[iso2]") else fact.label_of
     if isinstance(value, tuple):
-        return ", ".join(labels.get(item, item) for item in value) or "none"
-    return labels.get(str(value), str(value))
+        return ", ".join(map(name, value)) or "none"
+    return name(str(value))
 
 
 def _facts(judged: Judged, *keys: str) -> Iterator[str]:

@@ -12,11 +12,12 @@ import yaml
 from audit.engine.facts import FactSheetError
 from audit.portfolio.comparison import Choice, ChoiceError, Comparison, compare_choices, write_memo
 from audit.portfolio.comparison.comparing import Judged
-from audit.portfolio.comparison.dimensions import LIMITS, describe
+from audit.portfolio.comparison.dimensions import LIMITS, describe, in_words
 from audit.portfolio.costs import SelfHosting
 from governance.catalogue.reading import read_catalogue
 from governance.choices import LICENCE_FLAGS
 from governance.models import AISystem, Component, EvaluationRecord, Vendor
+from governance.vocabulary import load_vocabulary
 from tests.audit.scenes import (
     TODAY,
     catalogue_fact,
@@ -257,3 +258,18 @@ def test_a_country_is_told_by_its_name() -> None:
     comparison = compare(system, Choice("at its publisher", model.pk, "vendor_api"))
     privacy = next(each for each in describe(comparison, comparison.choices[0]) if each.dimension.startswith("Privacy"))
     assert privacy.says[0] == f"Data go to {vendor.name}; country: France."
+
+
+def test_countries_in_an_answer_are_told_by_their_names() -> None:
+    """An answer once said “US” where the sentence before it said “France”."""
+    system, _, _ = make_bank()
+    comparison = compare(system)
+    privacy = next(each for each in describe(comparison, comparison.present) if each.dimension.startswith("Privacy"))
+    question = load_vocabulary().facts["data.transfer_countries"].question
+    assert f"{question} United States of America." in privacy.says
+    assert in_words("data.transfer_countries", ("US", "BA", "JP")) == (
+        "United States of America, Bosnia and Herzegovina, Japan"
+    )
+    assert in_words("data.transfer_countries", ()) == "none"
+    assert in_words("ict.provider_country", "NO") == "Norway"
+    assert in_words("ict.provider_country", "ZZ") == "ZZ", "a code that names no country stays as it stands"

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from audit.models import Rating
+from audit.portfolio.comparison.dimensions import in_words
 from audit.portfolio.stress.sentences import name_scenario
 from audit.reports.stored import told
 from audit.services.conditions import duties, exits, sight
@@ -18,6 +19,7 @@ from audit.snapshots.observations import Claim, StaleEvidence, Transfer
 from audit.snapshots.sheets import Conflict
 from audit.snapshots.values import RawFact
 from governance.catalogue.reading import read_catalogue
+from governance.vocabulary import load_vocabulary
 
 WEIGHTS_OPEN = "The weights are open (MIT); whether it is open source depends on what is not known"
 MEAN = "0,4 von 1, das Mittel über die Dimensionen"
@@ -212,6 +214,23 @@ def test_what_the_catalogue_s_sources_disagree_about_is_named_in_german() -> Non
     entries = read_catalogue().components.values()
     fields_told = {conflict.field.replace("_", " ") for entry in entries for conflict in entry.conflicts}
     assert sorted(field for field in fields_told if in_german(field) == field) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "german"),
+    [
+        (("US",), "Vereinigte Staaten von Amerika"),
+        (("NO", "BA"), "Norwegen und Bosnien und Herzegowina"),
+        (("JP", "US"), "Japan und Vereinigte Staaten von Amerika"),  # Japan has the same name in both languages
+        (("BQ", "JE", "ST"), "Bonaire, Sint Eustatius und Saba, Jersey und São Tomé und Príncipe"),
+        ((), "Keine"),
+    ],
+)
+def test_the_countries_of_an_answer_in_a_memo_are_named_in_german(codes: tuple[str, ...], german: str) -> None:
+    words = in_words("data.transfer_countries", codes)
+    question = load_vocabulary().facts["data.transfer_countries"].question
+    said = in_german(f"{question} {words[:1].upper()}{words[1:]}.")
+    assert said == f"Welche Länder außerhalb des EWR erhalten die Daten oder können sie einsehen? {german}."
 
 
 def test_the_countries_of_a_scenario_are_named_in_german() -> None:
