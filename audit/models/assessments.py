@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Abs
 
 from audit.engine.canonical import hash_canonical
@@ -15,11 +15,9 @@ from audit.models.work import LeasedWork
 from governance.models import AISystem
 from governance.models.base import name_day
 
-IS_NEW: Final = Q(told_assessment=None)
-HAS_NEWS: Final = Q(assessment__lt=F("told_assessment")) | Q(assessment__gt=F("told_assessment"))
-"""Standings of which nobody was told yet, or with another outcome than the one told. Query them by these very words:
-their indexes hold these rows alone.
-"""
+IS_NEW: Final = Q(has_news=True, told_assessment=None)
+HAS_MOVED: Final = Q(has_news=True, told_assessment__isnull=False)
+"""Standings of which nobody was told yet, and those that moved since people were told. Their index holds them alone."""
 
 
 _FILTERED: Final = ("aia_class", "openness_status", "lock_in_band", "transparency_band", "exposure_band")
@@ -80,6 +78,12 @@ class PackSetRecord(models.Model):
     content = models.JSONField(help_text='{"eu_ai_act": "2026.11.1+sha256:…"}')
     names = models.JSONField(
         default=dict, blank=True, editable=False, help_text="The rules, answers and facts in the order of the packs."
+    )
+    is_everywhere = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="No system is left whose latest outcome is older than the first by these packs.",
     )
 
     class Meta:
@@ -181,7 +185,16 @@ class Standing(LeasedWork):
     """
 
     system = models.OneToOneField(AISystem, on_delete=models.CASCADE, related_name="standing")
-    assessment = models.ForeignKey(Assessment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # No index names it: PostgreSQL then writes a row that is judged anew, and comes out as before, where it stands.
+    assessment = models.ForeignKey(
+        Assessment, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    has_news = models.BooleanField(
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text="Its outcome or a finding moved since people were told.",
+    )
     told_assessment = models.ForeignKey(
         Assessment,
         null=True,
@@ -190,7 +203,7 @@ class Standing(LeasedWork):
         db_index=False,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The outcome that people were last told of.",
+        help_text="The outcome that people know, where that is not the latest one.",
     )
     as_of = models.DateField(null=True, blank=True)
     aia_class = models.CharField(max_length=40, blank=True, help_text="Empty: undecided.")
@@ -265,8 +278,16 @@ class Standing(LeasedWork):
             # Not by ``db_index``, which gives texts a second index on PostgreSQL, to be written at each assessment.
             *(models.Index(fields=[column], name=f"standing_{column}") for column in _FILTERED),
             models.Index(fields=["system"], condition=Q(is_dirty=True), name="standing_dirty"),
-            models.Index(fields=["id"], condition=IS_NEW, name="standing_new"),
-            models.Index(fields=["id"], condition=HAS_NEWS, name="standing_news"),
+            models.Index(fields=["id"], condition=Q(has_news=True), name="standing_news"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(has_news=True) | Q(told_assessment=None), name="standing_told_of_the_latest_or_has_news"
+            ),
+            # So what was never judged is found among what is marked.
+            models.CheckConstraint(
+                condition=Q(assessment__isnull=False) | Q(is_dirty=True), name="standing_judged_or_marked"
+            ),
         )
 
     def __str__(self) -> str:

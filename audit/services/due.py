@@ -9,7 +9,7 @@ from itertools import chain
 from operator import or_
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Abs
 from django.utils import timezone
 
@@ -34,7 +34,9 @@ def find_due(*, as_of: date, among: Collection[int] | None = None) -> list[int]:
         return look_among(among, as_of=as_of).due
     # Each by its own index: what is not due is not looked at, however much there is of it.
     today = _find_today()
-    reasons = [*_list_reasons(as_of), today.before, *_list_since(today)]
+    reasons = [*_list_reasons(as_of), *_list_since(today)]
+    if _is_any_before(today):
+        reasons.append(today.before)
     parts = [Standing.objects.filter(reason) for reason in reasons]
     set_aside = _is_set_aside(timezone.now())
     found = chain.from_iterable(
@@ -78,7 +80,7 @@ def _is_set_aside(now: datetime) -> Q:
 
 def _list_reasons(as_of: date) -> list[Q]:
     """Why a standing may be due by itself, whatever it was judged by."""
-    reasons = [Q(is_dirty=True), Q(valid_until__lte=as_of), Q(assessment=None)]
+    reasons = [Q(is_dirty=True), Q(valid_until__lte=as_of)]  # marked is also what was never assessed
     days = {turn.day for turn in list_turned(as_of)}
     return [*reasons, is_turned(days)] if days else reasons
 
@@ -92,14 +94,31 @@ class _Today(NamedTuple):
     pack_set_id: int
     first: int
     before: Q
+    is_everywhere: bool
 
 
 def _find_today() -> _Today:
     """Zeros where nothing was judged by the packs of today: all that was judged was judged before."""
     sha256 = stamp_packs(load_packs()).sha256
-    kept = PackSetRecord.objects.filter(sha256=sha256).values_list("id", flat=True).first() or 0
+    record = PackSetRecord.objects.filter(sha256=sha256).values_list("id", "is_everywhere").first()
+    kept, is_everywhere = record or (0, False)
     first = Assessment.objects.annotate(by=Abs("pack_set")).filter(by=kept).aggregate(first=Min("id"))["first"]
-    return _Today(kept, first or 0, Q(assessment_id__lt=first) if first is not None else ~Q(assessment=None))
+    before = Q(assessment_id__lt=first) if first is not None else ~Q(assessment=None)
+    return _Today(kept, first or 0, before, is_everywhere)
+
+
+def _is_any_before(today: _Today) -> bool:
+    """Whether any is left that was judged before the packs of today; looked for until there is none, and then noted.
+
+    Later none can come to it: whoever stores a judgement has locked the standing before it gets its number.
+    """
+    if today.is_everywhere:
+        return False
+    first_ones = Q(assessment=None, state=WorkState.RUNNING)  # by whatever packs, under way since whenever
+    is_any = Standing.objects.filter(today.before | first_ones).exists()
+    if not is_any and today.first:
+        PackSetRecord.objects.filter(pk=today.pack_set_id).update(is_everywhere=True)
+    return is_any
 
 
 def _list_since(today: _Today) -> Iterator[Q]:
@@ -110,7 +129,7 @@ def _list_since(today: _Today) -> Iterator[Q]:
     for other in PackSetRecord.objects.exclude(pk=today.pack_set_id).order_by("id").values_list("id", flat=True):
         theirs = rows.filter(by=other)
         if theirs.exists():
-            yield Q(assessment_id__in=theirs.values("id"))
+            yield Q(system_id__in=theirs.filter(system__standing__assessment=F("id")).values("system_id"))
 
 
 def _without_standing() -> QuerySet[AISystem]:

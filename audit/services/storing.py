@@ -95,9 +95,20 @@ class _Held:
     assessment_id: int | None
     as_of: date | None
     outcome_sha256: str
+    has_news: bool
+    told_assessment_id: int | None
+
+    def note_news(self, *, has_moved: bool) -> dict[str, Cell]:
+        """The columns that say what people know of it: the outcome before the first that moved."""
+        if has_moved and not self.has_news:
+            return {"has_news": True, "told_assessment_id": self.assessment_id}
+        return {"has_news": self.has_news, "told_assessment_id": self.told_assessment_id}
 
 
-_HELD: Final = ("id", "dirty_serial", "dirty_since", "assessment_id", "as_of", "outcome_sha256")
+_HELD: Final = (
+    *("id", "dirty_serial", "dirty_since", "assessment_id", "as_of", "outcome_sha256"),
+    *("has_news", "told_assessment_id"),
+)
 _RELEASED: Final = (
     "is_dirty",
     "dirty_since",
@@ -167,11 +178,16 @@ def _store_judged(
         [each for each in now_open.items() if digests.get(each[0]) != each[1]],
         instead_of=("standing_id",),
     )
+    moved = {
+        system_id: held[system_id].outcome_sha256 != one.outcome.sha256 or treated[system_id].has_moved
+        for system_id, one in latest.items()
+    }
     outcomes = [
         (
             system_id,
             {
                 **one.columns,
+                **held[system_id].note_news(has_moved=moved[system_id]),
                 "read_on": timezone.localdate(now),
                 "assessment_id": assessments[system_id],
                 "outcome_sha256": one.outcome.sha256,
@@ -183,11 +199,7 @@ def _store_judged(
     _release(outcomes, held, batch, now)
     _release([(one.system_id, {}) for one in judged if one.system_id not in latest], held, batch, now)
     for one in judged:
-        system_id = one.system_id
-        moved = system_id in latest and (
-            held[system_id].outcome_sha256 != one.outcome.sha256 or treated[system_id].has_moved
-        )
-        yield Stored(system_id, assessments[system_id], has_changed=moved)
+        yield Stored(one.system_id, assessments[one.system_id], has_changed=moved.get(one.system_id, False))
 
 
 def _lock(system_ids: Sequence[int], token: str) -> dict[int, _Held]:

@@ -41,28 +41,33 @@ class _Statement(NamedTuple):
 
     sql: str
     parameters: tuple[_Place | str, ...]
+    is_in_parts: bool
 
 
 class Query:
     """A query of some columns for the rows that hang on ids.
 
-    ``select`` is given, for each set of ids, the condition that a column holds one of them; ``owners`` are the places
-    of these columns. ``long`` is the column of a long text, which may come as bytes (``RawText``).
+    ``select`` is given, for each set of ids, the condition that a column holds one of them, and gives the rows in
+    parts, each found by one index; of several the first column names a row, which may stand in two of them. ``owners``
+    are the places of the columns with ids. ``long`` is the column of a long text, which may come as bytes
+    (``RawText``).
     """
 
     def __init__(
         self,
         model: type[Model],
         columns: Sequence[str],
-        select: Callable[..., QuerySet[Any]],
+        select: Callable[..., Sequence[QuerySet[Any]]],
         *,
         owners: Sequence[int],
+        order: Sequence[str] = (),
         long: str = "",
     ) -> None:
         self._model = model
         self._columns = columns
         self._select = select
         self._owners = owners
+        self._order = order
         self._long = long
         self._statements: dict[tuple[str, bool], _Statement] = {}
 
@@ -86,7 +91,7 @@ class Query:
         with connections[using].cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             rows: list[Raw] = cursor.fetchall()
-        return rows
+        return [*{raw[0]: raw for raw in rows}.values()] if statement.is_in_parts else rows
 
     def _compile(self, using: str, *, is_range: bool) -> _Statement:
         vendor = connections[using].vendor
@@ -95,9 +100,11 @@ class Query:
         ]
         if is_range:
             conditions[0] = _is_within
-        query = self._select(*conditions).using(using).values_list(*self._list_columns(vendor)).query
-        sql, parameters = query.get_compiler(using).as_sql()
-        return _Statement(sql, tuple(parameters))
+        columns = self._list_columns(vendor)
+        first, *others = (rows.using(using).order_by().values_list(*columns) for rows in self._select(*conditions))
+        rows = (first.union(*others, all=True) if others else first).order_by(*self._order)
+        sql, parameters = rows.query.get_compiler(using).as_sql()
+        return _Statement(sql, tuple(parameters), is_in_parts=bool(others))
 
     def _list_columns(self, vendor: str) -> list[Any]:  # Any: names and expressions of all types
         return [self._express(name, vendor) for name in self._columns]
@@ -175,8 +182,14 @@ class Table(Query, Generic[_Row]):
         long: str = "",
         **readers: Callable[[Any], object],
     ) -> None:
-        select = partial(_of_owners, model, owners, order)
-        super().__init__(model, columns, select, owners=[*map(columns.index, owners)], long=long)
+        super().__init__(
+            model,
+            columns,
+            partial(_of_owners, model, owners),
+            owners=[*map(columns.index, owners)],
+            order=("id",) if len(owners) > 1 else [*dict.fromkeys((*owners, *order))],
+            long=long,
+        )
         # As ``row_type._make``, of which it is the inside: rows are made by the ten thousand.
         self._new: Callable[[Iterable[Any]], _Row] = partial(tuple.__new__, row_type)
         self._readers = [
@@ -200,16 +213,10 @@ class Table(Query, Generic[_Row]):
         return [*map(self.make if self._readers else self._new, rows)]
 
 
-def _of_owners(
-    model: type[Model], owners: Sequence[str], order: Sequence[str], *conditions: Callable[[str], Q]
-) -> QuerySet[Any]:
-    rows = model._default_manager.order_by(*dict.fromkeys((*owners[:1], *order)))
-    of_each = [rows.filter(is_one(owner)) for owner, is_one in zip(owners, conditions, strict=True)]
-    if len(of_each) <= 1:
-        return of_each[0] if of_each else rows
-    # Each by its own index: for an OR, PostgreSQL would read the whole table.
-    first, *others = (one.order_by().values("id") for one in of_each)
-    return model._default_manager.filter(id__in=first.union(*others)).order_by("id")
+def _of_owners(model: type[Model], owners: Sequence[str], *conditions: Callable[[str], Q]) -> Sequence[QuerySet[Any]]:
+    """Of each owner by itself: for an OR, or for ids found that way, PostgreSQL would read the whole table."""
+    rows = model._default_manager.all()
+    return [rows.filter(is_one(owner)) for owner, is_one in zip(owners, conditions, strict=True)] or [rows]
 
 
 def _read_json(text: str) -> object:

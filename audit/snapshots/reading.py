@@ -56,13 +56,10 @@ _Holds: TypeAlias = Callable[[str], Q]
 """The condition that a column of this name holds one of some ids."""
 
 
-def _have_forms(is_one: _Holds) -> QuerySet[Any, Any]:
+def _have_forms(is_one: _Holds) -> list[QuerySet[Any, Any]]:
     """The systems for which a form of the law was begun."""
     forms: tuple[type[LawRecord], ...] = (DataProtectionAssessment, FundamentalRightsAssessment, NotHighRiskAssessment)
-    first, *others = (
-        form._default_manager.filter(is_one("system_id")).order_by().values_list("system_id") for form in forms
-    )
-    return first.union(*others)
+    return [form._default_manager.filter(is_one("system_id")) for form in forms]
 
 
 _SYSTEMS: Final = Table(SystemRow, SystemRow._fields, AISystem, owners=("id",), long="answers", answers=Answers)

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from audit.engine.facts import JsonValue
 from audit.models import Assessment, Finding, Movement, Rating, ReassessmentRun, Standing
-from audit.models.assessments import HAS_NEWS, IS_NEW
+from audit.models.assessments import HAS_MOVED, IS_NEW
 from audit.rulepacks import load_packs
-from audit.selectors.among import among
 from audit.services.explaining import Explanation
 from audit.services.news.changes import Difference, find_difference, gravest, name_all_causes
 from audit.services.writing import update_rows
@@ -41,7 +40,6 @@ def gather_moved(run: ReassessmentRun, *, go_on: Callable[[], None] = lambda: No
     ``go_on`` is called before each part, and may raise to stop.
     """
     _settle_first_outcomes(run)
-    _settle_unmoved(go_on)
     gathered, before = 0, Movement.objects.filter(run=run).count()
     while True:
         go_on()
@@ -62,43 +60,15 @@ def _settle_first_outcomes(run: ReassessmentRun) -> None:
         closed = Finding.objects.filter(closed_on__isnull=False, is_told_open=True)
         closed.filter(system_id__in=[system_id for _, system_id in some]).update(is_told_open=False)
         rows = Standing.objects.filter(IS_NEW, id__in=[standing_id for standing_id, _ in some])
-        settled += rows.update(told_assessment=F("assessment"))
+        settled += rows.update(has_news=False)
     if settled:
         ReassessmentRun.objects.filter(pk=run.pk).update(systems_new=F("systems_new") + settled)
-
-
-def _settle_unmoved(go_on: Callable[[], None]) -> None:
-    """Note as told what was only judged again: the same outcome, and no finding of which there is anything to tell.
-
-    A new version of the packs judges every system and moves few: the others need not be compared one by one.
-    """
-    again = list(Standing.objects.filter(HAS_NEWS).order_by("id").values_list("id", flat=True))
-    for start in range(0, len(again), _SETTLED_AT_ONCE):
-        go_on()
-        with transaction.atomic():
-            rows = Standing.objects.filter(among("id", again[start : start + _SETTLED_AT_ONCE]))
-            # Locked in one order, as by those who judge: neither outcome nor findings change until it is noted.
-            held = list(rows.select_for_update().order_by("pk").values_list("id", flat=True))
-            same = Standing.objects.filter(
-                among("id", held),
-                HAS_NEWS,
-                ~Exists(_find_news(OuterRef("system"), told=OuterRef("told_assessment"))),
-                told_assessment__outcome_sha256=F("assessment__outcome_sha256"),
-            )
-            unmoved = list(same.order_by().values_list("id", flat=True))
-            Standing.objects.filter(among("id", unmoved)).update(told_assessment=F("assessment"))
-
-
-def _find_news(system: OuterRef, *, told: OuterRef) -> QuerySet[Finding]:
-    """The findings of a system of which ``_tell`` tells something, since the assessment that people were told of."""
-    opened = Q(closed_on=None) & (Q(times_opened__gt=F("times_told")) | Q(times_opened=1, opened_by__gt=told))
-    return Finding.objects.filter(opened | Q(closed_on__isnull=False, is_told_open=True), system=system)
 
 
 def _find_waiting(run: ReassessmentRun) -> list[tuple[int, int, int]]:
     """Systems with another outcome than the one told, with both; what moves twice within a run waits for the next."""
     moved = Movement.objects.filter(run=run, system=OuterRef("system"))
-    rows = Standing.objects.filter(HAS_NEWS).exclude(Exists(moved))
+    rows = Standing.objects.filter(HAS_MOVED).exclude(Exists(moved))
     columns = rows.order_by("pk").values_list("system_id", "told_assessment_id", "assessment_id")
     return [(system, before, after) for system, before, after in columns[:AT_ONCE] if before and after]
 
@@ -144,15 +114,21 @@ def _gather_some(run: ReassessmentRun, waiting: Sequence[tuple[int, int, int]], 
     with transaction.atomic():
         # Locked in one order, as by those who judge: what somebody else gathered meanwhile is left out.
         rows = Standing.objects.filter(system_id__in=[one.system_id for one in prepared]).select_for_update()
-        told = dict(rows.order_by("pk").values_list("system_id", "told_assessment_id"))
-        kept = [one for one in prepared if told.get(one.system_id) == one.before_id]
-        update_rows(
-            Standing, ("told_assessment_id",), [(one.after_id, one.system_id) for one in kept], by=("system_id",)
-        )
+        columns = rows.order_by("pk").values_list("system_id", "told_assessment_id", "assessment_id")
+        known = {system_id: (told, latest) for system_id, told, latest in columns}
+        kept = [one for one in prepared if known.get(one.system_id, (None, None))[0] == one.before_id]
+        notes = [_note_told(one, latest=known[one.system_id][1]) for one in kept]
+        update_rows(Standing, ("has_news", "told_assessment_id"), notes, by=("system_id",))
         _note_findings(row for one in kept for row in one.findings)
         movements = [movement for one in kept if (movement := one.make_movement(run))]
         Movement.objects.bulk_create(movements)
     return len(movements)
+
+
+def _note_told(one: _Prepared, *, latest: int | None) -> tuple[bool, int | None, int]:
+    """Whether there are news left of a system that people are told of now, what they know then, and its id."""
+    is_left = latest != one.after_id  # it was judged again meanwhile
+    return is_left, one.after_id if is_left else None, one.system_id
 
 
 def _prepare(before: Assessment, after: Assessment, findings: Sequence[Row], *, may_compute: bool) -> _Prepared:

@@ -56,7 +56,7 @@ _FOUND: Final = (
     *("opened_on", "closed_on", "closed_because", "times_told", "is_told_open"),
 )
 _STANDING: Final = (
-    *("system_id", "system__reference", "assessment__outcome_sha256", "told_assessment__outcome_sha256"),
+    *("system_id", "system__reference", "assessment__outcome_sha256", "has_news", "told_assessment__outcome_sha256"),
     *("is_dirty", "state", "error", "open_findings"),
 )
 _MOVED: Final = (

@@ -88,6 +88,7 @@ def test_other_packs_make_all_systems_due(monkeypatch: pytest.MonkeyPatch) -> No
 def test_confirming_what_is_unchanged_costs_the_same_for_one_system_and_for_ten() -> None:
     make_system()
     run_all()
+    run_all()  # looks whether any is left of other packs, and notes that none is
     with CaptureQueriesContext(connection) as one:
         run_all()
     for _ in range(9):
@@ -95,7 +96,7 @@ def test_confirming_what_is_unchanged_costs_the_same_for_one_system_and_for_ten(
     run_all()
     with CaptureQueriesContext(connection) as ten:
         run_all()
-    assert len(ten) == len(one) <= 39
+    assert len(ten) == len(one) <= 37
 
 
 def test_a_system_whose_share_of_one_parent_moved_by_anothers_change_is_due() -> None:

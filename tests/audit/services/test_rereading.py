@@ -91,7 +91,7 @@ def test_it_is_looked_at_before_a_run_would_have_to_read_it(pair: list[int]) -> 
         {"state": WorkState.RUNNING},
         {"valid_until": TODAY},
         {"as_of": TODAY + timedelta(days=1)},
-        {"assessment": None},
+        {"assessment": None, "is_dirty": True},
     ],
 )
 def test_what_is_read_anyway_is_left_alone(pair: list[int], why: dict[str, Any]) -> None:

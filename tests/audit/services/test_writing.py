@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def test_what_is_updated_is_read_back_in_its_own_types() -> None:
     first, second = make_vendor_chatbot()[0], make_own_model()[0]
     ensure_standings([first.pk, second.pk])
-    columns = ("as_of", "aia_class", "lock_in_low", "is_grandfathered", "is_dirty", "finished_at", "open_findings")
+    columns = ("as_of", "aia_class", "lock_in_low", "is_grandfathered", "has_news", "finished_at", "open_findings")
     given = {
         first.pk: (date(2026, 11, 20), "minimal, 'quoted' and %s", 12.5, None, False, NOON, 3),
         second.pk: (None, "", None, True, True, None, 70_000),
