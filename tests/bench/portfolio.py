@@ -173,6 +173,7 @@ WAYS: Final = (
     ("kept", leave_all, rejudge_all),
     ("moved", forget_outcomes, judge_another_day),
     ("confirmed", mark_all, confirm_all),
+    ("told", rejudge_all, lambda: tell_run(run_id=ReassessmentRun.objects.latest("id").pk)),
 )
 
 
