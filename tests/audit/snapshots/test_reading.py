@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Max, Q
+from django.test.utils import CaptureQueriesContext
 
 from audit.portfolio.figures import read_figures
 from audit.snapshots import compiled, sight_systems
@@ -97,6 +99,19 @@ def test_rows_stand_in_the_order_that_facts_are_made_in(bank: list[int], monkeyp
             assert [link.vendor_id for link in rows.subcontractors[dependency.id]] == [one.vendor_id for one in chain]
     assert [row.id for row in rows.evidence] == sorted({row.id for row in rows.evidence})
     assert [row.reference for row in rows.evidence].count("BOTH") == 1
+
+
+def test_what_belongs_to_several_is_asked_for_of_each_by_itself(bank: list[int]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        read_rows(bank)
+    for table, owners in (
+        ("governance_evidence", ["system_id", "component_id", "vendor_id", "legal_entity_id"]),
+        ("governance_controlstatus", ["system_id", "legal_entity_id"]),
+    ):
+        [sql] = [query["sql"] for query in queries if f'FROM "{table}" WHERE' in query["sql"]]
+        # For ids that such parts give, PostgreSQL would read the whole table again for each chunk.
+        assert re.findall(rf'FROM "{table}" WHERE \(?"{table}"."(\w+)" (?:IN|>=) ', sql) == owners
+        assert sql.count(" UNION ALL ") == len(owners) - 1
 
 
 def test_fingerprints_are_the_same_by_ends_and_by_name(bank: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
