@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audit.models import StressRecord, WorkState
 from audit.portfolio.stress import FiledStress, ScenarioError, read_filed_stress
-from audit.portfolio.stress.filed import FiledHit
+from audit.portfolio.stress.filed import FiledCost, FiledFlow, FiledHit, FiledJudgement
 from audit.portfolio.stress.sentences import name_scenario
 from audit.selectors.scenario_choices import read_scenario_choices
 from audit.services.stressing import request_stress
@@ -136,26 +136,25 @@ def _mark(record: StressRecord) -> str:
 
 def _describe_result(filed: FiledStress) -> dict[str, Any]:
     moved = [one for one in filed.judgements if one.lock_in[0] != one.lock_in[1] or one.duties_gained]
-    tables = [rows[:ROWS_SHOWN] for rows in (filed.hits, moved, filed.flows, filed.costs)]
-    references = {row.system for rows in tables for row in rows}
+    tables: Mapping[str, Sequence[FiledHit | FiledJudgement | FiledFlow | FiledCost]]
+    tables = {"hits": filed.hits, "moved": moved, "flows": filed.flows, "costs": filed.costs}
+    shown = {table: rows[:ROWS_SHOWN] for table, rows in tables.items()}
+    references = {row.system for rows in shown.values() for row in rows}
     ids = dict(AISystem.objects.filter(reference__in=references).values_list("reference", "pk"))
     names = {hit.system: hit.name for hit in filed.hits}  # who is in another table is hit
-    hits, judged, flows, costs = (
-        [(row, names.get(row.system, row.system), ids.get(row.system)) for row in rows] for rows in tables
-    )
     gaps = [hit.short.high for hit in filed.hits if hit.short is not None and hit.short.high > 0]
     return {
         "filed": filed,
         "title": filed.title,
-        "hits": hits,
-        "more_hits": len(filed.hits) - len(hits),
+        **{
+            table: [(row, names.get(row.system, row.system), ids.get(row.system)) for row in rows]
+            for table, rows in shown.items()
+        },
+        "more": {table: len(rows) - len(shown[table]) for table, rows in tables.items()},
         "stops": filed.scenario != "price_times",
         "longest_gap": max(gaps, default=None),
         "unknown_gaps": sum(hit.short is None for hit in filed.hits) if filed.scenario != "price_times" else 0,
         "stranded": _count_stranded(filed.hits),
-        "moved": judged,
-        "flows": flows,
-        "costs": costs,
     }
 
 

@@ -111,6 +111,35 @@ class TestStress:
         judged = page[page.index('id="judged-title"') :]
         assert '<th scope="row">Taken out since<small>SYS-GONE</small></th>' in judged
 
+    def test_each_list_of_a_run_that_is_cut_says_how_many_more_there_are(
+        self, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("audit.views.stress.ROWS_SHOWN", 2)
+        stand = {"lock_in": {"low": 20, "high": 40, "band": "moderate"}, "exit_time_days": {"low": 10, "high": 30}}
+        worse = stand | {"lock_in": {"low": 30, "high": 60, "band": "high"}}
+        year = {"year": 2026, **{key: {"amount": 10, "currency": "EUR"} for key in ("as_agreed", "in_scenario")}}
+        systems = [{"system": f"SYS-{number}", "name": f"System {number}"} for number in range(9)]
+        result = {
+            "scenario": "licence_changed",
+            "hits": systems[:9],
+            "judgements": [each | {"before": stand, "after": worse} for each in systems[:8]],
+            "flows_without_basis": [each | {"data": "calls"} for each in systems[:7]],
+            "costs": [each | {"what": "model", "years": [year]} for each in systems[:6]],
+            "cost_by_year": [{"year": 2026, "currency": "EUR", "as_agreed": 10, "in_scenario": 20}],
+            "not_judged": [f"SYS-{number}" for number in range(35)],
+            "flaws": [f"Flaw {number}." for number in range(43)],
+        }
+        record = StressRecord.objects.create(
+            scenario="licence_changed", as_of=timezone.localdate(), state="done", result=result
+        )
+        page = read(sign_in("auditor"), "stress_run", record.pk)
+        cut = {"hits": "And 7 more;", "judged": "And 6 more;", "flows": "And 5 more;", "years": "And 4 more;"}
+        for title, more in cut.items():
+            part = page[page.index(f'id="{title}-title"') :].partition("</section>")[0]
+            assert more in part, title
+        assert "SYS-29 and 5 more." in page
+        assert "And 3 more;" in page[page.index('id="flaws-title"') :]
+
     def test_what_is_wrong_stands_beside_the_form_and_nothing_is_filed(
         self, bank: dict[str, AISystem], sign_in: SignIn
     ) -> None:
