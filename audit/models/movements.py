@@ -61,6 +61,7 @@ class Escalation(models.Model):
                 fields=["finding", "times_opened", "since", "level"], name="escalation_once_for_each_level"
             ),
         )
+        indexes = (models.Index(fields=["raised_on"], name="escalation_raised"),)
 
     def __str__(self) -> str:
         return f"{self.finding}: level {self.level}"

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit.models import (
@@ -30,6 +30,7 @@ from audit.models import (
     ToldCause,
     WorkState,
 )
+from audit.selectors.among import Among
 from audit.selectors.findings import GRAVITY
 from audit.services.leasing import LeaseLostError
 from audit.services.news.describing import Digest, choose_mail_language, describe_digest
@@ -117,8 +118,16 @@ def _list_owners(run: ReassessmentRun) -> set[str]:
 
 
 def _recent(run: ReassessmentRun) -> QuerySet[Escalation]:
+    """Those of these days whose findings are open.
+
+    By their ids: a database that begins with the findings goes through all that are open.
+    """
     since = run.as_of - _ESCALATIONS_FOR
-    return Escalation.objects.filter(raised_on__gt=since, raised_on__lte=run.as_of, finding__closed_on=None).order_by()
+    raised = Escalation.objects.filter(raised_on__gt=since, raised_on__lte=run.as_of).order_by()
+    ids = list(raised.values_list("pk", flat=True))
+    if not ids:
+        return Escalation.objects.none()
+    return Escalation.objects.filter(Among(F("pk"), ids), finding__closed_on=None).order_by()
 
 
 def _tell(recipient: Recipient, run: ReassessmentRun) -> int:

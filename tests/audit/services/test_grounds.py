@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,17 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Assessment, GroundLedger, PackSetRecord, Standing, Subscription, SystemGround, WorkState
+from audit.models import (
+    Assessment,
+    Escalation,
+    Finding,
+    GroundLedger,
+    PackSetRecord,
+    Standing,
+    Subscription,
+    SystemGround,
+    WorkState,
+)
 from audit.models import Ground as GroundRecord
 from audit.portfolio.figures import Figures, read_figures, recall_figures
 from audit.portfolio.figures.ground import Ground, NarrowRows, trace_grounds
@@ -262,7 +273,7 @@ HOLDS_ONLY_WHAT_MOVED = re.compile(r"INDEX (standing_dirty|standing_news|systemg
 
 
 def list_scans(queries: CaptureQueriesContext) -> Iterator[str]:
-    """The queries that go through a whole table of the portfolio.
+    """The queries that go through a whole table of the portfolio, or through all findings that are open.
 
     Counting one reads no row of it, and looking up the last by an index stops at it.
     """
@@ -279,12 +290,18 @@ def list_scans(queries: CaptureQueriesContext) -> Iterator[str]:
             scanned = re.match(r"SCAN (\w+)", step)
             if scanned and scanned[1] in GROWS_WITH_THE_PORTFOLIO and not HOLDS_ONLY_WHAT_MOVED.search(step):
                 yield f"{step}: {sql[:300]}"
+            if "INDEX finding_open" in step:
+                yield f"{step}: {sql[:300]}"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans tables that are as small as a test's")
 def test_a_run_over_one_change_reads_nothing_of_what_did_not_move(bank: list[AISystem]) -> None:
     Subscription.objects.create(user=get_user_model().objects.create_user("ada", email="ada@bank.example"))
+    assess_all(as_of=TODAY, requested_by="test")
+    overdue = Finding.objects.filter(closed_on=None).order_by("id")[:3]
+    Finding.objects.filter(pk__in=overdue.values("pk")).update(due_on=TODAY - timedelta(days=90))
     tell_run(run_id=assess_all(as_of=TODAY, requested_by="test").run_id)
+    assert Escalation.objects.count() == 3
     assess_all(as_of=TODAY, requested_by="test")  # looks whether any is left of other packs, and notes that none is
     bank[0].answers = {"data.controller": {"value": True}}
     bank[0].save()
