@@ -41,12 +41,12 @@ def gather_moved(run: ReassessmentRun, *, go_on: Callable[[], None] = lambda: No
     """
     _settle_first_outcomes(run)
     gathered, before = 0, Movement.objects.filter(run=run).count()
-    while True:
-        go_on()
-        waiting = _find_waiting(run)
-        if not waiting:
-            return gathered
-        gathered += _gather_some(run, waiting, may_compute=before + gathered < MOST_COMPUTED)
+    while waiting := _find_waiting(run):
+        for start in range(0, len(waiting), AT_ONCE):
+            go_on()
+            some = waiting[start : start + AT_ONCE]
+            gathered += _gather_some(run, some, may_compute=before + gathered < MOST_COMPUTED)
+    return gathered
 
 
 @transaction.atomic
@@ -66,11 +66,14 @@ def _settle_first_outcomes(run: ReassessmentRun) -> None:
 
 
 def _find_waiting(run: ReassessmentRun) -> list[tuple[int, int, int]]:
-    """Systems with another outcome than the one told, with both; what moves twice within a run waits for the next."""
+    """Systems with another outcome than the one told, with both; what moves twice within a run waits for the next.
+
+    All at once: for the first few PostgreSQL may go through all standings in their order.
+    """
     moved = Movement.objects.filter(run=run, system=OuterRef("system"))
     rows = Standing.objects.filter(HAS_MOVED).exclude(Exists(moved))
     columns = rows.order_by("pk").values_list("system_id", "told_assessment_id", "assessment_id")
-    return [(system, before, after) for system, before, after in columns[:AT_ONCE] if before and after]
+    return [(system, before, after) for system, before, after in columns if before and after]
 
 
 @dataclass(frozen=True, slots=True)
